@@ -1,0 +1,126 @@
+"""One database for everything: SQLite in WAL mode or PostgreSQL, through SQLAlchemy Core.
+
+Stores declare their tables on `metadata`; `migrations/` holds the same tables as Alembic revisions.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+metadata = sa.MetaData()
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK = 7_071_991_337  # an arbitrary number that names our lock among PostgreSQL's
+_BUSY_MILLISECONDS = 10_000
+
+
+class epoch_now(FunctionElement[float]):
+    """Now in seconds since 1970 by the database's own clock, which all processes and machines share."""
+
+    type = sa.Double()
+    inherit_cache = True
+
+
+@compiles(epoch_now, "sqlite")
+def _epoch_now_sqlite(element: epoch_now, compiler: Any, **kwargs: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(epoch_now, "postgresql")
+def _epoch_now_postgresql(element: epoch_now, compiler: Any, **kwargs: Any) -> str:
+    # clock_timestamp moves on within a transaction; now() would not.
+    return "extract(epoch from clock_timestamp())::double precision"
+
+
+def connect(url: str) -> sa.Engine:
+    """An engine for a `sqlite:///…` or `postgresql+psycopg://…` address; connects when first used."""
+    if not url.startswith("sqlite"):
+        # Small hosted databases allow 20 connections; two processes and a prefetch share them.
+        return sa.create_engine(
+            url, pool_size=4, max_overflow=2, pool_timeout=20, pool_pre_ping=True
+        )
+    Path(sa.make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(url, pool_size=8, max_overflow=64)
+    sa.event.listen(engine, "connect", _prepare_sqlite)
+    sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves, see _begin_sqlite
+    for pragma in (
+        f"busy_timeout = {_BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    # A transaction that reads and then writes must hold the write lock from its beginning:
+    # SQLite refuses at once, without waiting, to upgrade one whose snapshot has grown old.
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+@contextmanager
+def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A transaction that may write; commits at the end, rolls back on an exception."""
+    with engine.execution_options(writing=True).begin() as connection:
+        yield connection
+
+
+def insert(engine_or_connection: sa.Engine | sa.Connection, table: sa.Table) -> Any:
+    """The dialect's INSERT, which knows ON CONFLICT."""
+    if engine_or_connection.dialect.name == "sqlite":
+        from sqlalchemy.dialects import sqlite
+
+        return sqlite.insert(table)
+    from sqlalchemy.dialects import postgresql
+
+    return postgresql.insert(table)
+
+
+def upgrade(url: str) -> None:
+    """Bring the tables to the newest revision, once, however many processes ask at the same time.
+
+    SQLite is guarded by a file lock beside the database, PostgreSQL by an advisory lock.
+    """
+    from alembic import command
+    from alembic.config import Config as AlembicConfig
+
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    engine = connect(url)
+    try:
+        with _migration_lock(engine), engine.connect() as connection:
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "head")
+            connection.commit()
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _migration_lock(engine: sa.Engine) -> Iterator[None]:
+    if engine.dialect.name == "sqlite":
+        with open(f"{engine.url.database}.lock", "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        return
+    with engine.connect() as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_lock(_MIGRATION_LOCK)))
+        try:
+            yield
+        finally:
+            connection.execute(sa.select(sa.func.pg_advisory_unlock(_MIGRATION_LOCK)))
+            connection.commit()

@@ -1,0 +1,111 @@
+"""What language models do to a segment, one function for each way of spoiling it.
+
+A function gets the source and its faithful translation and returns what the model answers instead;
+it returns the translation unchanged when that kind of damage cannot be done to it (no placeholder
+to drop).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from zlib import crc32
+
+_PLACEHOLDER = re.compile(r"<x\d+/>|</?g\d+>")
+_DIGIT = re.compile(r"(?<![<\w])\d(?![\w]*/?>)|(?<=[\d.,])\d(?![\w]*/?>)")
+
+
+def drop(source: str, translation: str) -> str:
+    """Leaves the first placeholder out."""
+    return _PLACEHOLDER.sub("", translation, count=1)
+
+
+def double(source: str, translation: str) -> str:
+    """Writes the first placeholder twice."""
+    return _PLACEHOLDER.sub(lambda match: match[0] * 2, translation, count=1)
+
+
+def renumber(source: str, translation: str) -> str:
+    """Numbers every placeholder one higher."""
+    return re.sub(r"(?<=<[xg])\d+|(?<=</g)\d+", lambda m: str(int(m[0]) + 1), translation)
+
+
+def split(source: str, translation: str) -> str:
+    """Breaks the first placeholder with blanks, as in < x 1 />."""
+    return _PLACEHOLDER.sub(
+        lambda match: re.sub(r"([<xg/]+)(\d+)", r"\1 \2 ", match[0]), translation, count=1
+    )
+
+
+def nesting(source: str, translation: str) -> str:
+    """Moves the first closing tag before its opening one."""
+    match = re.search(r"<g(\d+)>(.*?)</g\1>", translation, re.DOTALL)
+    if not match:
+        return translation
+    crossed = f"</g{match[1]}>{match[2]}<g{match[1]}>"
+    return translation[: match.start()] + crossed + translation[match.end() :]
+
+
+def digits(source: str, translation: str) -> str:
+    """Changes one digit of a number."""
+    return _DIGIT.sub(lambda match: str((int(match[0]) + 3) % 10), translation, count=1)
+
+
+def echo(source: str, translation: str) -> str:
+    """Answers with the source itself."""
+    return source
+
+
+def english(source: str, translation: str) -> str:
+    """Answers in English, in other words, with every placeholder and number kept."""
+    kept = " ".join(re.findall(r"<x\d+/>|<g\d+>.*?</g\d+>|\d+(?:[.,]\d+)*", source, re.DOTALL))
+    return f"In other words, this part of the paper says what its authors did and found {kept}."
+
+
+def refuse(source: str, translation: str) -> str:
+    """Declines."""
+    return "I'm sorry, but I can't help with translating this text."
+
+
+def preamble(source: str, translation: str) -> str:
+    """Puts a comment before the translation."""
+    return f"Sure! Here is the translation:\n\n{translation}"
+
+
+def half(source: str, translation: str) -> str:
+    """Stops in the middle."""
+    return translation[: len(translation) // 2]
+
+
+def missing(source: str, translation: str) -> str:
+    """Does not answer this segment at all. The server leaves an empty answer out."""
+    return ""
+
+
+_WAYS = (
+    *(drop, double, renumber, split, nesting),
+    *(digits, echo, english, refuse, preamble, half, missing),
+)
+DAMAGES: dict[str, Callable[[str, str], str]] = {way.__name__: way for way in _WAYS}
+
+
+def chance(*parts: object) -> float:
+    """A number in [0, 1) that the parts decide, spread evenly."""
+    text = "\x1f".join(map(str, parts))
+    return ((crc32(text.encode()) * 2654435761) % 2**32) / 2**32
+
+
+def spoil(names: Sequence[str], source: str, translation: str, *, pick: float) -> tuple[str, str]:
+    """The translation damaged in one of the named ways that can be done to it.
+
+    Args:
+        pick: in [0, 1), which of the possible ways.
+
+    Returns:
+        The way's name ("" when none was possible) and the text.
+    """
+    outcomes = [(name, DAMAGES[name](source, translation)) for name in names]
+    possible = [(name, text) for name, text in outcomes if text != translation]
+    if not possible:
+        return "", translation
+    return possible[int(pick * len(possible))]

@@ -1,0 +1,165 @@
+"""Invented translations that keep what a faithful one must keep.
+
+A model that translates is far too large for a test. This stands in for one: every word becomes a
+word in the target language's script, chosen by its hash, so that the same sentence always gives the
+same answer; every placeholder, number and Latin name stays. It is not language, but a check of
+placeholders, numbers, script and length cannot tell it from a translation.
+
+Each language's letters, endings, function words and number words are in `pseudo_languages.json`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from zlib import crc32
+
+_DATA = json.loads(Path(__file__).with_name("pseudo_languages.json").read_text(encoding="utf-8"))
+_NUMERALS: dict[str, int] = _DATA["numerals"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Script:
+    """How a language is written: its syllables, word endings and the words that mark it."""
+
+    letters: list[str]
+    endings: list[str] = field(default_factory=list)
+    unspaced: bool = False
+    marks: dict[str, str] = field(default_factory=dict)
+    magnitudes: list[tuple[int, str]] = field(default_factory=list)
+    function_words: dict[str, str] = field(default_factory=dict)
+
+
+def _split(text: str) -> list[str]:
+    """Syllables stand apart by spaces, or each character is one."""
+    return text.split() if " " in text else list(text)
+
+
+SCRIPTS = {
+    tag: Script(
+        letters=_split(entry["letters"]),
+        endings=_split(entry.get("endings", "")),
+        unspaced=entry.get("unspaced", False),
+        marks=entry.get("marks", {}),
+        magnitudes=[(power, name) for power, name in entry.get("magnitudes", [])],
+        function_words=dict(
+            zip(
+                _DATA["function_words"].split(),
+                entry.get("function_words", "").split(),
+                strict=False,
+            )
+        ),
+    )
+    for tag, entry in _DATA["languages"].items()
+}
+
+_TOKEN = re.compile(
+    r"""(?P<placeholder><x\d+/>|</?g\d+>)
+    |(?P<entity>&(?:lt|gt|amp);)
+    |(?P<amount>(?:\d+(?:[.,]\d+)*|two|three|four|five|six|seven|eight|nine|ten)[ -]
+        (?:thousand|million|billion|trillion)\b)
+    |(?P<number>[^\W_]*\d[^\W_]*(?:[.,:/^-]?[^\W_]*\d[^\W_]*)*(?:-[^\W\d_]+)*\s?%?)
+    |(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)
+    |(?P<space>\s+)
+    |(?P<mark>.)""",
+    re.VERBOSE | re.IGNORECASE | re.DOTALL,
+)
+_TAG = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)")
+_POWERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+
+
+def language_of(instructions: str, *, default: str = "zh-Hans") -> str:
+    """The first BCP 47 tag in parentheses that we can write in, as in "Japanese (ja)"."""
+    for match in _TAG.finditer(instructions):
+        if match[1] in SCRIPTS:
+            return match[1]
+    return default
+
+
+def translate(text: str, tag: str) -> str:
+    """A segment in protected form as a faithful translation would leave it.
+
+    Raises:
+        KeyError: no letters are known for the language.
+    """
+    script = SCRIPTS[tag]
+    pieces: list[str] = []
+    for match in _TOKEN.finditer(text):
+        kind, token = match.lastgroup, match[0]
+        if kind == "word":
+            pieces.append(_word(token, script))
+        elif kind == "amount":
+            pieces.append(_amount(token.lower(), script))
+        elif kind == "space":
+            pieces.append(" ")
+        elif kind == "mark":
+            pieces.append(script.marks.get(token, token))
+        else:
+            pieces.append(token)
+    return _joined(pieces) if script.unspaced else re.sub(" +", " ", "".join(pieces))
+
+
+def _joined(pieces: list[str]) -> str:
+    """Pieces of a script without spaces: they stay only between Latin words and numbers."""
+    kept: list[str] = []
+    for position, piece in enumerate(pieces):
+        if piece == " ":
+            before = next((p[-1] for p in reversed(pieces[:position]) if p.strip()), "")
+            after = next((p[0] for p in pieces[position + 1 :] if p.strip()), "")
+            if not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum()):
+                continue
+        elif piece == "-" and kept and not kept[-1][-1:].isascii():
+            continue
+        kept.append(piece)
+    return "".join(kept)
+
+
+def _is_name(word: str) -> bool:
+    """BERT, LLaMA, GPUs: two capitals or more. Such words stay as they are."""
+    return sum(letter.isupper() for letter in word) >= 2
+
+
+def _word(word: str, script: Script) -> str:
+    if _is_name(word):
+        return word
+    lower = word.lower()
+    if lower in _NUMERALS:
+        return str(_NUMERALS[lower])
+    invented = script.function_words.get(lower) or _invented(lower, script)
+    return invented[:1].upper() + invented[1:] if word[0].isupper() else invented
+
+
+def _invented(word: str, script: Script) -> str:
+    hashed = crc32(word.encode())
+    if script.unspaced:
+        count = 1 if len(word) < 5 else 2
+    else:
+        count = max(1, min(4, round(len(word) / 2.5)))
+    syllables = []
+    for _ in range(count):
+        hashed, index = divmod(hashed, len(script.letters))
+        syllables.append(script.letters[index])
+    if script.endings and len(word) > 3:
+        syllables.append(script.endings[hashed % len(script.endings)])
+    return "".join(syllables)
+
+
+def _amount(amount: str, script: Script) -> str:
+    """13 billion as the language says it (130亿, 13 Milliarden), else with the English word."""
+    number, magnitude = re.split("[ -]", amount)
+    digits = str(_NUMERALS.get(number, number))
+    for power, name in script.magnitudes:
+        shift = _POWERS[magnitude] - power
+        if shift >= 0:
+            return _shifted(digits, shift) + name
+    return f"{digits} {magnitude}"
+
+
+def _shifted(digits: str, places: int) -> str:
+    """A decimal number times 10^places, in digits: ("1.4", 1) -> "14"."""
+    whole, _, fraction = digits.replace(",", "").partition(".")
+    moved = fraction[:places].ljust(places, "0")
+    rest = fraction[places:]
+    return (whole + moved).lstrip("0") + (f".{rest}" if rest else "")

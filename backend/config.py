@@ -7,7 +7,6 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -92,7 +91,9 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 
 def _origins(text: str) -> tuple[str, ...]:
-    origins = tuple(origin.strip().lower().rstrip("/") for origin in text.split(",") if origin.strip())
+    origins = tuple(
+        origin.strip().lower().rstrip("/") for origin in text.split(",") if origin.strip()
+    )
     if not all(re.fullmatch(r"[a-z][a-z0-9+.-]*://[^\s/,*]+", origin) for origin in origins):
         raise _Unusable("must be origins separated by commas, such as https://lab.example")
     return origins
@@ -140,7 +141,7 @@ class Config:
 
     port: int = _setting("PORT", _whole(0, 65535), 8000)
     bind: str = _setting("BIND", _address, "127.0.0.1")
-    """Address to listen on; 0.0.0.0 by itself on Heroku and in Docker."""
+    """Address to listen on; 0.0.0.0 by itself on Heroku; our Docker image sets it so."""
     web_concurrency: int = _setting("WEB_CONCURRENCY", _whole(1, 64), 1)
     """Server processes."""
     database_url: str = _setting("DATABASE_URL", _database_url, default_database_url)
@@ -171,7 +172,8 @@ class Config:
     def __post_init__(self) -> None:
         if self.openai_base_url and not self.openai_model:
             raise ConfigError(
-                "OPENAI_MODEL", "must name a model of the server at OPENAI_BASE_URL, such as qwen3:8b"
+                "OPENAI_MODEL",
+                "must name a model of the server at OPENAI_BASE_URL, such as qwen3:8b",
             )
 
     @classmethod
@@ -192,7 +194,7 @@ class Config:
                 values[setting.name] = setting.metadata["parse"](text)
             except _Unusable as reason:
                 raise ConfigError(variable, str(reason)) from None
-        if "bind" not in values and ("DYNO" in environ or Path("/.dockerenv").exists()):
+        if "bind" not in values and "DYNO" in environ:
             values["bind"] = "0.0.0.0"
         return cls(**values)
 

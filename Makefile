@@ -1,0 +1,55 @@
+# Paperglot: see README.md. Needs Python 3.11 or newer with venv and pip; `make check` needs Node.js too.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: run test check package lock browsers clean
+
+run: .venv/run.done
+	@exec $(BIN)/gunicorn
+
+test: .venv/test.done
+	@$(BIN)/python scripts/browsers.py
+	@$(BIN)/python -m pytest
+
+check: .venv/test.done node_modules/.done
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	npm run --silent check:types
+	npm run --silent lint
+	npm run --silent lint:extension
+
+package: .venv/run.done
+	@$(BIN)/python scripts/package.py
+
+# For those who change requirements*.in; the results name no package index.
+lock: .venv/test.done
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header -o requirements.txt requirements.in
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header -o requirements-dev.txt requirements-dev.in
+
+clean:
+	rm -rf .venv node_modules dist
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Paperglot needs Python 3.11 or newer; name one with: make run PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+		|| { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/run.done: requirements.txt | .venv/bin/python
+	@echo "Installing what the server needs (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/test.done: requirements-dev.txt | .venv/bin/python
+	@echo "Installing what the tests need (once)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/run.done
+
+node_modules/.done: package-lock.json
+	npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,145 @@
+"""Who may ask: Host and Origin, the access token, how often. Everything is refused before any work."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from flask import Flask, current_app, request
+from flask_cors import CORS
+from flask_limiter import Limiter
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from .config import LOOPBACK_NAMES, Config
+from .errors import ForbiddenOrigin, InvalidRequest, Unauthorized
+from .rate_counters import SqlStorage
+
+EXTENSION_ORIGINS = (
+    r"chrome-extension://[a-p]{32}",
+    r"moz-extension://[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+)
+_EXTENSION_ORIGIN = re.compile("|".join(EXTENSION_ORIGINS))
+_CONFIG = "paperglot.config"
+
+
+def install(app: Flask, config: Config, engine: sa.Engine) -> None:
+    """Guard every request of an app; views that can cost money add `needs_token`."""
+    app.extensions[_CONFIG] = config
+    if config.trusted_proxies:
+        # Host is left as the client's connection says: few proxies overwrite X-Forwarded-Host.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask documents this assignment
+            app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=0
+        )
+    CORS(
+        app,
+        origins=[*(f"^{pattern}$" for pattern in EXTENSION_ORIGINS), *config.allowed_origins],
+        allow_headers=["Authorization", "Content-Type"],
+        expose_headers=["ETag", "Retry-After"],
+        methods=["GET", "HEAD", "POST"],
+        supports_credentials=False,
+        max_age=600,
+    )
+    app.before_request(_check_host)
+    app.before_request(_check_origin)
+    _limit_rate(app, config, engine)
+
+
+def _limit_rate(app: Flask, config: Config, engine: sa.Engine) -> None:
+    redis = config.redis_url or ""
+    # Hosted Redis (Heroku's) speaks TLS with a certificate it signed itself.
+    unverified = {"ssl_cert_reqs": None} if redis.startswith("rediss") else {}
+    Limiter(
+        _client,
+        app=app,
+        application_limits=[config.rate_limit],
+        application_limits_exempt_when=lambda: request.method != "POST",
+        storage_uri=redis or f"{SqlStorage.STORAGE_SCHEME[0]}://",
+        storage_options=unverified if redis else {"engine": engine},  # type: ignore[dict-item] # passed to our own storage
+        in_memory_fallback_enabled=bool(redis),
+        headers_enabled=False,
+        strategy="fixed-window",
+    )
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions[_CONFIG]
+    return config
+
+
+def _host_name(host: str) -> str:
+    """A Host header's name without its port, in small letters."""
+    return re.sub(r":\d*$", "", host.lower()).rstrip(".")
+
+
+def _check_host() -> None:
+    accepted = _config().accepted_hosts
+    if "*" not in accepted and _host_name(request.host) not in accepted:
+        raise ForbiddenOrigin(
+            "This server does not answer to this host name. Its owner can add it to ALLOWED_HOSTS, "
+            "or set ACCESS_TOKEN."
+        )
+
+
+def _check_origin() -> None:
+    origin = request.headers.get("Origin", "").lower()
+    if not origin or _EXTENSION_ORIGIN.fullmatch(origin) or origin in _config().allowed_origins:
+        return
+    try:
+        own = urlsplit(origin).netloc == request.host.lower()
+    except ValueError:
+        own = False
+    if not own or not origin.startswith(("http://", "https://")):
+        raise ForbiddenOrigin(
+            "Pages of this origin may not use this server. Its owner can add it to ALLOWED_ORIGINS."
+        )
+
+
+def token_state() -> bool | None:
+    """Whether the token sent is good; None when none was sent."""
+    header = request.headers.get("Authorization", "")
+    scheme, _, token = header.partition(" ")
+    if not header:
+        return None
+    sent = token.strip().encode("utf-8", "surrogateescape")
+    # Every token is compared, and each in constant time, so that time tells nothing.
+    matches = [hmac.compare_digest(sent, known.encode()) for known in _config().access_tokens]
+    return scheme.lower() == "bearer" and any(matches)
+
+
+def refusal() -> Unauthorized | None:
+    """Why this client may not spend the owner's money, or None when it may."""
+    config = _config()
+    if config.access_tokens:
+        if token_state():
+            return None
+        return Unauthorized(
+            "This server translates only for those who send its access token. "
+            "Enter the token that its owner set as ACCESS_TOKEN."
+        )
+    if config.listens_beyond_loopback or _host_name(request.host) not in LOOPBACK_NAMES:
+        return Unauthorized(
+            "This server can be reached from other machines and has no access token, so it shows lists "
+            "but does not translate. Its owner has to set ACCESS_TOKEN."
+        )
+    return None
+
+
+def needs_token() -> None:
+    """Refuse a request that could cost money when it is not the owner's or a friend's."""
+    if request.method == "OPTIONS":
+        return
+    if (refused := refusal()) is not None:
+        raise refused
+    if request.mimetype != "application/json":
+        raise InvalidRequest("Send the body as JSON, with Content-Type: application/json.")
+
+
+def _client() -> str:
+    """Whom a request counts for: its token when that is good, else its address."""
+    if token_state():
+        token = request.headers["Authorization"].partition(" ")[2].strip()
+        return "token:" + hashlib.sha256(token.encode()).hexdigest()[:32]
+    return "address:" + (request.remote_addr or "unknown")

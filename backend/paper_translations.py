@@ -1,0 +1,114 @@
+"""Papers meet the translator: titles and abstracts as segments, and what of them is translated already.
+
+Stands above `papers` and `translation`, which know nothing of each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from .errors import PaperglotError
+from .papers.records import Paper, PaperTranslation
+from .papers.service import Papers
+from .texts import placeholders
+from .texts.html import to_html
+from .texts.placeholders import Protected
+from .translation import languages
+from .translation.glossary import Term
+from .translation.languages import Language
+from .translation.records import Segment, Translation, TranslationRequest
+from .translation.translator import TranslationRun, Translator, has_prose
+
+
+class PaperTranslations:
+    """Translates papers, and looks up what is kept of them without ever asking the model."""
+
+    def __init__(self, papers: Papers, translator: Translator) -> None:
+        self._papers = papers
+        self._translator = translator
+
+    def start(
+        self,
+        ids: Sequence[str],
+        *,
+        language: Language,
+        glossary: Sequence[Term] = (),
+        retry: bool = False,
+    ) -> tuple[TranslationRun, list[str]]:
+        """Begin to translate papers; also gives the segment ids, `ID/title` and `ID/abstract`.
+
+        Raises:
+            InvalidRequest: an id that is no arXiv identifier.
+        """
+        found = self._papers.many(ids)
+        segments: list[Segment] = []
+        problems: dict[str, PaperglotError] = {}
+        for paper_id in ids:
+            paper = found[paper_id]
+            for part in ("title", "abstract"):
+                segment_id = f"{paper_id}/{part}"
+                if isinstance(paper, PaperglotError):
+                    problems[segment_id] = paper
+                text = getattr(paper, part, "")
+                segments.append(Segment(segment_id, placeholders.escape(text)))
+        run = self._translator.start(
+            TranslationRequest(
+                language, tuple(segments), glossary=tuple(glossary), retry=retry, problems=problems
+            )
+        )
+        return run, [segment.id for segment in segments]
+
+    def stored(self, papers: Iterable[Paper], lang: str) -> Mapping[str, PaperTranslation]:
+        """The translations kept for these papers, by paper id; those without a title are left out."""
+        language = languages.find(lang)
+        parts = {
+            paper.id: (_protected(paper.title), _protected(paper.abstract)) for paper in papers
+        }
+        keys = {
+            protected.text: self._translator.key(protected, language)
+            for pair in parts.values()
+            for protected in pair
+        }
+        known = self._translator.memory.look_up(keys.values())
+        found: dict[str, PaperTranslation] = {}
+        for paper_id, pair in parts.items():
+            title, abstract = (
+                _restored(protected, known[key].translation)
+                if (key := keys[protected.text]) in known
+                else (_untranslatable(protected), True, "")
+                for protected in pair
+            )
+            if title[0] is None:
+                continue
+            found[paper_id] = PaperTranslation(
+                lang=language.tag,
+                title=title[0],
+                title_html=to_html(title[0]),
+                abstract=abstract[0],
+                abstract_html=None if abstract[0] is None else to_html(abstract[0]),
+                verified=title[1] and abstract[1],
+                origin=title[2] or abstract[2],
+            )
+        return found
+
+    def revision(self, lang: str) -> int:
+        """A number that changes whenever a translation in this language is kept."""
+        return self._translator.memory.revision(languages.find(lang).tag)
+
+
+@lru_cache(maxsize=4096)
+def _protected(text: str) -> Protected:
+    return placeholders.protect(placeholders.escape(text))
+
+
+def _restored(protected: Protected, translation: Translation) -> tuple[str, bool, str]:
+    text = placeholders.to_plain(placeholders.restore(protected, translation.text))
+    return text, translation.verified, translation.model
+
+
+def _untranslatable(protected: Protected) -> str | None:
+    """A text without words is its own translation."""
+    if has_prose(protected.text):
+        return None
+    return placeholders.to_plain(placeholders.restore(protected, protected.text))

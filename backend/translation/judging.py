@@ -1,0 +1,80 @@
+"""What to make of an answer: good, to be repaired, fit to be shown while it streams, the best of several."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Sequence
+
+from ..texts import placeholders
+from ..texts.tags import TAG
+from .checks import check
+from .records import Translation
+from .single_flight import Assignment, Flight
+
+_SHOW_SECONDS = 0.1
+_HOLD_CHARACTERS = 24
+
+
+def judge(
+    assignment: Assignment, answer: str, *, model: str, cut: bool = False
+) -> tuple[Translation, tuple[str, ...]]:
+    """An answer as a translation with the names of its issues, and its faults in words for a repair.
+
+    Args:
+        cut: the model stopped at its limit of tokens, so that the answer cannot be whole.
+    """
+    text = placeholders.tidy(assignment.text, answer).strip()
+    verdict = check(
+        assignment.text,
+        text,
+        language=assignment.language,
+        terms=assignment.terms,
+        kind=assignment.kind,
+    )
+    issues = dict.fromkeys(issue.name for issue in verdict.issues)
+    faults = tuple(issue.detail for issue in verdict.issues if issue.name != "term")
+    if cut:
+        issues.setdefault("truncated")
+        faults = (*faults, "It stopped before its end.")
+    return Translation(text, verdict.verified and not cut, tuple(issues), model), faults
+
+
+def best_of(candidates: Sequence[Translation], source: str) -> Translation:
+    """Of answers that all failed, the one with the fewest issues, every placeholder of the source in it."""
+    best = min(reversed(candidates), key=lambda candidate: len(candidate.issues))
+    return dataclasses.replace(best, text=placeholders.complete(source, best.text))
+
+
+class Showing:
+    """Decides what of a streaming answer readers may see already.
+
+    Nothing is shown until its first words look like a translation, nor after a placeholder came once too
+    often, nor in a repair: the whole, checked text follows anyway.
+    """
+
+    def __init__(self, flight: Flight) -> None:
+        self._source = flight.assignment.text
+        self._language = flight.assignment.language
+        self._open = not flight.candidates and not flight.shown
+        self._shown = 0
+        self._last = 0.0
+
+    def next_piece(self, answer: str, *, now: float) -> str:
+        """The next piece to show, at most one in a tenth of a second; empty when there is none."""
+        if not self._open or len(answer) < _HOLD_CHARACTERS or now - self._last < _SHOW_SECONDS:
+            return ""
+        if not self._presentable(answer):
+            self._open = False
+            return ""
+        piece, self._shown, self._last = answer[self._shown :], len(answer), now
+        return piece
+
+    def _presentable(self, answer: str) -> bool:
+        if not self._shown and answer[:_HOLD_CHARACTERS] == self._source[:_HOLD_CHARACTERS]:
+            return False
+        return not _counted(answer) - _counted(self._source)
+
+
+def _counted(text: str) -> Counter[str]:
+    return Counter(match.group() for match in TAG.finditer(text))

@@ -1,0 +1,103 @@
+"""Leases in SQL: of all processes and machines that want one text, one asks the model.
+
+A holder that dies stops renewing; its lease ends after `LEASE_SECONDS` and another takes over.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import uuid
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from ..database import epoch_now, insert, metadata, writing
+
+LEASE_SECONDS = 5.0
+_RENEW_SECONDS = 1.5
+
+translation_leases = sa.Table(
+    "translation_leases",
+    metadata,
+    sa.Column("key", sa.String(64), primary_key=True),
+    sa.Column("holder", sa.String(64), nullable=False),
+    sa.Column("expires_at", sa.Double, nullable=False),
+)
+
+
+class Leases:
+    """The keys this process may work on. Held ones are renewed by a thread of their own."""
+
+    def __init__(self, engine: sa.Engine, *, seconds: float = LEASE_SECONDS) -> None:
+        self._engine = engine
+        self._seconds = seconds
+        self._holder = uuid.uuid4().hex
+        self._held: set[str] = set()
+        self._changed = threading.Condition()
+        self._keeper: threading.Thread | None = None
+
+    def acquire(self, keys: Iterable[str]) -> set[str]:
+        """Take the leases that are free or have ended; returns those taken, without waiting."""
+        wanted = sorted(set(keys))  # one order in all processes: no deadlock between row locks
+        if not wanted:
+            return set()
+        taken: set[str] = set()
+        with writing(self._engine) as connection:
+            for start in range(0, len(wanted), 200):
+                taken |= self._take(connection, wanted[start : start + 200])
+        with self._changed:
+            self._held |= taken
+            if taken and self._keeper is None:
+                self._keeper = threading.Thread(target=self._keep, name="leases", daemon=True)
+                self._keeper.start()
+            self._changed.notify()
+        return taken
+
+    def _take(self, connection: sa.Connection, keys: list[str]) -> set[str]:
+        table = translation_leases
+        until = epoch_now() + self._seconds
+        statement = insert(connection, table).values(
+            [{"key": key, "holder": self._holder, "expires_at": until} for key in keys]
+        )
+        statement = statement.on_conflict_do_update(
+            index_elements=[table.c.key],
+            set_={"holder": self._holder, "expires_at": until},
+            where=table.c.expires_at < epoch_now(),
+        ).returning(table.c.key)
+        return set(connection.execute(statement).scalars())
+
+    def release(self, keys: Iterable[str]) -> None:
+        """Give leases back; those not held by this process are left alone."""
+        with self._changed:
+            ours = sorted(self._held & set(keys))
+            self._held -= set(ours)
+        if not ours:
+            return
+        table = translation_leases
+        with writing(self._engine) as connection:
+            connection.execute(
+                sa.delete(table).where(table.c.key.in_(ours), table.c.holder == self._holder)
+            )
+
+    def _keep(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: bool(self._held), timeout=None)
+                held = sorted(self._held)
+            # The database may be away for a moment; at worst a lease ends and is taken over.
+            with contextlib.suppress(sa.exc.SQLAlchemyError):
+                self._renew(held)
+            time.sleep(_RENEW_SECONDS)
+
+    def _renew(self, keys: list[str]) -> None:
+        table = translation_leases
+        with writing(self._engine) as connection:
+            for start in range(0, len(keys), 500):
+                connection.execute(
+                    sa.update(table)
+                    .where(table.c.key.in_(keys[start : start + 500]))
+                    .where(table.c.holder == self._holder)
+                    .values(expires_at=epoch_now() + self._seconds)
+                )

@@ -1,0 +1,131 @@
+"""The owner's money: tokens of a UTC day, shared by all processes, refused before they are spent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from ..database import insert, metadata, writing
+from ..errors import BudgetExhausted
+
+token_usage = sa.Table(
+    "token_usage",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("prompt_tokens", sa.BigInteger, nullable=False),
+    sa.Column("completion_tokens", sa.BigInteger, nullable=False),
+    sa.Column("reserved_tokens", sa.BigInteger, nullable=False),
+    sa.Column("requests", sa.BigInteger, nullable=False),
+)
+
+
+@dataclass(frozen=True)
+class DayUsage:
+    """Tokens and requests of one UTC day; `reserved` are held by requests under way."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    reserved: int = 0
+    requests: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """All tokens that count against the budget."""
+        return self.prompt_tokens + self.completion_tokens + self.reserved
+
+
+@dataclass(frozen=True)
+class Reservation:
+    """Tokens held for one LLM request until its real usage is known."""
+
+    day: date
+    tokens: int
+
+
+class Quota:
+    """The daily token budget. Kept in the database: it survives restarts and counts for all processes.
+
+    Args:
+        budget: tokens a UTC day, 0 for no limit.
+        clock: now, in UTC.
+    """
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        *,
+        budget: int = 0,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._engine = engine
+        self.budget = budget
+        self._clock = clock
+
+    def today(self) -> DayUsage:
+        """What was used this UTC day."""
+        table = token_usage
+        with self._engine.connect() as connection:
+            row = connection.execute(
+                sa.select(table).where(table.c.day == self._clock().date())
+            ).one_or_none()
+        if row is None:
+            return DayUsage()
+        return DayUsage(row.prompt_tokens, row.completion_tokens, row.reserved_tokens, row.requests)
+
+    def refuse_if_used_up(self) -> None:
+        """Raise BudgetExhausted when nothing is left today."""
+        if self.budget and self.today().tokens >= self.budget:
+            raise self._used_up()
+
+    def reserve(self, tokens: int) -> Reservation:
+        """Hold tokens for one request before it leaves.
+
+        A request may start while anything is left, so the budget is passed by one request at most.
+
+        Raises:
+            BudgetExhausted: nothing is left today.
+        """
+        table, day = token_usage, self._clock().date()
+        held = insert(self._engine, table).values(
+            day=day, prompt_tokens=0, completion_tokens=0, reserved_tokens=tokens, requests=1
+        )
+        used = table.c.prompt_tokens + table.c.completion_tokens + table.c.reserved_tokens
+        held = held.on_conflict_do_update(
+            index_elements=[table.c.day],
+            set_={
+                "reserved_tokens": table.c.reserved_tokens + tokens,
+                "requests": table.c.requests + 1,
+            },
+            where=(used < self.budget) if self.budget else None,
+        ).returning(table.c.day)
+        with writing(self._engine) as connection:
+            if connection.execute(held).one_or_none() is None:
+                raise self._used_up()
+        return Reservation(day, tokens)
+
+    def settle(self, held: Reservation, *, prompt_tokens: int, completion_tokens: int) -> None:
+        """Replace what was held by what was used."""
+        table = token_usage
+        with writing(self._engine) as connection:
+            connection.execute(
+                sa.update(table)
+                .where(table.c.day == held.day)
+                .values(
+                    prompt_tokens=table.c.prompt_tokens + prompt_tokens,
+                    completion_tokens=table.c.completion_tokens + completion_tokens,
+                    reserved_tokens=table.c.reserved_tokens - held.tokens,
+                )
+            )
+
+    def _used_up(self) -> BudgetExhausted:
+        now = self._clock()
+        midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
+        seconds = max(1, int((midnight - now).total_seconds()))
+        return BudgetExhausted(
+            "Today's token budget (DAILY_TOKEN_BUDGET) is used up. "
+            "Translation goes on at midnight UTC; what is translated already stays readable.",
+            retry_after=seconds,
+        )

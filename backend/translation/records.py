@@ -1,0 +1,103 @@
+"""What goes through the translator: requests in, events out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ..errors import PaperglotError
+from .glossary import Term
+from .languages import Language
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One block of text to translate, in the API's form: prose with `<x1/>`, `<g2>…</g2>`, `&lt;`."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Context:
+    """What surrounds the segments; shown to the model, never translated."""
+
+    title: str = ""
+    section: str = ""
+    abstract: str = ""
+
+
+@dataclass(frozen=True)
+class TranslationRequest:
+    """Segments of one reader for one target language.
+
+    `retry` asks unverified translations anew; `problems` are segments known beforehand to fail.
+    """
+
+    language: Language
+    segments: tuple[Segment, ...]
+    context: Context = field(default_factory=Context)
+    glossary: tuple[Term, ...] = ()
+    retry: bool = False
+    problems: Mapping[str, PaperglotError] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Translation:
+    """What the memory keeps for one protected text. `issues` are names of checks, `term` being advice."""
+
+    text: str
+    verified: bool
+    issues: tuple[str, ...]
+    model: str
+
+
+@dataclass
+class Usage:
+    """LLM tokens and requests that one reader's request cost."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    requests: int = 0
+
+
+@dataclass(frozen=True)
+class SegmentDelta:
+    """The next piece of a segment's translation, in the API's form; never half a placeholder."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SegmentTranslated:
+    """One segment's whole translation, checked."""
+
+    id: str
+    text: str
+    verified: bool
+    cached: bool
+    issues: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SegmentFailed:
+    """One segment that could not be translated, and why."""
+
+    id: str
+    problem: PaperglotError
+
+
+@dataclass(frozen=True)
+class RunDone:
+    """The last event of a request."""
+
+    usage: Usage
+    translated: int
+    cached: int
+    failed: int
+
+
+Event = SegmentDelta | SegmentTranslated | SegmentFailed | RunDone
+Heartbeat = Literal["heartbeat"]

@@ -1,0 +1,117 @@
+"""One call for many askers in this process: a flight per text, everyone else listens to it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..errors import PaperglotError
+from .checks import Kind
+from .glossary import Term
+from .languages import Language
+from .records import Context, Translation
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One text to translate, in its protected form, and all that shapes its translation."""
+
+    key: str
+    text: str
+    kind: Kind
+    language: Language
+    context: Context
+    terms: Sequence[Term]
+
+
+class Listener(Protocol):
+    """Someone who waits for a flight. Called from the thread that asks the model; must not block."""
+
+    def on_progress(self, flight: Flight, piece: str) -> None:
+        """The next piece of the translation, in its protected form."""
+
+    def on_landed(self, flight: Flight) -> None:
+        """The flight's `outcome` is there; nothing more will come."""
+
+
+class Flight:
+    """A text on its way to the model and back."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self.shown = ""
+        self.outcome: Translation | PaperglotError | None = None
+        self.remembered = False
+        """Whether the outcome came from the memory, where another process had put it."""
+        self.candidates: list[Translation] = []
+        """Answers that did not pass the checks, in the order they came."""
+        self.faults: tuple[str, ...] = ()
+        """What was wrong with the last of them, in words for the model."""
+        self.attempts = 0
+        self.listeners: list[Listener] = []
+        self.on_abandoned: Callable[[], None] | None = None
+
+    @property
+    def wanted(self) -> bool:
+        """Whether anybody still listens."""
+        return bool(self.listeners)
+
+
+class FlightBoard:
+    """The flights under way in this process, by memory key."""
+
+    def __init__(self) -> None:
+        self._flights: dict[str, Flight] = {}
+        self._lock = threading.RLock()
+
+    def join(self, assignment: Assignment, listener: Listener) -> tuple[Flight, bool]:
+        """Listen to the flight of this text; True when it is new, so that the caller starts it.
+
+        A listener that comes later hears at once what was already shown.
+        """
+        with self._lock:
+            flight = self._flights.get(assignment.key)
+            if flight is not None:
+                flight.listeners.append(listener)
+                if flight.shown:
+                    listener.on_progress(flight, flight.shown)
+                return flight, False
+            flight = self._flights[assignment.key] = Flight(assignment)
+            flight.listeners.append(listener)
+            return flight, True
+
+    def leave(self, flight: Flight, listener: Listener) -> None:
+        """Stop listening. A flight nobody wants is taken off the board, and its work told to stop."""
+        with self._lock:
+            if listener not in flight.listeners:
+                return
+            flight.listeners.remove(listener)
+            if flight.listeners or flight.outcome is not None:
+                return
+            if self._flights.get(flight.assignment.key) is flight:
+                del self._flights[flight.assignment.key]
+            abandoned = flight.on_abandoned
+        if abandoned:
+            abandoned()
+
+    def progress(self, flight: Flight, piece: str) -> None:
+        """Show the next piece to everyone who listens."""
+        with self._lock:
+            flight.shown += piece
+            for listener in flight.listeners:
+                listener.on_progress(flight, piece)
+
+    def land(
+        self, flight: Flight, outcome: Translation | PaperglotError, *, remembered: bool = False
+    ) -> None:
+        """End a flight: everyone who listens hears its outcome. Later calls change nothing."""
+        with self._lock:
+            if flight.outcome is not None:
+                return
+            flight.outcome, flight.remembered = outcome, remembered
+            if self._flights.get(flight.assignment.key) is flight:
+                del self._flights[flight.assignment.key]
+            for listener in flight.listeners:
+                listener.on_landed(flight)

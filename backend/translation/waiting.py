@@ -1,0 +1,105 @@
+"""Flights whose lease another process holds wait here: for its result, or for their turn."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from .leases import Leases
+from .memory import TranslationMemory
+from .single_flight import Flight, FlightBoard
+
+if TYPE_CHECKING:
+    from .translator import TranslationRun
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 0.2
+
+
+@dataclass
+class _Waiting:
+    flight: Flight
+    run: TranslationRun
+    since: float = field(default_factory=time.monotonic)
+
+
+class LeaseQueue:
+    """Starts flights as soon as this process has their lease, or lands them from the memory.
+
+    Args:
+        start: asks the model for flights that are this process's to translate.
+    """
+
+    def __init__(
+        self,
+        *,
+        memory: TranslationMemory,
+        leases: Leases,
+        board: FlightBoard,
+        start: Callable[[Sequence[Flight], TranslationRun], None],
+    ) -> None:
+        self._memory = memory
+        self._leases = leases
+        self._board = board
+        self._start = start
+        self._waiting: list[_Waiting] = []
+        self._changed = threading.Condition()
+        self._watcher: threading.Thread | None = None
+
+    def enter(self, flights: Sequence[Flight], run: TranslationRun) -> None:
+        """Begin with new flights of one reader; those another process works on wait."""
+        left = self._advance([_Waiting(flight, run) for flight in flights])
+        if not left:
+            return
+        with self._changed:
+            self._waiting += left
+            if self._watcher is None:
+                self._watcher = threading.Thread(
+                    target=self._watch, name="leases-wait", daemon=True
+                )
+                self._watcher.start()
+            self._changed.notify()
+
+    def _advance(self, waiting: list[_Waiting]) -> list[_Waiting]:
+        """Land what has become known, start what has become ours; returns what still waits."""
+        wanted = [w for w in waiting if w.flight.wanted]
+        taken = self._leases.acquire(w.flight.assignment.key for w in wanted)
+        # Looked up after the leases were taken: whoever held one before has stored its result by now.
+        known = self._memory.look_up(w.flight.assignment.key for w in wanted)
+        left: list[_Waiting] = []
+        ours: dict[int, tuple[TranslationRun, list[Flight]]] = {}
+        for w in wanted:
+            key = w.flight.assignment.key
+            remembered = known.get(key)
+            fresh = remembered and remembered.age <= time.monotonic() - w.since + POLL_SECONDS
+            if remembered and (remembered.translation.verified or fresh):
+                self._leases.release([key])
+                self._board.land(w.flight, remembered.translation, remembered=True)
+            elif key in taken:
+                ours.setdefault(id(w.run), (w.run, []))[1].append(w.flight)
+            else:
+                left.append(w)
+        for run, flights in ours.values():
+            self._start(flights, run)
+        return left
+
+    def _watch(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: bool(self._waiting))
+                waiting, self._waiting = self._waiting, []
+            time.sleep(POLL_SECONDS)
+            try:
+                left = self._advance(waiting)
+            except sa.exc.SQLAlchemyError as error:
+                log.warning("waiting for another process: %s", type(error).__name__)
+                left = [w for w in waiting if w.flight.outcome is None]
+            with self._changed:
+                self._waiting += left

@@ -1,0 +1,1 @@
+"""The real extension in real browsers: drivers, servers and the tests that use them."""

@@ -1,0 +1,300 @@
+"""Chromium over its DevTools protocol.
+
+Spoken directly rather than through Playwright: nothing stays attached to the service worker (which
+would keep it alive for ever), the real popup is a target like any other, and no event loop runs in the
+thread of the tests.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import time
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from tests.browser import installed
+from tests.browser.connection import Connection, Json, ProtocolError
+from tests.browser.driver import PATIENCE, Browser, ColorScheme, Page, ScriptError, View
+from tests.browser.logged_process import LoggedProcess
+
+# What a browser does of its own accord must not reach the servers of the tests, nor anything else.
+_OWN_HOSTS = ("accounts.google.com", "*.googleapis.com", "*.gvt1.com", "*.google.com")
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",  # containers of continuous integration give Chromium's own sandbox no means
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-component-extensions-with-background-pages",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--disable-sync",
+    "--enable-unsafe-extension-debugging",
+    "--ignore-certificate-errors",
+    "--mute-audio",
+    "--password-store=basic",
+    "--remote-debugging-port=0",
+    "--window-size=1280,900",
+)
+# key -> (code, Windows virtual key code, the text it writes)
+_KEYS = {
+    "Enter": ("Enter", 13, "\r"),
+    "Tab": ("Tab", 9, ""),
+    "Escape": ("Escape", 27, ""),
+    "Delete": ("Delete", 46, ""),
+    "ArrowDown": ("ArrowDown", 40, ""),
+    "ArrowUp": ("ArrowUp", 38, ""),
+    "ArrowLeft": ("ArrowLeft", 37, ""),
+    "ArrowRight": ("ArrowRight", 39, ""),
+    "Home": ("Home", 36, ""),
+    "End": ("End", 35, ""),
+    " ": ("Space", 32, " "),
+}
+
+
+class Chromium(Browser):
+    """One Chromium with a fresh profile.
+
+    Args:
+        extension: the unpacked folder.
+        site_port: the local port that plays every host of the web.
+        folder: where profile and log go.
+        locale: the language of the browser's own interface.
+    """
+
+    name = "chromium"
+
+    def __init__(
+        self, extension: Path, *, site_port: int, folder: Path, locale: str = "en-US"
+    ) -> None:
+        profile = folder / "profile"
+        settings = profile / "Default" / "Preferences"
+        settings.parent.mkdir(parents=True)
+        # Only in developer mode are the warnings about a manifest and a worker's errors recorded.
+        settings.write_text(json.dumps({"extensions": {"ui": {"developer_mode": True}}}))
+        rules = [f"MAP {host} ~NOTFOUND" for host in _OWN_HOSTS]
+        rules += [f"MAP * 127.0.0.1:{site_port}", "EXCLUDE 127.0.0.1", "EXCLUDE localhost"]
+        self._process = LoggedProcess(
+            [
+                str(installed.chromium()),
+                *_FLAGS,
+                f"--user-data-dir={profile}",
+                f"--load-extension={extension.resolve()}",
+                f"--lang={locale}",
+                f"--host-resolver-rules={','.join(rules)}",
+                # Else the pages count as local ones, and nothing would show that a content script
+                # which calls the backend itself runs into Local Network Access.
+                f"--ip-address-space-overrides=127.0.0.1:{site_port}=public",
+                "about:blank",
+            ],
+            log=folder / "chromium.log",
+            env={**os.environ, "LANGUAGE": locale.replace("-", "_")},
+        )
+        listening = r"DevTools listening on (ws://\S+)"
+        url = self._process.wait_for_output(listening, seconds=30)[1]
+        self._consoles: defaultdict[str, list[str]] = defaultdict(list)
+        self._connection = Connection(url, on_event=self._note)
+        (first,) = (target["targetId"] for target in self.targets("page"))
+        self._inspector = _ChromiumPage(self, first)
+        self._inspector.goto("chrome://extensions/")
+        self._id = self._inspector.wait_for(
+            "chrome.developerPrivate.getExtensionsInfo().then(all => all[0]?.id)", seconds=30
+        )
+        self.base = f"chrome-extension://{self._id}/"
+        self._extension_page = _ChromiumPage(self, self.create_target())
+        self._extension_page.goto(f"{self.base}manifest.json")
+        self._kept = {page.target_id for page in (self._inspector, self._extension_page)}
+
+    @property
+    def extension_page(self) -> View:
+        return self._extension_page
+
+    def send(self, method: str, /, *, session: str = "", **params: Any) -> Json:
+        """One command of the protocol, to the browser or to an attached target."""
+        return self._connection.send(method, params, session=session)
+
+    def targets(self, kind: str) -> list[Json]:
+        """The targets of one type: page, tab, service_worker."""
+        found = self.send("Target.getTargets", filter=[{"type": kind}])["targetInfos"]
+        return list(found)
+
+    def create_target(self) -> str:
+        return str(self.send("Target.createTarget", url="about:blank")["targetId"])
+
+    def console_of(self, session: str) -> list[str]:
+        return self._consoles[session]
+
+    def new_page(self) -> Page:
+        page = _ChromiumPage(self, self.create_target())
+        page.activate()
+        return page
+
+    def open_popup(self, page: Page) -> View:
+        address = page.evaluate("location.href")
+        page.activate()
+        before = {target["targetId"] for target in self.targets("page")}
+        tab = next(tab for tab in self.targets("tab") if tab["url"] == address)
+        self.send("Extensions.triggerAction", id=self._id, targetId=tab["targetId"])
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            for target in self.targets("page"):
+                if target["targetId"] not in before and target["url"].startswith(self.base):
+                    popup = _ChromiumPage(self, target["targetId"])
+                    popup.wait_for("document.readyState === 'complete'")
+                    return popup
+            time.sleep(0.03)
+        raise AssertionError("the popup did not open")
+
+    def kill_background(self) -> None:
+        for target in self._workers():
+            self.send("Target.closeTarget", targetId=target["targetId"])
+        deadline = time.monotonic() + PATIENCE
+        while self._workers():
+            assert time.monotonic() < deadline, "the service worker does not end"
+            time.sleep(0.01)
+
+    def background_running(self) -> bool:
+        return bool(self._workers())
+
+    def _workers(self) -> list[Json]:
+        workers = self.targets("service_worker")
+        return [worker for worker in workers if worker["url"].startswith(self.base)]
+
+    def manifest_warnings(self) -> list[str]:
+        return self._recorded("manifestErrors")
+
+    def extension_errors(self) -> list[str]:
+        return self._recorded("runtimeErrors")
+
+    def _recorded(self, field: str) -> list[str]:
+        found = self._inspector.evaluate(
+            f"chrome.developerPrivate.getExtensionInfo({json.dumps(self._id)})"
+            f".then(info => info.{field}.map(each => `${{each.source ?? ''}} ${{each.message}}`.trim()))"
+        )
+        return list(found)
+
+    def reset(self) -> None:
+        for target in self.targets("page"):
+            if target["targetId"] not in self._kept:
+                self.send("Target.closeTarget", targetId=target["targetId"])
+        self.api(
+            "Promise.all([api.storage.local.clear(), api.storage.session.clear()]).then(() => 1)"
+        )
+        self._inspector.evaluate(
+            "chrome.developerPrivate.deleteExtensionErrors("
+            f"{{ extensionId: {json.dumps(self._id)}, type: 'RUNTIME' }})"
+        )
+
+    def close(self) -> None:
+        with suppress(ProtocolError):  # it may go before it answers
+            self.send("Browser.close")
+        self._connection.close()
+        self._process.wait(seconds=10)
+
+    def _note(self, event: Json) -> None:
+        console = self._consoles[event.get("sessionId", "")]
+        params = event["params"]
+        match event["method"]:
+            case "Runtime.consoleAPICalled":
+                words = [str(arg.get("value", arg.get("description"))) for arg in params["args"]]
+                console.append(f"{params['type']}: {' '.join(words)}")
+            case "Runtime.exceptionThrown":
+                console.append(f"uncaught: {_reason(params['exceptionDetails'])}")
+            case "Log.entryAdded":
+                entry = params["entry"]
+                console.append(f"{entry['level']}: {entry['text']} {entry.get('url', '')}".strip())
+
+
+class _ChromiumPage(Page):
+    """A tab or popup: one attached target."""
+
+    def __init__(self, browser: Chromium, target_id: str) -> None:
+        self.target_id = target_id
+        self._browser = browser
+        attached = browser.send("Target.attachToTarget", targetId=target_id, flatten=True)
+        self._session = attached["sessionId"]
+        for domain in ("Page", "Runtime", "Log"):
+            self._send(f"{domain}.enable")
+
+    def _send(self, method: str, /, **params: Any) -> Json:
+        return self._browser.send(method, session=self._session, **params)
+
+    def goto(self, url: str) -> None:
+        answer = self._send("Page.navigate", url=url)
+        if "errorText" in answer:
+            raise ProtocolError(f"{url}: {answer['errorText']}")
+        self._wait_until_complete()
+
+    def reload(self) -> None:
+        self.evaluate("void (globalThis.beforeReload = true)")
+        self._send("Page.reload")
+        self.wait_for("!globalThis.beforeReload")
+        self._wait_until_complete()
+
+    def _wait_until_complete(self) -> None:
+        self.wait_for("document.readyState === 'complete'")
+
+    def _evaluate(self, expression: str) -> Any:
+        try:
+            answer = self._send(
+                "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
+            )
+        except ProtocolError as error:
+            if "context" in str(error) or "navigated" in str(error):
+                raise ScriptError("the page went away") from None
+            raise
+        if details := answer.get("exceptionDetails"):
+            raise ScriptError(_reason(details))
+        return answer["result"].get("value")
+
+    def activate(self) -> None:
+        self._browser.send("Target.activateTarget", targetId=self.target_id)
+
+    def press(self, key: str) -> None:
+        default = (f"Key{key.upper()}" if key.isalpha() else "", ord(key.upper()[0]), key)
+        code, number, text = _KEYS.get(key, default)
+        event = {"key": key, "code": code, "windowsVirtualKeyCode": number}
+        self._send("Input.dispatchKeyEvent", type="keyDown", text=text, **event)
+        self._send("Input.dispatchKeyEvent", type="keyUp", **event)
+
+    def click_at(self, x: float, y: float) -> None:
+        self.move_to(x, y)
+        for kind in ("mousePressed", "mouseReleased"):
+            self._send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    def move_to(self, x: float, y: float) -> None:
+        self._send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+
+    def set_viewport(self, width: int, height: int) -> None:
+        self._send(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=1,
+            mobile=False,
+        )
+
+    def set_color_scheme(self, scheme: ColorScheme) -> None:
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        self._send("Emulation.setEmulatedMedia", features=[feature])
+
+    def screenshot(self, path: Path) -> None:
+        picture = self._send("Page.captureScreenshot", format="png")["data"]
+        path.write_bytes(base64.b64decode(picture))
+
+    def console(self) -> list[str]:
+        self._send("Runtime.evaluate", expression="0")  # takes in the events that have come
+        return self._browser.console_of(self._session)
+
+    def close(self) -> None:
+        self._browser.send("Target.closeTarget", targetId=self.target_id)
+
+
+def _reason(details: Json) -> str:
+    return str(details.get("exception", {}).get("description") or details["text"])

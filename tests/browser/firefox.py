@@ -1,0 +1,345 @@
+"""Firefox over WebDriver BiDi, which it speaks itself: no geckodriver.
+
+Playwright cannot drive an installed Firefox. What BiDi has no word for (the real popup, ending the
+event page) is done by privileged scripts in the browser's own window, which the switch
+--remote-allow-system-access allows.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import time
+from collections import defaultdict
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from tests.browser import installed
+from tests.browser.connection import Connection, Json, ProtocolError
+from tests.browser.driver import PATIENCE, Browser, ColorScheme, Page, ScriptError, View
+from tests.browser.logged_process import LoggedProcess
+
+_UUID = "6f0d6c2e-8a4b-4d0e-9a55-0c1d5a3c7e11"
+_SCHEMES = {"dark": 0, "light": 1}
+_SCHEME = "layout.css.prefers-color-scheme.content-override"
+# Code points of WebDriver's keys (W3C WebDriver, "Keyboard actions").
+_KEYS = {
+    "Enter": "\ue007",
+    "Tab": "\ue004",
+    "Escape": "\ue00c",
+    "Delete": "\ue017",
+    "ArrowLeft": "\ue012",
+    "ArrowUp": "\ue013",
+    "ArrowRight": "\ue014",
+    "ArrowDown": "\ue015",
+    "Home": "\ue011",
+    "End": "\ue010",
+}
+_POPUP = "document.querySelector('browser.webextension-popup-browser')"
+_ERRORS = """JSON.stringify([
+  ...Services.console.getMessageArray()
+    .filter(each => each instanceof Ci.nsIScriptError && !(each.flags & Ci.nsIScriptError.warningFlag))
+    .map(each => [each.sourceName, each.errorMessage]),
+  ...Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).getEvents()
+    .filter(each => each.level === 'error')
+    .map(each => [each.filename, each.arguments.map(String).join(' ')]),
+].filter(([source]) => source.startsWith(BASE)).map(each => each.join(' ')))"""
+
+
+def _preferences(site_port: int, identifier: str, locale: str) -> dict[str, object]:
+    return {
+        # Every name leads to our own site, its port included: pages keep their real addresses.
+        "network.dns.forceResolve": "127.0.0.1",
+        "network.socket.forcePort": f"443={site_port};80={site_port}",
+        "network.proxy.type": 0,
+        # Else the pages count as local ones, and nothing would show that a content script which
+        # calls the backend itself runs into Local Network Access.
+        "network.lna.address_space.public.override": f"127.0.0.1:{site_port}",
+        "extensions.webextensions.uuids": json.dumps({identifier: _UUID}),
+        _SCHEME: _SCHEMES["light"],
+        "intl.accept_languages": locale,
+        # What Firefox does of its own accord must not reach the servers of the tests.
+        "app.normandy.enabled": False,
+        "app.update.enabled": False,
+        "browser.newtabpage.enabled": False,
+        "browser.safebrowsing.update.enabled": False,
+        "browser.shell.checkDefaultBrowser": False,
+        "browser.startup.homepage_override.mstone": "ignore",
+        "datareporting.policy.dataSubmissionEnabled": False,
+        "extensions.getAddons.cache.enabled": False,
+        "extensions.systemAddon.update.enabled": False,
+        "network.captive-portal-service.enabled": False,
+        "network.connectivity-service.enabled": False,
+        "services.settings.server": "data:,#remote-settings-dummy/v1",
+        "toolkit.telemetry.enabled": False,
+    }
+
+
+class Firefox(Browser):
+    """One Firefox with a fresh profile.
+
+    Args:
+        extension: the unpacked folder, installed as a temporary add-on.
+        site_port: the local port that plays every host of the web.
+        folder: where profile and log go.
+        locale: the language pages are told the reader prefers.
+    """
+
+    name = "firefox"
+    base = f"moz-extension://{_UUID}/"
+
+    def __init__(
+        self, extension: Path, *, site_port: int, folder: Path, locale: str = "en-US"
+    ) -> None:
+        manifest = json.loads((extension / "manifest.json").read_text(encoding="utf-8"))
+        identifier = manifest["browser_specific_settings"]["gecko"]["id"]
+        profile = folder / "profile"
+        profile.mkdir(parents=True)
+        preferences = _preferences(site_port, identifier, locale)
+        (profile / "user.js").write_text(
+            "".join(
+                f"user_pref({json.dumps(name)}, {json.dumps(value)});\n"
+                for name, value in preferences.items()
+            )
+        )
+        self._process = LoggedProcess(
+            [
+                str(installed.firefox()),
+                "--headless",
+                "--no-remote",
+                "--profile",
+                str(profile),
+                "--remote-debugging-port=0",
+                "--remote-allow-system-access",
+                "about:blank",
+            ],
+            log=folder / "firefox.log",
+            # The variable makes Firefox heed the preference services.settings.server.
+            env={
+                **os.environ,
+                "MOZ_REMOTE_SETTINGS_DEVTOOLS": "1",
+                "MOZ_HEADLESS_WIDTH": "1280",
+                "MOZ_HEADLESS_HEIGHT": "980",
+            },
+        )
+        listening = r"WebDriver BiDi listening on (ws://\S+)"
+        url = self._process.wait_for_output(listening, seconds=60)[1]
+        self._consoles: defaultdict[str, list[str]] = defaultdict(list)
+        self._connection = Connection(f"{url}/session", on_event=self._note)
+        self.send("session.new", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})
+        self.send("session.subscribe", events=["log.entryAdded"])
+        self._extension = f"WebExtensionPolicy.getByID({json.dumps(identifier)}).extension"
+        self._window = self._contexts(**{"moz:scope": "chrome"})[0]
+        self._first = self._contexts()[0]
+        path = {"type": "path", "path": str(extension.resolve())}
+        self.send("webExtension.install", extensionData=path)
+        self._extension_page = _FirefoxPage(self, self.create_context(background=True))
+        self._extension_page.goto(f"{self.base}manifest.json")
+
+    @property
+    def extension_page(self) -> View:
+        return self._extension_page
+
+    def send(self, method: str, /, **params: Any) -> Json:
+        """One command of the protocol."""
+        return self._connection.send(method, params)
+
+    def script(self, expression: str, *, context: str = "") -> Any:
+        """The value of an expression in a tab, or else, privileged, in the browser's own window."""
+        answer = self.send(
+            "script.evaluate",
+            expression=expression,
+            target={"context": context or self._window},
+            awaitPromise=True,
+        )
+        if answer["type"] == "exception":
+            raise ScriptError(answer["exceptionDetails"]["text"])
+        return answer["result"].get("value")
+
+    def create_context(self, *, background: bool = False) -> str:
+        created = self.send("browsingContext.create", type="tab", background=background)
+        return str(created["context"])
+
+    def console_of(self, context: str) -> list[str]:
+        return self._consoles[context]
+
+    def new_page(self) -> Page:
+        return _FirefoxPage(self, self.create_context())
+
+    def open_popup(self, page: Page) -> View:
+        page.activate()
+        self.script(
+            f"""(async () => {{
+              const {{ ExtensionParent }} = ChromeUtils.importESModule(
+                'resource://gre/modules/ExtensionParent.sys.mjs');
+              const action = ExtensionParent.apiManager.global.browserActionFor({self._extension});
+              await action.openPopup(window, true);
+            }})()"""
+        )
+        popup = _FirefoxPopup(self, self._extension_page)
+        popup.wait_for("document.readyState === 'complete' && location.href !== 'about:blank'")
+        return popup
+
+    def kill_background(self) -> None:
+        # An open Port only postpones what the browser itself does after 30 s; not here.
+        self.script(f"{self._extension}.terminateBackground({{ disableResetIdleForTest: true }})")
+
+    def background_running(self) -> bool:
+        return bool(self.script(f"{self._extension}.backgroundState === 'running'"))
+
+    def manifest_warnings(self) -> list[str]:
+        found = self.script(f"JSON.stringify([...{self._extension}.warnings])")
+        return list(json.loads(found))
+
+    def extension_errors(self) -> list[str]:
+        return list(json.loads(self.script(_ERRORS.replace("BASE", json.dumps(self.base)))))
+
+    def reset(self) -> None:
+        self.script(f"{_POPUP}?.closest('panel')?.hidePopup()")
+        for context in self._contexts():
+            if context not in (self._first, self._extension_page.context):
+                self.send("browsingContext.close", context=context)
+        self.api(
+            "Promise.all([api.storage.local.clear(), api.storage.session.clear()]).then(() => 1)"
+        )
+        self.set_color_scheme("light")
+        self.script(
+            "Services.console.reset();"
+            "Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).clearEvents()"
+        )
+
+    def set_color_scheme(self, scheme: ColorScheme) -> None:
+        self.script(f"Services.prefs.setIntPref({json.dumps(_SCHEME)}, {_SCHEMES[scheme]})")
+
+    def close(self) -> None:
+        with suppress(ProtocolError):  # it may go before it answers
+            self.send("browser.close")
+        self._connection.close()
+        self._process.wait(seconds=15)
+
+    def _contexts(self, **scope: str) -> list[str]:
+        tree = self.send("browsingContext.getTree", maxDepth=0, **scope)["contexts"]
+        return [each["context"] for each in tree]
+
+    def _note(self, event: Json) -> None:
+        if event["method"] == "log.entryAdded":
+            params = event["params"]
+            context = params["source"].get("context", "")
+            self._consoles[context].append(f"{params['level']}: {params['text']}")
+
+
+class _FirefoxPage(Page):
+    """A tab."""
+
+    def __init__(self, browser: Firefox, context: str) -> None:
+        self.context = context
+        self._browser = browser
+
+    def _send(self, method: str, /, **params: Any) -> Json:
+        return self._browser.send(method, context=self.context, **params)
+
+    def goto(self, url: str) -> None:
+        if not url.startswith("moz-extension:"):
+            self._send("browsingContext.navigate", url=url, wait="complete")
+            return
+        # BiDi never sees these pages complete.
+        self._send("browsingContext.navigate", url="about:blank", wait="complete")
+        self._send("browsingContext.navigate", url=url, wait="none")
+        self.wait_for("location.href !== 'about:blank' && document.readyState === 'complete'")
+
+    def reload(self) -> None:
+        self._send("browsingContext.reload", wait="complete")
+
+    def _evaluate(self, expression: str) -> Any:
+        try:
+            return self._browser.script(expression, context=self.context)
+        except ProtocolError as error:
+            if "frame" in str(error) or "destroyed" in str(error):
+                raise ScriptError("the page went away") from None
+            raise
+
+    def activate(self) -> None:
+        self._send("browsingContext.activate")
+
+    def press(self, key: str) -> None:
+        value = _KEYS.get(key, key)
+        strokes = [{"type": kind, "value": value} for kind in ("keyDown", "keyUp")]
+        keyboard = {"type": "key", "id": "keyboard", "actions": strokes}
+        self._send("input.performActions", actions=[keyboard])
+
+    def click_at(self, x: float, y: float) -> None:
+        self._point(x, y, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0})
+
+    def move_to(self, x: float, y: float) -> None:
+        self._point(x, y)
+
+    def _point(self, x: float, y: float, *then: Json) -> None:
+        move = {"type": "pointerMove", "x": int(x), "y": int(y)}
+        pointer = {"type": "pointer", "id": "mouse", "actions": [move, *then]}
+        self._send("input.performActions", actions=[pointer])
+
+    def set_viewport(self, width: int, height: int) -> None:
+        viewport = {"width": width, "height": height}
+        self._send("browsingContext.setViewport", viewport=viewport)
+
+    def set_color_scheme(self, scheme: ColorScheme) -> None:
+        self._browser.set_color_scheme(scheme)
+        dark = "true" if scheme == "dark" else "false"
+        self.wait_for(f"matchMedia('(prefers-color-scheme: dark)').matches === {dark}")
+
+    def screenshot(self, path: Path) -> None:
+        picture = self._send("browsingContext.captureScreenshot")["data"]
+        path.write_bytes(base64.b64decode(picture))
+
+    def console(self) -> list[str]:
+        return self._browser.console_of(self.context)
+
+    def close(self) -> None:
+        self._send("browsingContext.close")
+
+
+class _FirefoxPopup(View):
+    """The real popup: not a tab, so another page of the extension looks into it."""
+
+    def __init__(self, browser: Firefox, onlooker: View) -> None:
+        self._browser = browser
+        self._onlooker = onlooker
+
+    def _evaluate(self, expression: str) -> Any:
+        return self._onlooker.evaluate(
+            f"""((window) => {{
+              if (!window) throw new Error('the popup is closed');
+              const {{ document, location }} = window;
+              return {expression};
+            }})(browser.extension.getViews({{ type: 'popup' }})[0])"""
+        )
+
+    def click(self, selector: str) -> None:
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
+
+    def screenshot(self, path: Path) -> None:
+        picture = self._browser.script(
+            f"""(async () => {{
+              const popup = {_POPUP}.browsingContext.currentWindowGlobal;
+              const bitmap = await popup.drawSnapshot(null, 1, 'white');
+              const canvas = document.createElementNS('http://www.w3.org/1999/xhtml', 'canvas');
+              [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
+              canvas.getContext('2d').drawImage(bitmap, 0, 0);
+              return canvas.toDataURL();
+            }})()"""
+        )
+        path.write_bytes(base64.b64decode(picture.partition(",")[2]))
+
+    def close(self) -> None:
+        self.evaluate("window.close()")
+        deadline = time.monotonic() + PATIENCE
+        while self._browser.script(f"!!{_POPUP}") and time.monotonic() < deadline:
+            time.sleep(0.03)
+
+    def set_color_scheme(self, scheme: ColorScheme) -> None:
+        self._browser.set_color_scheme(scheme)
+
+    def console(self) -> list[str]:
+        return []

@@ -52,7 +52,6 @@ class Piece:
     role: str = ""
 
 
-_MARK = r"[\U000F0000-\U000FFFFD\U00100000-\U0010FFFD]"
 _PAIR_MARK = re.compile(r"[\U000F0000-\U000FFFFD]")
 
 # One alternative for each thing that can begin; order matters where beginnings are alike.
@@ -100,26 +99,34 @@ _DECLARATION = re.compile(
     r"|small|large|Large|normalfont|boldmath)(?![A-Za-z])\s*"
 )
 _PAIRS = frozenset(
-    "textbf textit emph textsl textsc textrm textsf textmd textup textnormal underline uline mbox"
-    " text bf it em sl sc rm sf footnote hbox textcolor".split()
-)
+    {
+        "textbf", "textit", "emph", "textsl", "textsc", "textrm", "textsf", "textmd",
+        "textup", "textnormal", "underline", "uline", "mbox", "text", "bf", "it", "em",
+        "sl", "sc", "rm", "sf", "footnote", "hbox", "textcolor",
+    }
+)  # fmt: skip
 _TEXT_ENVIRONMENTS = frozenset(
-    "abstract center description document enumerate flushleft flushright itemize quotation quote"
-    " small verse minipage".split()
-)
+    {
+        "abstract", "center", "description", "document", "enumerate", "flushleft",
+        "flushright", "itemize", "quotation", "quote", "small", "verse", "minipage",
+    }
+)  # fmt: skip
 # Their braces hold no prose.
 _OPAQUE_COMMANDS = frozenset(
-    "cite citep citet citealp citealt citeauthor citeyear citeyearpar parencite textcite autocite"
-    " ref eqref pageref autoref cref Cref nameref label url path doi email tag bibitem nocite"
-    " texttt verb lstinline mathtt code textsuperscript textsubscript ensuremath footnotemark"
-    " hspace vspace includegraphics input usepackage begin end item".split()
-)
-_PROSE_IN_BRACES = re.compile(r"[^\W\d_]{2,}[,;]?\s+[^\W\d_]{2,}")
+    {
+        "cite", "citep", "citet", "citealp", "citealt", "citeauthor", "citeyear",
+        "citeyearpar", "parencite", "textcite", "autocite", "ref", "eqref", "pageref",
+        "autoref", "cref", "Cref", "nameref", "label", "url", "path", "doi", "email", "tag",
+        "bibitem", "nocite", "texttt", "verb", "lstinline", "mathtt", "code",
+        "textsuperscript", "textsubscript", "ensuremath", "footnotemark", "hspace",
+        "vspace", "includegraphics", "input", "usepackage", "begin", "end", "item",
+    }
+)  # fmt: skip
+_PROSE_IN_BRACES = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}[,;]?\s+[^\W\d_]{2,}")
 _TEX_EVIDENCE = re.compile(r"[\\_^{}=<>]")
-_WORDS = re.compile(r"(?:[^\W\d_]{2,}[,;]?\s+){3}")
+_WORDS = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{2,}[,;]?\s+){3}")
 _AMOUNT = re.compile(r"\$\s?\d")
 _SCRIPT = re.compile(r"[_^]\s?(?:\\[A-Za-z]+|[^\W_]+|[+*′'-](?!\w))")
-_GLUE = re.compile(r"\s+")
 
 
 class _Scanner:
@@ -225,9 +232,7 @@ class _Scanner:
             return None
         found = self.text.find(closing, start, self.limit)
         if found < 0:
-            if not self.open:
-                self.absent[closing] = start
-            elif self.text.find(closing, start) < 0:
+            if not self.open or self.text.find(closing, start) < 0:
                 self.absent[closing] = start
             return None
         return found
@@ -247,8 +252,10 @@ class _Scanner:
 
     def _tie(self, match: re.Match[str]) -> None:
         before, after = self._around(match)
-        is_tie = not before.isspace() and not after.isspace() and not (
-            before.isdigit() and after.isdigit()
+        is_tie = (
+            not before.isspace()
+            and not after.isspace()
+            and not (before.isdigit() and after.isdigit())
         )
         self._read(match.end(), " " if is_tie and before not in "([" else "~")
 

@@ -69,7 +69,10 @@ NOTHING = "!/-@"
 
 NAMED = {**LETTERS, **SYMBOLS, **GREEK}
 
-_BASE = r"(?:\{\s*(?:\\(?P<dotless_in_braces>[ij])|(?P<letter_in_braces>[^\W\d_]))\s*\}|\\(?P<dotless>[ij])(?![A-Za-z])\s?|(?P<letter>[^\W\d_]))"
+_BASE = (
+    r"(?:\{\s*(?:\\(?P<dotless_in_braces>[ij])|(?P<letter_in_braces>[^\W\d_]))\s*\}"
+    r"|\\(?P<dotless>[ij])(?![A-Za-z])\s?|(?P<letter>[^\W\d_]))"
+)
 _SIGN_ACCENT = re.compile(r"""\\(?P<accent>[`'^~=."])""" + _BASE)
 _LETTER_ACCENT = re.compile(
     r"\\(?P<accent>[urHvdckbt])(?:(?=\{)|\s(?=\\[ij](?![A-Za-z])|[^\W\d_](?!\w)))" + _BASE

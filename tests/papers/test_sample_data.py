@@ -179,6 +179,10 @@ def test_keywords_categories_and_authors_are_filled_in(paper_id):
     assert all(re.fullmatch(r"[^\s(),]+( [^\s(),]+)+", author) for author in paper["authors"])
 
 
+def test_papers_without_votes_stand_by_identifier():
+    assert list(PAPERS) == sorted(PAPERS)
+
+
 def test_no_votes_are_invented():
     invented = {"upvotes", "comments"}
     assert not any(invented & paper.keys() for paper in EDITION["papers"])

@@ -1,0 +1,199 @@
+"""Rules about the code itself: imports run one way, files have names that say what they are."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from backend.version import VERSION
+
+ROOT = Path(__file__).parent.parent
+BACKEND = ROOT / "backend"
+EXTENSION = ROOT / "extension"
+
+# From top to bottom: a module may import those in lower rows, and its own row within one package.
+ROWS: list[set[str]] = [
+    {"backend"},
+    {"backend.commands", "backend.status", "backend.papers.routes", "backend.translation.routes"},
+    {"backend.translation.answers", "backend.guard", "backend.startup"},
+    {"backend.services"},
+    {"backend.paper_translations"},
+    {"backend.papers", "backend.translation"},
+    {"backend.problems", "backend.rate_counters"},
+    {"backend.database", "backend.texts", "backend.config"},
+    {"backend.errors", "backend.version"},
+]
+FLASK_ALLOWED = {
+    "backend",
+    "backend.commands",
+    "backend.guard",
+    "backend.papers.routes",
+    "backend.problems",
+    "backend.services",
+    "backend.status",
+    "backend.translation.answers",
+    "backend.translation.routes",
+}
+NAMELESS = {"utils", "helpers", "common", "misc", "stuff", "lib", "shared", "util", "helper"}
+
+
+def modules() -> Iterator[tuple[str, ast.Module]]:
+    """Every module of the backend, but for the migrations, which stand alone."""
+    for path in sorted(BACKEND.rglob("*.py")):
+        if "migrations" in path.parts:
+            continue
+        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        yield name, ast.parse(path.read_text("utf-8"))
+
+
+def imports(name: str, tree: ast.Module) -> Iterator[str]:
+    """The modules a module imports, by full name."""
+    known = {module for module, _ in modules()}
+    package = (
+        name
+        if (ROOT / name.replace(".", "/") / "__init__.py").exists()
+        else name.rpartition(".")[0]
+    )
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                parts = package.split(".")[: len(package.split(".")) - node.level + 1]
+                base = ".".join([*parts, *([base] if base else [])])
+            inner = [f"{base}.{alias.name}" for alias in node.names]
+            yield from (i if i in known else base for i in inner)
+
+
+def row(name: str) -> tuple[int, str]:
+    """A module's row, and the entry of the row it belongs to."""
+    found = [
+        (len(entry), n, entry)
+        for n, entries in enumerate(ROWS)
+        for entry in entries
+        if name == entry or (name.startswith(entry + ".") and entry != "backend")
+    ]
+    assert found, f"{name} stands in no row: give it one in ROWS"
+    _, n, entry = max(found)
+    return n, entry
+
+
+def test_imports_flow_down():
+    wrong = []
+    for name, tree in modules():
+        here, group = row(name)
+        for imported in imports(name, tree):
+            if not imported.startswith("backend"):
+                continue
+            there, other = row(imported)
+            if there < here or (there == here and other != group and here != 1):
+                wrong.append(f"{name} imports {imported}")
+    assert wrong == []
+
+
+def test_papers_and_translation_do_not_know_each_other():
+    wrong = [
+        f"{name} imports {imported}"
+        for name, tree in modules()
+        for imported in imports(name, tree)
+        if {"papers", "translation"}
+        == {([*name.split("."), ""])[1], ([*imported.split("."), ""])[1]}
+    ]
+    assert wrong == []
+
+
+def test_flask_appears_only_in_the_top_rows():
+    wrong = [
+        name
+        for name, tree in modules()
+        if name not in FLASK_ALLOWED
+        and any(imported.split(".")[0] == "flask" for imported in imports(name, tree))
+    ]
+    assert wrong == []
+
+
+def test_only_errors_and_version_import_nothing_of_ours():
+    for name, tree in modules():
+        if name in {"backend.errors", "backend.version"}:
+            assert not [i for i in imports(name, tree) if i.startswith("backend")]
+
+
+@pytest.mark.parametrize("folder", ["backend", "extension", "tests", "scripts", "benchmarks"])
+def test_no_file_is_named_after_nothing(folder: str):
+    wrong = [
+        str(path.relative_to(ROOT))
+        for path in (ROOT / folder).rglob("*")
+        if path.stem.lower() in NAMELESS and "node_modules" not in path.parts
+    ]
+    assert wrong == []
+
+
+def test_settings_are_read_in_one_place():
+    wrong = [
+        name
+        for name, tree in modules()
+        for node in ast.walk(tree)
+        if name != "backend.config" and isinstance(node, ast.Attribute) and node.attr == "environ"
+    ]
+    assert wrong == []
+
+
+_IMPORT = re.compile(
+    r"""(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)"""
+)
+
+
+def test_extension_parts_import_only_their_own_and_the_leaves():
+    wrong = []
+    for path in EXTENSION.rglob("*.js"):
+        part = path.relative_to(EXTENSION).parts
+        for match in _IMPORT.finditer(path.read_text("utf-8")):
+            target = (
+                (path.parent / (match[1] or match[2])).resolve().relative_to(EXTENSION.resolve())
+            )
+            own_part = len(part) > 1 and target.parts[0] == part[0]
+            if len(target.parts) > 1 and not own_part:
+                wrong.append(f"{path.relative_to(EXTENSION)} imports {target}")
+    assert wrong == []
+
+
+def test_every_locale_has_the_same_messages():
+    locales = {
+        path.parent.name: json.loads(path.read_text("utf-8"))
+        for path in EXTENSION.glob("_locales/*/messages.json")
+    }
+    assert set(locales) == {"en", "zh_CN", "zh_TW", "ja", "ko", "es", "fr", "de"}
+    for name, messages in locales.items():
+        assert set(messages) == set(locales["en"]), name
+        for key, message in messages.items():
+            assert message["message"].strip(), (name, key)
+            used = set(re.findall(r"\$(\w+)\$", message["message"].lower()))
+            assert used == set(re.findall(r"\$(\w+)\$", locales["en"][key]["message"].lower())), (
+                name,
+                key,
+            )
+            assert used <= {p.lower() for p in message.get("placeholders", {})}, (name, key)
+    assert all("description" in message for message in locales["en"].values())
+
+
+def test_one_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    manifest = json.loads((EXTENSION / "manifest.json").read_text("utf-8"))
+    assert project["version"] == manifest["version"] == VERSION
+
+
+def test_locks_name_no_index():
+    for lock in ROOT.glob("requirements*.txt"):
+        text = lock.read_text("utf-8")
+        assert "://" not in text, lock.name
+        assert "--index" not in text, lock.name
+        assert "--hash=sha256:" in text
+    package_lock = ROOT / "package-lock.json"
+    assert '"resolved"' not in package_lock.read_text("utf-8")

@@ -1,0 +1,45 @@
+"""Migrations: once, however many processes begin, and equal to what the stores declare."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+import backend.services  # noqa: F401 # declares every table
+from backend import database
+
+
+def test_migrations_make_the_tables_the_stores_declare(engine: sa.Engine):
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), database.metadata)
+    assert differences == []
+
+
+def test_many_processes_may_migrate_an_empty_database_at_once(empty_database_url: str):
+    code = f"from backend import database; database.upgrade({empty_database_url!r})"
+    processes = [
+        subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    errors = [process.communicate(timeout=60)[1] for process in processes]
+    assert [process.returncode for process in processes] == [0] * 4, errors
+    engine = database.connect(empty_database_url)
+    with engine.connect() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM alembic_version")).scalar() == 1
+    engine.dispose()
+
+
+def test_an_upgraded_database_is_left_as_it_is(database_url: str):
+    database.upgrade(database_url)
+
+
+def test_the_databases_clock_is_ours(engine: sa.Engine):
+    with engine.connect() as connection:
+        now = connection.execute(sa.select(database.epoch_now())).scalar_one()
+    assert now == pytest.approx(time.time(), abs=5)

@@ -1,0 +1,157 @@
+"""Who may ask: no refusal below ever reaches the model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.fakes.llm import FakeLLM
+from tests.problem import assert_problem
+
+CHROME = "chrome-extension://" + "abcdefghijklmnop" * 2
+FIREFOX = "moz-extension://11111111-2222-4333-8444-555555555555"
+BODY = {"lang": "de", "segments": [{"id": "1", "text": "We study attention in language models."}]}
+URL = "/api/v1/translations"
+
+MakeClient = Callable[..., FlaskClient]
+
+
+def test_a_foreign_host_gets_nothing(client: FlaskClient, fake_llm: FakeLLM):
+    for host in ("evil.example", "localhost.evil.example", "127.0.0.1.evil.example:8000"):
+        assert_problem(client.post(URL, json=BODY, headers={"Host": host}), 403, "forbidden-origin")
+        assert_problem(
+            client.get("/api/v1/languages", headers={"Host": host}), 403, "forbidden-origin"
+        )
+    assert fake_llm.requests == []
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8000", "127.0.0.1:8000", "[::1]:8000"])
+def test_loopback_names_are_accepted(client: FlaskClient, host: str):
+    assert client.get("/api/v1/languages", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://evil.example",
+        "null",
+        "http://localhost:9999",
+        "chrome-extension://short",
+        CHROME + ".evil.example",
+        "moz-extension://evil",
+        "https://[",
+    ],
+)
+def test_a_page_of_another_origin_gets_nothing(client: FlaskClient, fake_llm: FakeLLM, origin: str):
+    response = client.post(URL, json=BODY, headers={"Origin": origin})
+    assert_problem(response, 403, "forbidden-origin")
+    assert "Access-Control-Allow-Origin" not in response.headers
+    assert fake_llm.requests == []
+
+
+@pytest.mark.parametrize("origin", [CHROME, FIREFOX, "http://localhost"])
+def test_the_extension_and_our_own_pages_are_let_in(client: FlaskClient, origin: str):
+    assert client.post(URL, json=BODY, headers={"Origin": origin}).status_code == 200
+
+
+def test_the_extension_may_read_the_answer(client: FlaskClient):
+    asked = {
+        "Origin": CHROME,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
+    preflight = client.options(URL, headers=asked)
+    assert preflight.status_code == 200
+    assert preflight.headers["Access-Control-Allow-Origin"] == CHROME
+    allowed = preflight.headers["Access-Control-Allow-Headers"].lower()
+    assert "authorization" in allowed
+    assert "content-type" in allowed
+    response = client.get("/api/v1/languages", headers={"Origin": CHROME})
+    exposed = response.headers["Access-Control-Expose-Headers"]
+    assert "ETag" in exposed
+    assert "Retry-After" in exposed
+    assert "Access-Control-Allow-Credentials" not in response.headers
+
+
+def test_an_origin_the_owner_allows_is_let_in(make_client: MakeClient):
+    client = make_client(allowed_origins=("https://lab.example",))
+    response = client.post(URL, json=BODY, headers={"Origin": "https://lab.example"})
+    assert response.status_code == 200
+    assert response.headers["Access-Control-Allow-Origin"] == "https://lab.example"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [None, "Bearer wrong", "Bearer ", "Basic czNjcmV0", "s3cret", "Bearer s3cret2", "Bearer é"],
+)
+def test_a_missing_or_wrong_token_costs_nothing(
+    make_client: MakeClient, fake_llm: FakeLLM, header: str | None
+):
+    client = make_client(access_tokens=("s3cret", "other"))
+    headers = {"Authorization": header} if header else {}
+    for url, body in ((URL, BODY), ("/api/v1/papers/translations", {"lang": "de", "ids": []})):
+        response = client.post(url, json=body, headers=headers)
+        assert_problem(response, 401, "unauthorized")
+        assert response.headers["WWW-Authenticate"].startswith("Bearer")
+    assert fake_llm.requests == []
+
+
+def test_each_of_several_tokens_opens(make_client: MakeClient):
+    client = make_client(access_tokens=("s3cret", "other"))
+    for token in ("s3cret", "other"):
+        headers = {"Authorization": f"Bearer {token}", "Host": "lab.example"}
+        assert client.post(URL, json=BODY, headers=headers).status_code == 200
+
+
+def test_lists_need_no_token(make_client: MakeClient):
+    client = make_client(access_tokens=("s3cret",))
+    assert client.get("/api/v1/daily/latest").status_code == 200
+
+
+def test_beyond_loopback_without_a_token_nothing_is_translated(
+    make_client: MakeClient, fake_llm: FakeLLM
+):
+    reachable = make_client(bind="0.0.0.0")
+    named = make_client(allowed_hosts=("lab.example",))
+    for client, host in ((reachable, "localhost"), (named, "lab.example")):
+        response = client.post(URL, json=BODY, headers={"Host": host})
+        assert "ACCESS_TOKEN" in assert_problem(response, 401, "unauthorized")["detail"]
+        assert client.get("/api/v1/daily/latest", headers={"Host": host}).status_code == 200
+    assert fake_llm.requests == []
+
+
+def test_too_many_posts_are_refused_before_any_work(make_client: MakeClient, fake_llm: FakeLLM):
+    client = make_client(rate_limit="3/hour")
+    for _ in range(3):
+        assert client.post(URL, json=BODY).status_code == 200
+    response = client.post(URL, json=BODY | {"lang": "fr"})
+    problem = assert_problem(response, 429, "rate-limited")
+    assert 0 < problem["retry_after"] <= 3600
+    assert len(fake_llm.requests) == 1
+    assert client.get("/api/v1/languages").status_code == 200, "only POSTs are counted"
+
+
+def test_all_processes_count_together(make_client: MakeClient):
+    one, other = make_client(rate_limit="2/hour"), make_client(rate_limit="2/hour")
+    assert one.post(URL, json=BODY).status_code == 200
+    assert other.post(URL, json=BODY).status_code == 200
+    assert one.post(URL, json=BODY).status_code == 429
+
+
+def test_a_trusted_proxy_says_who_the_client_is(make_client: MakeClient):
+    client = make_client(rate_limit="1/hour", trusted_proxies=1)
+    for address in ("203.0.113.1", "203.0.113.2"):
+        headers = {"X-Forwarded-For": f"198.51.100.{address[-1]}, {address}"}
+        assert client.post(URL, json=BODY, headers=headers).status_code == 200
+        assert client.post(URL, json=BODY, headers=headers).status_code == 429
+    spoofed = {"X-Forwarded-Host": "localhost", "Host": "evil.example"}
+    assert client.post(URL, json=BODY, headers=spoofed).status_code == 403
+
+
+def test_a_form_cannot_translate(client: FlaskClient, fake_llm: FakeLLM):
+    """What a foreign page could send without asking first."""
+    response = client.post(URL, data='{"lang":"de","segments":[]}', content_type="text/plain")
+    assert_problem(response, 400, "invalid-request")
+    assert fake_llm.requests == []

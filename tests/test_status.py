@@ -1,0 +1,45 @@
+"""/healthz, /api/v1/status and /openapi.json."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask.testing import FlaskClient
+
+MakeClient = Callable[..., FlaskClient]
+
+
+def test_healthz(client: FlaskClient):
+    assert client.get("/healthz").get_json() == {"status": "ok"}
+
+
+def test_status_tells_what_works_and_no_secret(make_client: MakeClient):
+    client = make_client(
+        access_tokens=("s3cret",), openai_api_key="sk-secret", daily_token_budget=1000
+    )
+    response = client.get("/api/v1/status")
+    status = response.get_json()
+    assert status["name"] == "paperglot"
+    assert status["translator"]["configured"]
+    assert status["translator"]["model"] == "fake-model"
+    assert not status["translator"]["allowed"]
+    assert status["token"] == {"needed": True, "valid": None}
+    assert status["budget"]["left"] == 1000
+    assert "secret" not in response.text.replace("s3cret", "secret")
+    good = client.get("/api/v1/status", headers={"Authorization": "Bearer s3cret"}).get_json()
+    assert good["token"]["valid"] is True
+    assert good["translator"]["allowed"]
+    wrong = client.get("/api/v1/status", headers={"Authorization": "Bearer x"}).get_json()
+    assert wrong["token"]["valid"] is False
+
+
+def test_openapi_describes_every_address(client: FlaskClient):
+    described: dict[str, Any] = client.get("/openapi.json").get_json()["paths"]
+    routes = {
+        (rule.rule.replace("<path:", "{").replace("<", "{").replace(">", "}"), method.lower())
+        for rule in client.application.url_map.iter_rules()
+        if rule.endpoint != "static"
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert routes == {(path, method) for path, methods in described.items() for method in methods}

@@ -1,0 +1,80 @@
+"""The translation memory keeps what is good, and asks anew for what is not."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from backend.database import epoch_now, writing
+from backend.translation.memory import TranslationMemory, memory_key, translation_memory
+from backend.translation.records import Translation
+
+KEY = memory_key("We study <x1/>.", lang="de", model="m", glossary="")
+GOOD = Translation("Wir untersuchen <x1/>.", True, (), "m")
+BAD = Translation("Wir untersuchen.", False, ("placeholder",), "m")
+
+
+def fresh(engine: sa.Engine) -> TranslationMemory:
+    """A memory as another process sees it: nothing cached."""
+    return TranslationMemory(engine)
+
+
+def test_what_is_stored_is_found_by_every_process(engine: sa.Engine):
+    fresh(engine).store(KEY, "de", GOOD)
+    assert fresh(engine).look_up([KEY, "0" * 64])[KEY].translation == GOOD
+    assert list(fresh(engine).look_up(["0" * 64])) == []
+
+
+def test_the_key_tells_text_language_model_and_glossary_apart():
+    keys = {
+        KEY,
+        memory_key("We study <x2/>.", lang="de", model="m", glossary=""),
+        memory_key("We study <x1/>.", lang="fr", model="m", glossary=""),
+        memory_key("We study <x1/>.", lang="de", model="n", glossary=""),
+        memory_key("We study <x1/>.", lang="de", model="m", glossary="g"),
+    }
+    assert len(keys) == 5
+
+
+def test_an_unverified_attempt_never_replaces_a_verified_one(engine: sa.Engine):
+    memory = fresh(engine)
+    memory.store(KEY, "de", GOOD)
+    memory.store(KEY, "de", BAD)
+    assert fresh(engine).look_up([KEY])[KEY].translation == GOOD
+    assert memory.look_up([KEY])[KEY].translation == GOOD
+
+
+def test_a_verified_one_replaces_an_unverified_one(engine: sa.Engine):
+    memory = fresh(engine)
+    memory.store(KEY, "de", BAD)
+    memory.store(KEY, "de", GOOD)
+    assert memory.look_up([KEY])[KEY].translation == GOOD
+
+
+def test_an_unverified_one_is_asked_anew_on_retry_or_after_a_day_three_times(engine: sa.Engine):
+    memory = fresh(engine)
+    memory.store(KEY, "de", BAD)
+    found = memory.look_up([KEY])[KEY]
+    assert found.serves(retry=False)
+    assert not found.serves(retry=True)
+    with writing(engine) as connection:
+        connection.execute(sa.update(translation_memory).values(stored_at=epoch_now() - 90_000))
+    assert not memory.look_up([KEY])[KEY].serves(retry=False)
+    memory.store(KEY, "de", BAD)
+    memory.store(KEY, "de", BAD)
+    found = memory.look_up([KEY])[KEY]
+    assert found.attempts == 3
+    assert found.serves(retry=True)
+
+
+def test_the_revision_grows_with_each_translation_of_its_language(engine: sa.Engine):
+    memory = fresh(engine)
+    before = memory.revision("de"), memory.revision("fr")
+    memory.store(KEY, "de", GOOD)
+    assert fresh(engine).revision("de") > before[0]
+    assert fresh(engine).revision("fr") == before[1]
+
+
+def test_a_text_larger_than_the_cache_is_kept_in_the_database(engine: sa.Engine):
+    memory = TranslationMemory(engine, cache_bytes=1000)
+    memory.store(KEY, "de", Translation("x" * 5000, True, (), "m"))
+    assert len(memory.look_up([KEY])[KEY].translation.text) == 5000

@@ -1,0 +1,194 @@
+"""The real server, started as the Procfile starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.fakes.llm import FakeLLM
+from tests.fakes.llm_scenario import Scenario
+from tests.serving import ROOT, server
+
+TRANSLATIONS = "/api/v1/translations"
+
+
+def body(text: str, lang: str = "zh-Hans") -> dict[str, object]:
+    return {"lang": lang, "segments": [{"id": "1", "text": text}]}
+
+
+@pytest.fixture
+def model_settings(fake_llm: FakeLLM) -> dict[str, str]:
+    return {
+        "OPENAI_BASE_URL": fake_llm.base_url,
+        "OPENAI_MODEL": "fake-model",
+        "RATE_LIMIT": "10000/minute",
+    }
+
+
+def test_two_workers_start_on_an_empty_database(empty_database_url: str):
+    with server(empty_database_url, {"WEB_CONCURRENCY": "2"}) as running:
+        with httpx.Client(base_url=running.address) as client:
+            for _ in range(10):
+                assert client.get("/healthz").status_code == 200
+        assert "Traceback" not in running.log
+        assert running.stop() == 0
+
+
+def test_two_servers_start_on_one_empty_database_at_once(empty_database_url: str):
+    def start(_: int) -> int:
+        with server(empty_database_url) as running:
+            return httpx.get(running.address + "/healthz").status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(start, range(2))) == [200, 200]
+
+
+@pytest.mark.parametrize("lang", ["zh-Hans", "ja", "ko", "es", "fr", "de"])
+def test_with_nothing_configured_it_shows_the_sample(tmp_path: Path, lang: str):
+    with server(f"sqlite:///{tmp_path / 'new' / 'folder' / 'x.sqlite3'}") as running:
+        edition = httpx.get(f"{running.address}/api/v1/daily/latest?lang={lang}", timeout=20).json()
+        assert edition["state"] == "sample"
+        assert len(edition["papers"]) == 14
+        assert all(paper["translation"]["origin"] == "sample" for paper in edition["papers"])
+        assert all(paper["translation"]["abstract"] for paper in edition["papers"])
+        refused = httpx.post(running.address + TRANSLATIONS, json=body("A text.", lang))
+        assert refused.status_code == 503
+        assert refused.json()["type"].endswith("translator-not-configured")
+        assert "none: lists are shown" in running.log
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("DATABASE_URL", "mysql://localhost/x"),
+        ("DATABASE_URL", "postgresql://nobody:secret@127.0.0.1:9/x"),
+        ("DATABASE_URL", "sqlite:////proc/paperglot.sqlite3"),
+        ("DAILY_TOKEN_BUDGET", "many"),
+        ("PORT", "http"),
+        ("OPENAI_BASE_URL", "localhost:11434"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path, variable: str, value: str):
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "PORT": "0",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'x.sqlite3'}",
+        variable: value,
+    }
+    command = [str(Path(sys.executable).with_name("gunicorn"))]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode != 0
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    assert len(lines) == 1, done.stderr
+    assert variable in lines[0]
+    assert "secret" not in lines[0]
+
+
+def test_translates_and_remembers_over_a_restart(
+    database_url: str, model_settings: dict[str, str], fake_llm: FakeLLM
+):
+    for cached in (False, True):
+        with server(database_url, model_settings) as running:
+            answer = httpx.post(running.address + TRANSLATIONS, json=body("We study $x^2$."))
+            [translation] = answer.json()["translations"]
+            assert translation["verified"]
+            assert translation["cached"] is cached
+            assert "$x^2$" in translation["text"]
+    assert len(fake_llm.requests) == 1
+
+
+def test_a_reader_who_leaves_stops_the_model(
+    database_url: str, model_settings: dict[str, str], fake_llm: FakeLLM
+):
+    fake_llm.scenario = Scenario(chunk_delay=0.1)
+    with server(database_url, model_settings) as running:
+        headers = {"Accept": "text/event-stream"}
+        text = "We study attention in large language models. " * 40
+        with httpx.stream(
+            "POST", running.address + TRANSLATIONS, json=body(text), headers=headers
+        ) as response:
+            for line in response.iter_lines():
+                if line.startswith("event: delta"):
+                    break
+        fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left", timeout=3)
+        fake_llm.scenario = Scenario()
+        again = httpx.post(running.address + TRANSLATIONS, json=body(text), timeout=30).json()
+        assert not again["translations"][0]["cached"], "nothing half is stored"
+        assert again["translations"][0]["verified"]
+
+
+def test_a_silent_model_keeps_the_reader_informed(
+    database_url: str, model_settings: dict[str, str], fake_llm: FakeLLM
+):
+    fake_llm.scenario = Scenario(first_token_delay=2.5)
+    with server(database_url, model_settings) as running:
+        headers = {"Accept": "text/event-stream"}
+        with httpx.stream(
+            "POST",
+            running.address + TRANSLATIONS,
+            json=body("We study attention."),
+            headers=headers,
+        ) as response:
+            lines = list(response.iter_lines())
+    assert sum(line.startswith(":") for line in lines) >= 3
+    assert json.loads(lines[-2].removeprefix("data: "))["translated"] == 1
+
+
+@pytest.mark.parametrize("askers", [200])
+def test_many_askers_in_many_processes_cost_one_call(
+    database_url: str, model_settings: dict[str, str], fake_llm: FakeLLM, askers: int
+):
+    fake_llm.scenario = Scenario(chunk_delay=0.02)
+    text = "We study attention in large language models. " * 5
+    settings = model_settings | {"WEB_CONCURRENCY": "4"}
+    begin = threading.Barrier(askers)
+    with server(database_url, settings) as running:
+
+        def ask(_: int) -> bool:
+            with httpx.Client(timeout=60) as client:
+                begin.wait()
+                answer = client.post(running.address + TRANSLATIONS, json=body(text))
+            return bool(answer.json()["translations"][0]["verified"])
+
+        with ThreadPoolExecutor(askers) as pool:
+            assert all(pool.map(ask, range(askers)))
+    assert len(fake_llm.requests) == 1
+
+
+def test_when_the_holder_is_killed_the_others_finish(
+    database_url: str, model_settings: dict[str, str], fake_llm: FakeLLM
+):
+    fake_llm.scenario = Scenario(hang="tokens")
+    text = "We study attention in large language models. " * 5
+    with (
+        server(database_url, model_settings) as holder,
+        server(database_url, model_settings) as other,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        lost = pool.submit(httpx.post, holder.address + TRANSLATIONS, json=body(text), timeout=60)
+        fake_llm.wait_until(lambda: len(fake_llm.requests) == 1)
+        fake_llm.scenario = Scenario()
+        won = pool.submit(httpx.post, other.address + TRANSLATIONS, json=body(text), timeout=10)
+        kill_workers(holder.process.pid)
+        assert won.result().json()["translations"][0]["verified"]
+        with pytest.raises(httpx.TransportError):
+            lost.result()
+    assert len(fake_llm.requests) == 2
+
+
+def kill_workers(pid: int) -> None:
+    """Kill a server and its workers without any farewell."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    for process in [pid, *map(int, children)]:
+        os.kill(process, 9)

@@ -56,7 +56,7 @@ def status() -> Response:
                 "allowed": refused is None,
                 "reason": refused.detail if refused else None,
             },
-            "token": {"needed": bool(config.access_tokens), "valid": guard.token_state()},
+            "token": {"required": bool(config.access_tokens), "valid": guard.token_state()},
             "daily": ours.editions.freshness(),
             "budget": _budget(ours),
         }

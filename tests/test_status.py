@@ -24,7 +24,7 @@ def test_status_tells_what_works_and_no_secret(make_client: MakeClient):
     assert status["translator"]["configured"]
     assert status["translator"]["model"] == "fake-model"
     assert not status["translator"]["allowed"]
-    assert status["token"] == {"needed": True, "valid": None}
+    assert status["token"] == {"required": True, "valid": None}
     assert status["budget"]["left"] == 1000
     assert "secret" not in response.text.replace("s3cret", "secret")
     good = client.get("/api/v1/status", headers={"Authorization": "Bearer s3cret"}).get_json()

@@ -20,6 +20,14 @@ from tests.browser.certificate import server_context
 HOST = "arxiv.org"
 PAGES = Path(__file__).parents[1] / "pages"
 _TLS_HANDSHAKE = b"\x16"  # RFC 8446, section 5.1: the record type every TLS connection begins with
+_MATHJAX = {
+    "never": "",
+    "gone": '<script async src="/MathJax-2.7.3/gone/MathJax.js"></script>',
+    "later": '<script async src="/MathJax-2.7.3/MathJax.js"></script>',
+    "soon": '<script async src="/MathJax-2.7.3/MathJax.js"'
+    ' onload="setTimeout(() => typesetSlowly(5), 300)"></script>',
+    "before": '<script src="/MathJax-2.7.3/MathJax.js"></script><script>typeset()</script>',
+}
 _TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript"}
 
 
@@ -29,8 +37,9 @@ class ArxivSite:
     Pages are the files of tests/pages at the paths they have there, and what `add` adds. In them
     {{stamp}} becomes `stamp`, a word by which each test sees texts no test has translated before.
 
-    With ?mathjax=before in its address a page is typeset as arXiv's MathJax does while it loads,
-    with ?mathjax=later when a test calls typeset() in it, without never.
+    `mathjax` in the query says what becomes of a page's formulas: "before" typesets them while it
+    loads; "soon" a while after, one by one; "later" when a test calls typeset() in it; "gone" asks
+    for a MathJax that never comes; without it the reader has switched MathJax off.
 
     Args:
         folder: where the certificate goes.
@@ -107,11 +116,8 @@ def _included(html: str) -> str:
 
 def _typeset(html: str, mathjax: str) -> str:
     """The page with the script that typesets it as MathJax does."""
-    if mathjax == "never":
-        return html
-    start = "<script>typeset()</script>" if mathjax == "before" else ""
-    script = f'<script src="/mathjax.js"></script>{start}</body>'
-    return html.replace("</body>", script) if "</body>" in html else html + script
+    script = _MATHJAX[mathjax]
+    return html.replace("</body>", f"{script}</body>") if "</body>" in html else html + script
 
 
 class _Server(ThreadingHTTPServer):

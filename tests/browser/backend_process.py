@@ -80,6 +80,7 @@ class Backend:
         deadline = time.monotonic() + 30
         while not self._answers():
             if not self._process.running or time.monotonic() > deadline:
+                self._process.kill()
                 raise ProcessFailed(f"the backend does not answer:\n{self.tail()}")
             time.sleep(0.05)
 

@@ -12,6 +12,7 @@ import json
 import os
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ _FLAGS = (
     "--disable-dev-shm-usage",
     "--disable-quic",
     "--disable-sync",
-    "--enable-unsafe-extension-debugging",
+    "--enable-unsafe-extension-debugging",  # for Extensions.loadUnpacked
     "--ignore-certificate-errors",
     "--mute-audio",
     "--password-store=basic",
@@ -85,7 +86,6 @@ class Chromium(Browser):
                 str(installed.chromium()),
                 *_FLAGS,
                 f"--user-data-dir={profile}",
-                f"--load-extension={extension.resolve()}",
                 f"--lang={locale}",
                 f"--host-resolver-rules={','.join(rules)}",
                 # Else the pages count as local ones, and nothing would show that a content script
@@ -96,17 +96,21 @@ class Chromium(Browser):
             log=folder / "chromium.log",
             env={**os.environ, "LANGUAGE": locale.replace("-", "_")},
         )
+        try:
+            self._set_up(extension)
+        except BaseException:
+            self._process.kill()
+            raise
+
+    def _set_up(self, extension: Path) -> None:
         listening = r"DevTools listening on (ws://\S+)"
         url = self._process.wait_for_output(listening, seconds=30)[1]
         self._consoles: defaultdict[str, list[str]] = defaultdict(list)
         self._connection = Connection(url, on_event=self._note)
-        (first,) = (target["targetId"] for target in self.targets("page"))
-        self._inspector = _ChromiumPage(self, first)
-        self._inspector.goto("chrome://extensions/")
-        self._id = self._inspector.wait_for(
-            "chrome.developerPrivate.getExtensionsInfo().then(all => all[0]?.id)", seconds=30
-        )
+        self._id = self.send("Extensions.loadUnpacked", path=str(extension.resolve()))["id"]
         self.base = f"chrome-extension://{self._id}/"
+        self._inspector = _ChromiumPage(self, self.targets("page")[0]["targetId"])
+        self._inspector.goto("chrome://extensions/")
         self._extension_page = _ChromiumPage(self, self.create_target())
         self._extension_page.goto(f"{self.base}manifest.json")
         self._kept = {page.target_id for page in (self._inspector, self._extension_page)}
@@ -141,26 +145,42 @@ class Chromium(Browser):
         before = {target["targetId"] for target in self.targets("page")}
         tab = next(tab for tab in self.targets("tab") if tab["url"] == address)
         self.send("Extensions.triggerAction", id=self._id, targetId=tab["targetId"])
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            for target in self.targets("page"):
-                if target["targetId"] not in before and target["url"].startswith(self.base):
-                    popup = _ChromiumPage(self, target["targetId"])
-                    popup.wait_for("document.readyState === 'complete'")
-                    return popup
-            time.sleep(0.03)
-        raise AssertionError("the popup did not open")
+
+        def opened() -> list[str]:
+            found = {t["targetId"] for t in self.targets("page") if t["url"].startswith(self.base)}
+            return sorted(found - before)
+
+        self._wait(lambda: bool(opened()), "the popup does not open")
+        popup = _ChromiumPage(self, opened()[0])
+        popup.wait_for("document.readyState === 'complete'")
+        return popup
+
+    def run_command(self, name: str, page: Page) -> None:
+        # Key presses over the protocol never reach an extension's shortcuts.
+        page.activate()
+        self.api("void api.runtime.connect({ name: 'wake' }).disconnect()")
+        self._wait(lambda: bool(self._workers()), "the service worker does not start")
+        worker = self._workers()[0]["targetId"]
+        session = self.send("Target.attachToTarget", targetId=worker, flatten=True)["sessionId"]
+        dispatch = f"""chrome.tabs.query({{ active: true, lastFocusedWindow: true }})
+          .then(([tab]) => chrome.commands.onCommand.dispatch({json.dumps(name)}, tab))"""
+        self.send("Runtime.evaluate", session=session, expression=dispatch, awaitPromise=True)
+        self.send("Target.detachFromTarget", sessionId=session)
 
     def kill_background(self) -> None:
         for target in self._workers():
             self.send("Target.closeTarget", targetId=target["targetId"])
-        deadline = time.monotonic() + PATIENCE
-        while self._workers():
-            assert time.monotonic() < deadline, "the service worker does not end"
-            time.sleep(0.01)
+        self._wait(lambda: not self._workers(), "the service worker does not end")
 
     def background_running(self) -> bool:
         return bool(self._workers())
+
+    @staticmethod
+    def _wait(condition: Callable[[], bool], otherwise: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not condition():
+            assert time.monotonic() < deadline, otherwise
+            time.sleep(0.02)
 
     def _workers(self) -> list[Json]:
         workers = self.targets("service_worker")

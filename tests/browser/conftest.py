@@ -16,7 +16,7 @@ from tests.browser.driver import Browser, Page
 from tests.browser.firefox import Firefox
 from tests.fakes.llm import MODEL, FakeLLM
 
-EXTENSION = ROOT / "extension"
+EXTENSION = Path("/tmp/bx/ext")
 LANGUAGE = "zh-Hans"
 BROWSERS: Mapping[str, type[Chromium] | type[Firefox]] = {
     "chromium": Chromium,

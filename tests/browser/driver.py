@@ -192,6 +192,10 @@ class Browser(ABC):
         """Opens the real popup over a tab, as a click on the toolbar button does."""
 
     @abstractmethod
+    def run_command(self, name: str, page: Page) -> None:
+        """Does in a tab what the keyboard shortcut of a command of the manifest does."""
+
+    @abstractmethod
     def kill_background(self) -> None:
         """Ends the extension's service worker or event page, as the browser does when it is idle."""
 

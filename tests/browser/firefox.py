@@ -124,13 +124,20 @@ class Firefox(Browser):
                 "MOZ_HEADLESS_HEIGHT": "980",
             },
         )
+        self._extension = f"WebExtensionPolicy.getByID({json.dumps(identifier)}).extension"
+        try:
+            self._set_up(extension)
+        except BaseException:
+            self._process.kill()
+            raise
+
+    def _set_up(self, extension: Path) -> None:
         listening = r"WebDriver BiDi listening on (ws://\S+)"
         url = self._process.wait_for_output(listening, seconds=60)[1]
         self._consoles: defaultdict[str, list[str]] = defaultdict(list)
         self._connection = Connection(f"{url}/session", on_event=self._note)
         self.send("session.new", capabilities={"alwaysMatch": {"acceptInsecureCerts": True}})
         self.send("session.subscribe", events=["log.entryAdded"])
-        self._extension = f"WebExtensionPolicy.getByID({json.dumps(identifier)}).extension"
         self._window = self._contexts(**{"moz:scope": "chrome"})[0]
         self._first = self._contexts()[0]
         path = {"type": "path", "path": str(extension.resolve())}
@@ -181,6 +188,11 @@ class Firefox(Browser):
         popup = _FirefoxPopup(self, self._extension_page)
         popup.wait_for("document.readyState === 'complete' && location.href !== 'about:blank'")
         return popup
+
+    def run_command(self, name: str, page: Page) -> None:
+        # Key presses over the protocol never reach an extension's shortcuts.
+        page.activate()
+        self.script(f"{self._extension}.shortcuts.onCommand({json.dumps(name)})")
 
     def kill_background(self) -> None:
         # An open Port only postpones what the browser itself does after 30 s; not here.

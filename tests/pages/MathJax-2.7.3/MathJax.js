@@ -5,8 +5,8 @@
  * - Only text directly inside elements whose own class begins with "mathjax" is looked at.
  * - A formula becomes span.MathJax_Preview, the typeset span.MathJax or div.MathJax_Display, and a
  *   script of type math/tex that holds the TeX.
- * - It happens in two steps: first every formula becomes a preview with its script, then one after the
- *   other is typeset.
+ * - It happens in steps: first every formula becomes a preview with its script; then, one after the
+ *   other, a span.MathJax_Processing stands beside it and becomes the typeset formula.
  */
 'use strict';
 
@@ -52,7 +52,7 @@
   }
 
   /** Typesets the formula of one script. @param {HTMLScriptElement} script */
-  function typesetOne(script) {
+  function* typesetOne(script) {
     const before = /** @type {HTMLElement} */ (script.previousElementSibling);
     before.replaceChildren();
     before.style.display = 'none';
@@ -62,12 +62,14 @@
       const id = `MathJax-Span-${(spans += 1)}`;
       row.append(make('span', { class: 'mi', id, style: 'font-family: MathJax_Math-italic;' }, letter));
     }
-    const frame = { class: 'MathJax', id: `${script.id}-Frame`, tabindex: '0', style: '' };
-    const box = make('span', { class: 'math', id: `MathJax-Span-${(spans += 1)}` }, row);
-    const formula = make('span', frame, make('nobr', {}, box));
+    const frame = { class: 'MathJax MathJax_Processing', id: `${script.id}-Frame`, tabindex: '0', style: '' };
+    const formula = make('span', frame);
     const isDisplay = script.type.endsWith('display');
     const block = { class: 'MathJax_Display', style: 'text-align: center;' };
     script.before(isDisplay ? make('div', block, formula) : formula);
+    yield;
+    formula.append(make('nobr', {}, make('span', { class: 'math', id: `MathJax-Span-${(spans += 1)}` }, row)));
+    formula.className = 'MathJax';
   }
 
   function* scripts() {
@@ -80,7 +82,7 @@
     yield;
     for (const script of document.querySelectorAll('script[type^="math/tex"]')) {
       if (script.previousElementSibling?.className === 'MathJax_Preview') {
-        typesetOne(/** @type {HTMLScriptElement} */ (script));
+        yield* typesetOne(/** @type {HTMLScriptElement} */ (script));
         yield;
       }
     }

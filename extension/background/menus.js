@@ -1,0 +1,45 @@
+/** The context menu on arXiv's pages. */
+
+import { browser } from '../browser.js';
+import { text } from '../localize.js';
+import { TO_PAGE } from '../messages.js';
+
+const PAGES = ['https://arxiv.org/*'];
+const PAGE_ITEM = 'translate-page';
+const SELECTION_ITEM = 'translate-selection';
+
+/** Creates the entries; they stay until the next call. */
+export async function createMenus() {
+  await browser.contextMenus.removeAll();
+  browser.contextMenus.create({
+    id: PAGE_ITEM, title: text('menuTogglePage'), contexts: ['page'], documentUrlPatterns: PAGES,
+  });
+  browser.contextMenus.create({
+    id: SELECTION_ITEM, title: text('menuTranslateSelection'), contexts: ['selection'], documentUrlPatterns: PAGES,
+  });
+}
+
+/**
+ * Passes a click on to the page it was made in.
+ *
+ * @param {chrome.contextMenus.OnClickData} info
+ * @param {chrome.tabs.Tab} [tab]
+ */
+export function onMenuClicked(info, tab) {
+  const type = info.menuItemId === SELECTION_ITEM ? TO_PAGE.translateSelection : TO_PAGE.toggle;
+  if (tab?.id !== undefined) void tellPage(tab.id, { type });
+}
+
+/**
+ * A message to a tab's content script; tabs without one are left alone.
+ *
+ * @param {number} tabId
+ * @param {{ type: string }} message
+ */
+export async function tellPage(tabId, message) {
+  try {
+    await browser.tabs.sendMessage(tabId, message);
+  } catch {
+    // no page of arXiv's in that tab, or one from before the extension was installed
+  }
+}

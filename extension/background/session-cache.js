@@ -1,0 +1,79 @@
+/**
+ * What was translated since the browser started, so that a page seen again is complete at once, without
+ * a request. The backend's translation memory stays the source; this only saves the way there.
+ */
+
+import { browser } from '../browser.js';
+
+const PREFIX = 'translation:';
+const MOST_ENTRIES = 1_500;
+const KEPT_ENTRIES = 1_000;
+
+/**
+ * @typedef {object} Asked
+ * @property {string} text
+ * @property {string} lang
+ * @property {string} kind
+ */
+
+export class SessionCache {
+  /** @type {number | undefined} entries, once counted */
+  #size;
+
+  /**
+   * @template {Asked} T
+   * @param {T[]} items
+   * @param {string} scope what else the answer depends on: the backend, the glossary
+   * @returns {Promise<Map<T, string>>} translations of those that are known
+   */
+  async find(items, scope) {
+    const segments = items.filter(({ kind }) => kind === 'segment');
+    if (!segments.length) return new Map();
+    const keys = await Promise.all(segments.map((item) => keyOf(item, scope)));
+    const stored = await browser.storage.session.get(keys);
+    const found = new Map();
+    segments.forEach((item, index) => {
+      const text = /** @type {{ text?: unknown } | undefined} */ (stored[keys[index]])?.text;
+      if (typeof text === 'string') found.set(item, text);
+    });
+    return found;
+  }
+
+  /**
+   * Keeps a verified translation.
+   *
+   * @param {Asked} item
+   * @param {string} scope
+   * @param {string} text
+   */
+  async keep(item, scope, text) {
+    this.#size ??= (await this.#entries()).length;
+    await browser.storage.session.set({ [await keyOf(item, scope)]: { text, at: Date.now() } });
+    this.#size += 1;
+    if (this.#size > MOST_ENTRIES) await this.#shrink();
+  }
+
+  /** @returns {Promise<[string, any][]>} */
+  async #entries() {
+    const all = await browser.storage.session.get(null);
+    return Object.entries(all).filter(([key]) => key.startsWith(PREFIX));
+  }
+
+  async #shrink() {
+    const entries = await this.#entries();
+    const oldest = entries.sort(([, a], [, b]) => a.at - b.at).slice(0, -KEPT_ENTRIES);
+    this.#size = entries.length - oldest.length;
+    await browser.storage.session.remove(oldest.map(([key]) => key));
+  }
+}
+
+/**
+ * @param {Asked} item
+ * @param {string} scope
+ * @returns {Promise<string>}
+ */
+async function keyOf({ lang, text }, scope) {
+  const bytes = new TextEncoder().encode(JSON.stringify([scope, lang, text]));
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return PREFIX + Array.from(digest.slice(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

@@ -1,0 +1,195 @@
+/**
+ * The content script: decides whether this page is read in translation, and passes the reader's wishes
+ * on to the run that does it.
+ */
+
+import { browser } from '../browser.js';
+import { target } from '../languages.js';
+import { text } from '../localize.js';
+import { TO_BACKGROUND, TO_PAGE } from '../messages.js';
+import { DISPLAYS, load, save, watch } from '../settings.js';
+import { Control } from './control.js';
+import { openNotice } from './notice.js';
+import { PageRun } from './page-run.js';
+import { pageFor } from './page-rules.js';
+import { peekOnKey, peekOnPointer } from './peek.js';
+import { injected } from './renderer.js';
+import { translateSelection } from './selection.js';
+
+/** @typedef {import('../settings.js').Settings} Settings */
+/** @typedef {import('../messages.js').PageState} PageState */
+/** @typedef {import('./page-run.js').Summary} Summary */
+
+/** @type {Summary} */
+const IDLE = { state: 'idle', failed: 0, problem: null, hold: null, tokens: 0 };
+
+/** One page, for as long as it is open. */
+class Page {
+  #rule;
+  #settings;
+  /** @type {{ run: PageRun, controller: AbortController, lang: string } | null} */
+  #reading = null;
+  /** @type {{ control: Control, controller: AbortController } | null} */
+  #control = null;
+  #summary = IDLE;
+
+  /**
+   * @param {import('./page-rules.js').PageRule} rule
+   * @param {Settings} settings
+   */
+  constructor(rule, settings) {
+    this.#rule = rule;
+    this.#settings = settings;
+    const { type } = rule;
+    if (settings.pages[type] === 'always' && target(settings)) this.#turnOn();
+    else this.#show();
+  }
+
+  get #lang() {
+    return target(this.#settings);
+  }
+
+  toggle() {
+    if (this.#reading) this.#turnOff();
+    else if (this.#lang) this.#turnOn();
+    else openOptions();
+  }
+
+  #turnOn() {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const run = new PageRun(this.#rule, this.#settings, this.#lang, {
+      signal,
+      onChange: (summary) => {
+        this.#summary = summary;
+        this.#show();
+      },
+      onDoubt: (mark, issues, retry) => explainDoubt(mark, issues, retry, signal),
+      openOptions,
+    });
+    this.#reading = { run, controller, lang: this.#lang };
+    peekOnPointer(signal);
+    peekOnKey(signal);
+    this.#show();
+  }
+
+  #turnOff() {
+    this.#reading?.controller.abort();
+    this.#reading = null;
+    this.#summary = IDLE;
+    this.#show();
+  }
+
+  /** Brings the control up to date; it stands wherever there is something to see or to start. */
+  #show() {
+    const when = this.#settings.pages[this.#rule.type];
+    const wanted = this.#settings.control && (this.#reading !== null || when === 'demand');
+    if (!wanted || !document.body) {
+      this.#control?.controller.abort();
+      this.#control = null;
+      if (wanted) document.addEventListener('DOMContentLoaded', () => this.#show(), { once: true });
+      return;
+    }
+    if (!this.#control) {
+      const controller = new AbortController();
+      const { type } = this.#rule;
+      this.#control = {
+        controller,
+        control: new Control({
+          toggle: () => this.toggle(),
+          retry: () => this.retryFailed(),
+          display: (display) => void save({ display }),
+          when: (choice) => void save({ pages: { ...this.#settings.pages, [type]: choice } }),
+          options: openOptions,
+        }, controller.signal),
+      };
+    }
+    const { display, backendUrl: address } = this.#settings;
+    this.#control.control.update({ on: this.#reading !== null, summary: this.#summary, display, when, address });
+  }
+
+  cycleDisplay() {
+    const next = DISPLAYS[(DISPLAYS.indexOf(this.#settings.display) + 1) % DISPLAYS.length];
+    void save({ display: next });
+  }
+
+  retryFailed() {
+    this.#reading?.run.retryFailed();
+  }
+
+  translateSelection() {
+    if (this.#lang) translateSelection(this.#settings, this.#lang, new AbortController().signal);
+    else openOptions();
+  }
+
+  /** @param {Settings} settings as they are now */
+  adopt(settings) {
+    const before = this.#settings;
+    this.#settings = settings;
+    const { type } = this.#rule;
+    const reading = this.#reading;
+    if (before.pages[type] !== settings.pages[type]) {
+      if (settings.pages[type] === 'never' && reading) this.#turnOff();
+      else if (settings.pages[type] === 'always' && !reading && this.#lang) this.#turnOn();
+    } else if (reading && reading.lang !== this.#lang) {
+      this.#turnOff();
+      if (this.#lang) this.#turnOn();
+    } else if (!reading && !target(before) && this.#lang && settings.pages[type] === 'always') {
+      this.#turnOn();
+    }
+    if (before.display !== settings.display) this.#reading?.run.show(settings.display);
+    if (before.backendUrl !== settings.backendUrl || before.accessToken !== settings.accessToken) this.retryFailed();
+    this.#show();
+  }
+
+  /** @returns {PageState} */
+  get state() {
+    return {
+      page: this.#rule.type, on: this.#reading !== null, state: this.#summary.state,
+      title: this.#reading?.run.title ?? '', lang: this.#lang,
+    };
+  }
+}
+
+function openOptions() {
+  void browser.runtime.sendMessage({ type: TO_BACKGROUND.openOptions });
+}
+
+/**
+ * @param {HTMLElement} mark
+ * @param {string[]} issues
+ * @param {() => void} retry
+ * @param {AbortSignal} signal
+ */
+function explainDoubt(mark, issues, retry, signal) {
+  const { card, close } = openNotice(mark.getBoundingClientRect(), text('pageUnverifiedLabel'), signal);
+  const known = ['placeholder', 'nesting', 'number', 'script', 'echo', 'refusal', 'truncated', 'length'];
+  const [first] = issues.filter((issue) => known.includes(issue));
+  const key = first ? `issue${first[0].toUpperCase()}${first.slice(1)}` : 'issueOther';
+  const button = injected('button', 'retry', text('pageAskAgain'));
+  button.addEventListener('click', () => {
+    close();
+    retry();
+  });
+  card.append(injected('span', 'notice-text', text(key)), ' ', button);
+}
+
+const rule = pageFor(location.pathname);
+if (rule) {
+  const page = new Page(rule, await load());
+  watch((settings) => page.adopt(settings));
+
+  /** @type {Record<string, () => void>} */
+  const wishes = {
+    [TO_PAGE.toggle]: () => page.toggle(),
+    [TO_PAGE.cycleDisplay]: () => page.cycleDisplay(),
+    [TO_PAGE.translateSelection]: () => page.translateSelection(),
+    [TO_PAGE.retryFailed]: () => page.retryFailed(),
+    [TO_PAGE.state]: () => {},
+  };
+  browser.runtime.onMessage.addListener((message, _sender, respond) => {
+    wishes[message?.type]?.();
+    respond(page.state);
+    return false;
+  });
+}

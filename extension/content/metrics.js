@@ -1,0 +1,57 @@
+/**
+ * Reads how a piece of the page is set, so that its translation can be set likewise and the room it
+ * will need can be kept free before a word of it is there.
+ */
+
+/**
+ * How much longer a line of English becomes, by the language's usual length and the width of its letters.
+ *
+ * @type {Record<string, number>}
+ */
+const EXPANSION = {
+  'zh-Hans': 0.8, 'zh-Hant': 0.8, ja: 1, ko: 0.95, th: 1, ar: 0.95, he: 0.9, fa: 1, ur: 1.05, hi: 1.05, vi: 1.1,
+};
+const OTHERWISE = 1.2;
+
+/** Line heights that a script's letters need, where arXiv's are too tight for it. */
+const TALL = new Set(['zh-Hans', 'zh-Hant', 'ja', 'ko', 'ar', 'fa', 'ur', 'he', 'hi', 'th', 'bn', 'ta', 'te']);
+
+/**
+ * @typedef {object} Metrics
+ * @property {Record<string, string>} style custom properties and font properties for the translation
+ * @property {number} reserve pixels
+ */
+
+/**
+ * @param {Element} original
+ * @param {string} lang
+ * @param {'after' | 'inside'} place
+ * @returns {Metrics}
+ */
+export function measure(original, lang, place) {
+  const own = getComputedStyle(original);
+  const surrounding = getComputedStyle(place === 'after' ? original.parentElement ?? original : original);
+  const size = parseFloat(own.fontSize);
+  const line = parseFloat(own.lineHeight) || size * 1.2;
+  const heading = Number(own.fontWeight) >= 600;
+  const tall = TALL.has(lang);
+  const leading = Math.max(line / size, tall ? (heading ? 1.4 : 1.75) : 1.2);
+
+  /** @type {Record<string, string>} */
+  const style = { '--paperglot-leading': leading.toFixed(3) };
+  if (place === 'after') {
+    for (const property of ['fontSize', 'fontWeight', 'fontFamily', 'fontStyle']) {
+      const value = own[/** @type {'fontSize'} */ (property)];
+      const hyphenated = property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+      if (value !== surrounding[/** @type {'fontSize'} */ (property)]) style[hyphenated] = value;
+    }
+    const outer = own.display === 'inline' ? null : own;
+    style['--paperglot-left'] = outer?.marginLeft ?? '0px';
+    style['--paperglot-right'] = outer?.marginRight ?? '0px';
+    style['--paperglot-above'] = outer?.marginBottom ?? '0px';
+  }
+  const { height } = original.getBoundingClientRect();
+  const lines = Math.max(1, Math.round(height / line));
+  const wanted = lines === 1 ? 1 : Math.ceil(lines * (EXPANSION[lang] ?? OTHERWISE));
+  return { style, reserve: Math.ceil(wanted * leading * size) };
+}

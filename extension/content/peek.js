@@ -1,0 +1,98 @@
+/** Shows the original again, while translations stand in its place. */
+
+const KEY = 'o';
+
+/** @param {Element} translation @returns {HTMLElement | null} */
+function originalOf(translation) {
+  const candidates = [translation.previousElementSibling, translation.parentElement];
+  return /** @type {HTMLElement | null} */ (candidates.find((one) => one?.matches('[data-paperglot="replaced"]')) ?? null);
+}
+
+/**
+ * Swaps one translation for its original. The original keeps the translation's height meanwhile, or the
+ * pointer could find itself outside and swap back at once.
+ *
+ * @param {HTMLElement} translation
+ * @returns {() => void} swaps back
+ */
+function peek(translation) {
+  const original = originalOf(translation);
+  if (!original || original.hasAttribute('data-paperglot-peek')) return () => {};
+  const style = original.getAttribute('style');
+  const { height } = translation.getBoundingClientRect();
+  original.setAttribute('data-paperglot-peek', '');
+  if (!original.matches('td')) original.style.minHeight = `${height}px`;
+  return () => {
+    original.removeAttribute('data-paperglot-peek');
+    if (style === null) original.removeAttribute('style');
+    else original.setAttribute('style', style);
+  };
+}
+
+/** @param {EventTarget | null} target @returns {HTMLElement | null} */
+function replacement(target) {
+  const element = target instanceof Element ? target.closest('[data-paperglot="translation"][data-display="replace"]') : null;
+  return /** @type {HTMLElement | null} */ (element);
+}
+
+/**
+ * While pointed at or focused.
+ *
+ * @param {AbortSignal} signal
+ */
+export function peekOnPointer(signal) {
+  let back = () => {};
+  /** @type {Element | null} */
+  let shown = null;
+  const end = () => {
+    back();
+    back = () => {};
+    shown = null;
+  };
+  document.addEventListener('pointerover', ({ target, pointerType }) => {
+    if (pointerType === 'touch') return;
+    const translation = replacement(target);
+    if (translation && translation !== shown) {
+      end();
+      shown = originalOf(translation);
+      back = peek(translation);
+    } else if (shown && !(target instanceof Node && shown.contains(target))) {
+      end();
+    }
+  }, { signal });
+  document.addEventListener('focusin', ({ target }) => {
+    const translation = replacement(target);
+    if (!translation || translation !== target || !translation.matches(':focus-visible')) return;
+    end();
+    // The focus stays where it is although the translation is out of sight: leaving it ends the peek.
+    back = peek(translation);
+  }, { signal });
+  document.addEventListener('focusout', end, { signal });
+  signal.addEventListener('abort', end);
+}
+
+/**
+ * All of them, while the key is held.
+ *
+ * @param {AbortSignal} signal
+ */
+export function peekOnKey(signal) {
+  /** @type {(() => void)[]} */
+  let backs = [];
+  const end = () => {
+    for (const back of backs) back();
+    backs = [];
+  };
+  addEventListener('keydown', (event) => {
+    const { target, key, ctrlKey, altKey, metaKey, repeat } = event;
+    if (key !== KEY || ctrlKey || altKey || metaKey || repeat) return;
+    if (target instanceof Element && target.closest('input, textarea, select, [contenteditable]')) return;
+    backs = [...document.querySelectorAll('[data-paperglot="translation"][data-display="replace"]')]
+      .map((translation) => peek(/** @type {HTMLElement} */ (translation)));
+  }, { signal });
+  addEventListener('keyup', ({ key }) => {
+    if (key === KEY) end();
+  }, { signal });
+  addEventListener('blur', end, { signal });
+  signal.addEventListener('abort', end);
+}

@@ -1,0 +1,47 @@
+/** Translates what the reader selected, in a card beside it. */
+
+import { text } from '../localize.js';
+import { explain } from '../problems.js';
+import { Connection } from './connection.js';
+import { openNotice } from './notice.js';
+import { injected, TranslationView } from './renderer.js';
+import { segment } from './segmenter.js';
+
+/** @typedef {import('../settings.js').Settings} Settings */
+
+/**
+ * @param {Settings} settings
+ * @param {string} lang
+ * @param {AbortSignal} signal
+ */
+export function translateSelection(settings, lang, signal) {
+  const selection = getSelection();
+  if (!selection?.rangeCount || selection.isCollapsed) return;
+  const range = selection.getRangeAt(0);
+  const found = segment(range.cloneContents());
+  const { card, closed, close } = openNotice(range.getBoundingClientRect(), text('pageSelectionLabel'), signal);
+  const slot = injected('div', 'selection');
+  card.append(slot);
+  if (!found) {
+    slot.textContent = text('pageSelectionEmpty');
+    return;
+  }
+  const view = new TranslationView(slot, {
+    lang, place: 'inside', kind: 'selection', display: 'below', metrics: { style: {}, reserve: 0 },
+  });
+  view.expect(found);
+  const connection = new Connection((event) => {
+    if (event.type === 'delta') view.stream(event.text);
+    else if (event.type === 'restart') view.restart();
+    else if (event.type === 'segment') {
+      view.done(event.text, { verified: event.verified, onDoubt: () => {} });
+    } else if (event.type === 'failed') {
+      const { key, values } = explain(event.problem, { address: settings.backendUrl });
+      view.failed({ sentence: text(key, ...values), action: text('pageClose'), onAction: close });
+    }
+  }, closed);
+  connection.translate({
+    type: 'translate', lang, segments: [{ id: 'selection', text: found.text }],
+    context: { title: document.title.slice(0, 300) },
+  });
+}

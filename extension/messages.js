@@ -1,0 +1,106 @@
+/**
+ * What the extension's contexts say to each other: every name, every shape.
+ *
+ * Translations travel over a Port, because they stream and because closing the Port is how a
+ * reader who leaves says so. Everything else is one message with one answer.
+ */
+
+/** The Port between a page (or the popup) and `background/translation-runs.js`. */
+export const TRANSLATION_PORT = 'translation';
+
+/** How often a page with work under way reminds the background to stay awake (Firefox stops it at 30 s). */
+export const PING_INTERVAL = 20_000;
+
+/**
+ * One message, one answer: to the background, from the popup, the options page and the content script.
+ */
+export const TO_BACKGROUND = Object.freeze({
+  edition: 'edition',
+  status: 'status',
+  testConnection: 'test-connection',
+  openOptions: 'open-options',
+  seen: 'seen',
+});
+
+/** One message, one answer: to the content script of a tab. */
+export const TO_PAGE = Object.freeze({
+  state: 'page-state',
+  toggle: 'toggle-translation',
+  cycleDisplay: 'cycle-display',
+  translateSelection: 'translate-selection',
+  retryFailed: 'retry-failed',
+});
+
+/**
+ * What went wrong, as the backend says it (RFC 9457) or as the extension found it.
+ *
+ * @typedef {object} Problem
+ * @property {string} type the last word of the problem's type, such as `rate-limited`
+ * @property {number} [until] when asking again makes sense, in milliseconds since 1970
+ * @property {string} [detail] the server's own sentence; text from outside, only ever shown as text
+ */
+
+/**
+ * @typedef {object} SourceSegment
+ * @property {string} id
+ * @property {string} text prose with `<x1/>` and `<g2>…</g2>`
+ */
+
+/**
+ * @typedef {object} Context what the model may know beside the segments
+ * @property {string} [title]
+ * @property {string} [section]
+ */
+
+/**
+ * @typedef {object} TranslateRequest
+ * @property {'translate'} type
+ * @property {string} lang
+ * @property {SourceSegment[]} segments
+ * @property {Context} [context]
+ * @property {boolean} [retry] ask the model anew although something is remembered
+ */
+
+/**
+ * @typedef {object} TranslatePapersRequest
+ * @property {'translate-papers'} type
+ * @property {string} lang
+ * @property {string[]} papers arXiv identifiers; answered as segments `ID/title` and `ID/abstract`
+ */
+
+/**
+ * @typedef {TranslateRequest | TranslatePapersRequest
+ *   | { type: 'cancel', ids: string[] } | { type: 'focus' } | { type: 'ping' }} PortRequest
+ */
+
+/**
+ * @typedef {object} TranslatedSegment
+ * @property {'segment'} type
+ * @property {string} id
+ * @property {string} text
+ * @property {boolean} verified
+ * @property {boolean} cached
+ * @property {string[]} issues names of what the check found
+ */
+
+/**
+ * @typedef {TranslatedSegment
+ *   | { type: 'delta', id: string, text: string }
+ *   | { type: 'restart', id: string }
+ *   | { type: 'failed', id: string, problem: Problem }
+ *   | { type: 'cancelled', ids: string[] }
+ *   | { type: 'hold', problem: Problem }
+ *   | { type: 'usage', tokens: number, translated: number, cached: number, failed: number }} PortEvent
+ * `restart` voids the deltas so far; `hold` says that nothing is asked before `problem.until`.
+ */
+
+/**
+ * What a page tells the popup about itself.
+ *
+ * @typedef {object} PageState
+ * @property {string} page the page type: abs, list, search
+ * @property {boolean} on
+ * @property {'idle' | 'working' | 'done' | 'problem'} state
+ * @property {string} title the translated title of an abstract page, when there is one
+ * @property {string} lang
+ */

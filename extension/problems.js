@@ -1,0 +1,59 @@
+/**
+ * From a problem's type to the words that say it and the step that mends it. Data, no words: the words
+ * are in `_locales`.
+ */
+
+/**
+ * @typedef {object} Explanation
+ * @property {string} key of the sentence
+ * @property {(string | number)[]} values
+ * @property {'retry' | 'options' | 'reload' | 'none'} remedy
+ */
+
+/** @typedef {import('./messages.js').Problem} Problem */
+
+/** @type {Record<string, [key: string, remedy: Explanation['remedy']]>} */
+const SENTENCES = {
+  'backend-unreachable': ['problemBackendUnreachable', 'retry'],
+  'backend-silent': ['problemBackendSilent', 'retry'],
+  'not-paperglot': ['problemNotPaperglot', 'options'],
+  'bad-answer': ['problemBadAnswer', 'retry'],
+  offline: ['problemOffline', 'retry'],
+  unauthorized: ['problemUnauthorized', 'options'],
+  'forbidden-origin': ['problemForbiddenOrigin', 'options'],
+  'translator-not-configured': ['problemTranslatorNotConfigured', 'retry'],
+  'translator-unavailable': ['problemTranslatorUnavailable', 'retry'],
+  'upstream-unavailable': ['problemUpstreamUnavailable', 'retry'],
+  'unsupported-language': ['problemUnsupportedLanguage', 'options'],
+  'payload-too-large': ['problemTooLong', 'none'],
+  'language-not-chosen': ['problemLanguageNotChosen', 'options'],
+  'extension-reloaded': ['problemExtensionReloaded', 'reload'],
+};
+
+/** Types whose sentence names a time. */
+const TIMED = new Map([
+  ['rate-limited', 'problemRateLimited'],
+  ['budget-exhausted', 'problemBudgetExhausted'],
+]);
+
+/**
+ * @param {number} [until] milliseconds since 1970
+ * @returns {string} the time as the reader writes it; seconds when it is near
+ */
+function clock(until) {
+  const time = until ?? Date.now() + 60_000;
+  const near = time - Date.now() < 5 * 60_000;
+  return new Intl.DateTimeFormat(undefined, { timeStyle: near ? 'medium' : 'short' }).format(time);
+}
+
+/**
+ * @param {Problem} problem
+ * @param {{ address?: string }} [where] the backend's address, for sentences that name it
+ * @returns {Explanation}
+ */
+export function explain(problem, { address = '' } = {}) {
+  const timed = TIMED.get(problem.type);
+  if (timed) return { key: timed, values: [clock(problem.until)], remedy: 'retry' };
+  const [key, remedy] = SENTENCES[problem.type] ?? ['problemUnknown', 'retry'];
+  return { key, values: [address], remedy };
+}

@@ -1,0 +1,175 @@
+/**
+ * The reader's settings: one object in `storage.local`, its defaults, its versions.
+ *
+ * Stored values win over an administrator's (`storage.managed`), which win over the defaults. What is
+ * stored may come from an older version or from a file the reader imported, so every value is checked
+ * on its way in and a wrong one becomes the default.
+ */
+
+import { browser } from './browser.js';
+
+/** @typedef {'below' | 'replace' | 'side'} Display */
+/** @typedef {'always' | 'demand' | 'never'} When */
+/** @typedef {'abs' | 'list' | 'search' | 'html'} PageType */
+
+/**
+ * @typedef {object} Settings
+ * @property {number} version
+ * @property {string} backendUrl origin (and path prefix) of the backend, without a slash at its end
+ * @property {string} accessToken
+ * @property {string} targetLanguage BCP 47; empty until the reader chose one (see `languages.js`)
+ * @property {Display} display
+ * @property {Record<PageType, When>} pages
+ * @property {boolean} control whether the small round control stands in arXiv's pages
+ * @property {boolean} badge whether the toolbar button counts papers not yet seen
+ * @property {{ source: string, target: string }[]} glossary the reader's own terms
+ */
+
+export const DISPLAYS = /** @type {const} */ (['below', 'replace', 'side']);
+export const WHENS = /** @type {const} */ (['always', 'demand', 'never']);
+export const PAGE_TYPES = /** @type {const} */ (['abs', 'list', 'search', 'html']);
+export const MAX_GLOSSARY_ENTRIES = 500;
+
+/** @type {Readonly<Settings>} */
+export const DEFAULTS = Object.freeze({
+  version: 1,
+  backendUrl: 'http://127.0.0.1:8000',
+  accessToken: '',
+  targetLanguage: '',
+  display: 'below',
+  pages: Object.freeze({ abs: 'always', list: 'always', search: 'always', html: 'demand' }),
+  control: true,
+  badge: true,
+  glossary: [],
+});
+
+/**
+ * `MIGRATIONS[n]` turns settings of version n + 1 into version n + 2.
+ *
+ * @type {((old: Record<string, unknown>) => Record<string, unknown>)[]}
+ */
+const MIGRATIONS = [];
+
+/** @param {unknown} value @returns {value is Record<string, unknown>} */
+function isObject(value) {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * A backend address as we keep it, or null when it is none.
+ *
+ * @param {string} text as a reader types it: `localhost:8000`, `https://example.org/paperglot/`
+ * @returns {string | null}
+ */
+export function normalizeAddress(text) {
+  const typed = text.trim();
+  if (!typed) return null;
+  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `http://${typed}`;
+  try {
+    const url = new URL(withScheme);
+    if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
+    if (!url.hostname || url.username || url.password) return null;
+    return (url.origin + url.pathname).replace(/\/+$/, '');
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Settings with every value of the right kind, whatever came in.
+ *
+ * @param {unknown} stored
+ * @param {Readonly<Settings>} [fallback]
+ * @returns {Settings}
+ */
+export function sane(stored, fallback = DEFAULTS) {
+  let values = isObject(stored) ? stored : {};
+  const version = typeof values.version === 'number' ? values.version : DEFAULTS.version;
+  for (const migrate of MIGRATIONS.slice(version - 1)) values = migrate(values);
+
+  /** @template {string} T @param {unknown} value @param {readonly T[]} allowed @param {T} otherwise */
+  const oneOf = (value, allowed, otherwise) => allowed.find((one) => one === value) ?? otherwise;
+  /** @param {unknown} value @param {boolean} otherwise */
+  const flag = (value, otherwise) => (typeof value === 'boolean' ? value : otherwise);
+  /** @param {unknown} value @param {string} otherwise @param {number} longest */
+  const line = (value, otherwise, longest) =>
+    typeof value === 'string' && value.length <= longest ? value.trim() : otherwise;
+
+  const pages = isObject(values.pages) ? values.pages : {};
+  const address = typeof values.backendUrl === 'string' ? normalizeAddress(values.backendUrl) : null;
+  return {
+    version: DEFAULTS.version,
+    backendUrl: address ?? fallback.backendUrl,
+    accessToken: line(values.accessToken, fallback.accessToken, 4096),
+    targetLanguage: line(values.targetLanguage, fallback.targetLanguage, 35),
+    display: oneOf(values.display, DISPLAYS, fallback.display),
+    pages: /** @type {Record<PageType, When>} */ (
+      Object.fromEntries(
+        PAGE_TYPES.map((type) => [type, oneOf(pages[type], WHENS, fallback.pages[type])]),
+      )
+    ),
+    control: flag(values.control, fallback.control),
+    badge: flag(values.badge, fallback.badge),
+    glossary: saneGlossary(values.glossary) ?? fallback.glossary.map((entry) => ({ ...entry })),
+  };
+}
+
+/**
+ * @param {unknown} value
+ * @returns {{ source: string, target: string }[] | null}
+ */
+function saneGlossary(value) {
+  if (!Array.isArray(value)) return null;
+  /** @type {Map<string, { source: string, target: string }>} */
+  const entries = new Map();
+  for (const entry of value.slice(0, MAX_GLOSSARY_ENTRIES)) {
+    if (!isObject(entry)) continue;
+    const { source, target } = entry;
+    if (typeof source !== 'string' || typeof target !== 'string') continue;
+    const term = { source: source.trim().slice(0, 200), target: target.trim().slice(0, 200) };
+    if (term.source && term.target) entries.set(term.source.toLowerCase(), term);
+  }
+  return [...entries.values()];
+}
+
+/** @returns {Promise<unknown>} what an administrator has set, if anyone has */
+async function managed() {
+  try {
+    return (await browser.storage.managed.get('settings')).settings;
+  } catch {
+    return undefined; // no policy for this extension: Firefox rejects, Chromium answers nothing
+  }
+}
+
+/** @returns {Promise<Settings>} */
+export async function load() {
+  const [{ settings }, preset] = await Promise.all([browser.storage.local.get('settings'), managed()]);
+  return sane(settings, preset === undefined ? DEFAULTS : sane(preset));
+}
+
+/**
+ * Changes some settings and keeps the others.
+ *
+ * @param {Partial<Settings>} change
+ * @returns {Promise<Settings>} all of them, as they now are
+ */
+export async function save(change) {
+  const settings = sane({ ...(await load()), ...change });
+  await browser.storage.local.set({ settings });
+  return settings;
+}
+
+/**
+ * Calls back whenever the settings changed, wherever that happened.
+ *
+ * @param {(settings: Settings) => void} listener
+ * @param {AbortSignal} [signal] stops it
+ */
+export function watch(listener, signal) {
+  /** @param {Record<string, chrome.storage.StorageChange>} changes @param {string} area */
+  const onChanged = (changes, area) => {
+    if ((area === 'local' || area === 'managed') && changes.settings) void load().then(listener);
+  };
+  browser.storage.onChanged.addListener(onChanged);
+  signal?.addEventListener('abort', () => browser.storage.onChanged.removeListener(onChanged));
+}

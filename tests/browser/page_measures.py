@@ -8,7 +8,10 @@ from tests.browser.driver import View
 
 # The TeX that arXiv's MathJax would typeset; a lone or escaped dollar is none.
 _SCRIPT = r"""(() => {
-  const TEX = /\\\$|\$\$[\s\S]+?\$\$|\\\[[\s\S]+?\\\]|\\begin\{(\w+\*?)\}[\s\S]*?\\end\{\1\}|\$(?:\\[\s\S]|[^$\\])+\$/g;
+  const TEX = new RegExp([
+    /\\\$/, /\$\$[\s\S]+?\$\$/, /\\\[[\s\S]+?\\\]/, /\\begin\{(\w+\*?)\}[\s\S]*?\\end\{\1\}/,
+    /\$(?:\\[\s\S]|[^$\\])+\$/,
+  ].map(each => each.source).join('|'), 'g');
   const NOT_TEXT = 'script, style, .MathJax_Preview, .descriptor, .abstract-short > a, .abstract-full > a';
   const squeezed = (text) => text.replace(/\s+/g, '');
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from backend.texts import mathml, tex
-from backend.texts.tex import Kind, Piece
+from . import mathml, tex
+from .tex import Kind, Piece
 
 # Every element this module can write, with its attributes; what shows the text may refuse others.
 ALLOWED_ELEMENTS = {

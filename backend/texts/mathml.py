@@ -16,7 +16,7 @@ from collections import Counter
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from backend.texts import tex_symbols
+from . import tex_symbols
 
 _LONGEST, _DEEPEST = 2000, 24
 

@@ -8,20 +8,23 @@ translation memory is keyed by, so that one abstract has one key whether it came
 page where MathJax had typeset it.
 
 What protecting normalises, and restoring does not bring back: runs of white space are one space,
-none at the ends; accents and text symbols are Unicode (NFC); TeX's quotes, dashes, ties and escaped
-signs are the characters they stand for; control characters are gone.
+none at the ends; accents, text symbols and single Greek letters are Unicode (NFC); TeX's quotes,
+dashes, ties and escaped signs are the characters they stand for; control characters are gone.
+Everything else comes back as it was, character by character.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from backend.errors import InvalidRequest
-from backend.texts import tex
-from backend.texts.tags import TAG, Fault, compare, complete, tidy
-from backend.texts.tex import Kind, Piece
+from ..errors import InvalidRequest
+from .marks import MARK, MOST_MARKS, closes, opaque_mark, opens, pair_marks
+from .pieces import Kind, Piece
+from .tags import TAG, Fault, compare, complete, tidy
+from .tex import scan
 
 __all__ = [
     "Fault",
@@ -37,6 +40,7 @@ __all__ = [
 ]
 
 MOST_PLACEHOLDERS = 500
+"""How many placeholders of the client's one segment may hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,72 +79,106 @@ def protect(text: str) -> Protected:
         InvalidRequest: the client's placeholders are malformed, do not nest or are too many.
     """
     plain, marks = _take_out(text)
-    pieces = _without_hollow_pairs(tex.scan(plain))
     parts: list[str] = []
     originals: dict[int, tuple[str, str]] = {}
-    waiting: list[int] = []
-    number = 0
-    for piece in pieces:
+    open_numbers: list[int] = []
+    for piece in _without_hollow_pairs(scan(plain)):
         if piece.kind is Kind.PROSE:
-            parts.append(escape(piece.text))
+            parts.append(escape(_composed(piece.text)))
             continue
         source = _put_in(piece.source, marks)
         if piece.kind is Kind.CLOSE:
-            opened = waiting.pop()
-            originals[opened] = (originals[opened][0], source)
-            parts.append(f"</g{opened}>")
+            number = open_numbers.pop()
+            originals[number] = (originals[number][0], source)
+            parts.append(f"</g{number}>")
             continue
-        number += 1
+        number = len(originals) + 1
         originals[number] = (source, "")
         if piece.kind is Kind.OPEN:
-            waiting.append(number)
+            open_numbers.append(number)
             parts.append(f"<g{number}>")
         elif piece.kind is Kind.BREAK:
+            # As a page has it: a line break after white space, the next line after it at once.
             parts.append(f" <x{number}/>")
         else:
             parts.append(f"<x{number}/>")
-    return Protected(_normalised("".join(parts)), originals)
+    return Protected(" ".join("".join(parts).split()), originals)
 
 
 def restore(protected: Protected, translated: str) -> str:
     """A translation in API form, each placeholder as it was in the segment.
 
+    Works on any stretch of a translation that ends between characters and tags, as it streams in.
     Placeholders that the segment does not have are left out.
     """
     parts: list[str] = []
     position = 0
+    after = ""
     for match in TAG.finditer(translated):
-        parts.append(escape(unescape(translated[position : match.start()])))
+        parts.append(_after(after, _literal(translated[position : match.start()])))
         position = match.end()
         opening, closing = protected.originals.get(int(match[1] or match[3]), ("", ""))
-        is_pair = bool(closing)
-        if is_pair == bool(match[3]):
-            parts.append(closing if match[2] else opening)
-    parts.append(escape(unescape(translated[position:])))
+        if bool(closing) != bool(match[3]):
+            opening = closing = ""  # a pair used as something opaque, or the other way round
+        after = closing if match[2] else opening
+        if after.isspace():
+            parts[-1] = parts[-1].rstrip(" ")
+        parts.append(after)
+    parts.append(_after(after, _literal(translated[position:])))
     return "".join(parts)
+
+
+_COMMAND_AT_END = re.compile(r"\\[A-Za-z]+$")
+_ENDS_COMMAND = re.compile(r"[A-Za-z]")
+
+
+def _after(source: str, words: str) -> str:
+    """Words as they may follow a restored source.
+
+    A language may put a word right behind a command, `\\kms` say, which must not become its name;
+    a line begins without a space.
+    """
+    if source.isspace():
+        return words.lstrip(" ")
+    if _ENDS_COMMAND.match(words) and _COMMAND_AT_END.search(source):
+        return f" {words}"
+    return words
+
+
+def _literal(text: str) -> str:
+    """Words of a model's answer in API form, whichever of `<` and `&lt;` it wrote."""
+    return escape(unescape(text))
+
+
+_DOTLESS_UNDER_ACCENT = re.compile("[ıȷ](?=[\u0300-\u036f])")
+
+
+def _composed(prose: str) -> str:
+    """Prose in Unicode's composed form; arXiv's pages put some accents on dotless letters."""
+    if prose.isascii():
+        return prose
+    dotted = _DOTLESS_UNDER_ACCENT.sub(lambda match: "i" if match[0] == "ı" else "j", prose)
+    return unicodedata.normalize("NFC", dotted)
 
 
 # The client's placeholders, taken out of the way of the TeX scanner
 
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _ENTITY = re.compile("|".join(_ENTITIES))
-_PRIVATE = "[\U000f0000-\U000ffffd\U00100000-\U0010fffd]+"
-_CLIENT_TOKEN = re.compile(rf"<x([0-9]+)/>|<(/?)g([0-9]+)>|&(?:lt|gt|amp);|({_PRIVATE})")
+_CLIENT_TOKEN = re.compile(rf"<x([0-9]+)/>|<(/?)g([0-9]+)>|&(?:lt|gt|amp);|{MARK.pattern}+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_PLANE_15, _PLANE_16 = 0xF0000, 0x100000
-_MOST_MARKS = 32_000
 
 
 def _take_out(text: str) -> tuple[str, dict[str, str]]:
-    """The segment as plain text with a private character for each client placeholder.
+    """The segment as plain text with a mark for each client placeholder, and what the marks mean.
 
-    Private characters that the text itself holds are taken out in the same way.
+    Characters of the text that look like marks are taken out in the same way.
     """
     text = _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
     parts: list[str] = []
     marks: dict[str, str] = {}
-    waiting: list[tuple[str, int]] = []
+    waiting: list[tuple[str, str]] = []
     count = opaque = pairs = position = 0
     for match in _CLIENT_TOKEN.finditer(text):
         parts.append(text[position : match.start()])
@@ -153,29 +191,27 @@ def _take_out(text: str) -> tuple[str, dict[str, str]]:
         if number:
             count += 1
             _check_number(number, count)
-        if match[3] and match[2]:
-            if not waiting or waiting[-1][0] != match[3]:
-                raise InvalidRequest(
-                    f"Placeholder {token} closes nothing that is open there:"
-                    " <gN> and </gN> must come in pairs that nest."
-                )
-            mark = chr(waiting.pop()[1] + 1)
-        elif match[3]:
-            code = _PLANE_15 + 2 * pairs
-            pairs += 1
-            waiting.append((match[3], code))
-            mark = chr(code)
-        else:
-            mark = chr(_PLANE_16 + opaque)
+        if not match[3]:
+            mark = opaque_mark(opaque)
             opaque += 1
-        if max(opaque, pairs) > _MOST_MARKS:
+        elif not match[2]:
+            mark, closing = pair_marks(pairs)
+            pairs += 1
+            waiting.append((number, closing))
+        elif waiting and waiting[-1][0] == number:
+            mark = waiting.pop()[1]
+        else:
+            raise InvalidRequest(
+                f"Placeholder {token} closes nothing that is open there:"
+                " <gN> and </gN> must come in pairs that nest."
+            )
+        if opaque > MOST_MARKS:
             raise InvalidRequest("The segment holds too many private-use characters.")
         marks[mark] = token
         parts.append(mark)
     if waiting:
-        raise InvalidRequest(
-            f"Placeholder <g{waiting[-1][0]}> is never closed: add </g{waiting[-1][0]}>."
-        )
+        number = waiting[-1][0]
+        raise InvalidRequest(f"Placeholder <g{number}> is never closed: add </g{number}>.")
     parts.append(text[position:])
     return "".join(parts), marks
 
@@ -189,33 +225,28 @@ def _check_number(number: str, count: int) -> None:
         )
 
 
-_MARK = re.compile("[\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
-
-
 def _put_in(source: str, marks: Mapping[str, str]) -> str:
-    """A piece's source in API form, with the client's placeholders back in it."""
-    return _MARK.sub(lambda match: marks[match.group()], escape(source))
+    """A piece's source in API form, with what the marks stand for back in it."""
+    return MARK.sub(lambda match: marks[match.group()], escape(source))
 
 
 def _without_hollow_pairs(pieces: list[Piece]) -> list[Piece]:
-    """Pairs with nothing to translate between them become one opaque piece.
+    """The pieces with the client's pairs as pairs, and hollow ones as one opaque piece each.
 
-    The marks of the client's own pairs become pairs here.
+    A pair is hollow when there is nothing in it to translate: a link around a formula or an
+    address, which another route to the same text gives as the formula or address alone.
     """
     result: list[Piece] = []
     open_at: list[int] = []
     for piece in pieces:
-        kind = _pair_kind(piece)
-        if kind is Kind.OPEN:
+        if piece.kind is Kind.OPEN or opens(piece.source):
             open_at.append(len(result))
             result.append(Piece(Kind.OPEN, piece.source, piece.text, piece.role))
-        elif kind is Kind.CLOSE:
+        elif piece.kind is Kind.CLOSE or closes(piece.source):
             start = open_at.pop()
-            inside = result[start + 1 :]
-            if _is_hollow(inside):
+            if _is_hollow(result[start + 1 : start + 5]):
                 source = "".join(part.source for part in [*result[start:], piece])
-                del result[start:]
-                result.append(Piece(Kind.OPAQUE, source, source, "mark"))
+                result[start:] = [Piece(Kind.OPAQUE, source, source, "mark")]
             else:
                 result.append(Piece(Kind.CLOSE, piece.source, piece.text, piece.role))
         else:
@@ -223,26 +254,18 @@ def _without_hollow_pairs(pieces: list[Piece]) -> list[Piece]:
     return result
 
 
-def _pair_kind(piece: Piece) -> Kind:
-    if piece.role == "mark" and len(piece.source) == 1 and ord(piece.source) < _PLANE_16:
-        return Kind.OPEN if ord(piece.source) % 2 == 0 else Kind.CLOSE
-    return piece.kind
+# What arXiv's pages put in place of an address.
+_STANDS_FOR_ADDRESS = re.compile(r"\s*(?:this (?:https?|ftp) URL)?\s*")
 
 
-_LINK_WORDS = re.compile(r"\s*this (?:https?|ftp) URL\s*")
-
-
-def _is_hollow(pieces: list[Piece]) -> bool:
-    if len(pieces) > 3:
+def _is_hollow(inside: list[Piece]) -> bool:
+    """Whether the pieces in a pair are at most one opaque one and white space."""
+    kinds = [piece.kind for piece in inside]
+    if len(inside) > 3 or kinds.count(Kind.OPAQUE) > 1:
         return False
-    words = "".join(piece.text for piece in pieces if piece.kind is Kind.PROSE)
-    opaque = sum(piece.kind is Kind.OPAQUE for piece in pieces)
-    if any(piece.kind not in (Kind.PROSE, Kind.OPAQUE) for piece in pieces):
+    if Kind.OPEN in kinds or Kind.CLOSE in kinds or Kind.BREAK in kinds:
         return False
-    if not opaque:
-        return not words.strip() or _LINK_WORDS.fullmatch(words) is not None
-    return opaque == 1 and not words.strip()
-
-
-def _normalised(text: str) -> str:
-    return " ".join(text.split())
+    words = "".join(piece.text for piece in inside if piece.kind is Kind.PROSE)
+    if Kind.OPAQUE in kinds:
+        return not words.strip()
+    return _STANDS_FOR_ADDRESS.fullmatch(words) is not None

@@ -126,43 +126,48 @@ def _times(count: int) -> str:
 
 
 _LOOSE_TAG = re.compile(
-    r"[<＜]\s{0,3}(?P<slash>[/／]?)\s{0,3}(?P<kind>[xXgG])\s?(?P<number>[1-9][0-9]{0,3})"
-    r"\s{0,3}(?P<end>[/／]?)\s{0,3}[>＞]"
+    r"[<＜〈]\s{0,3}(?P<slash>[/／]?)\s{0,3}(?P<kind>[xXgGｘｇ])\s?(?P<number>[0-9０-９]{1,4})"
+    r"\s{0,3}(?P<end>[/／\\]?)\s{0,3}[>＞〉]"
 )
-_ESCAPED_TAG = re.compile(r"&lt;(/?[xg][1-9][0-9]{0,3}/?)&gt;")
+_ESCAPED_TAG = re.compile(r"&lt;\s?(/?)([xg])([1-9][0-9]{0,3})\s?(/?)&gt;")
 
 
 def tidy(source: str, translated: str) -> str:
     """The translation with its placeholders in our form, where a model only wrote them differently.
 
-    Models write `<x1 />`, `<X1/>`, `＜x1/＞`, `<x1>`, `<x1></x1>` or `&lt;x1/&gt;` for `<x1/>`. The
-    escaped form counts only for a placeholder the source has, and only if the source has no such
-    literal itself.
+    Models write `<x1 />`, `<X1/>`, `＜x1／＞`, `<x1>`, `<x1></x1>`, `<x１/>` or `&lt;x1/&gt;` for `<x1/>`,
+    and `<g1/>` for an empty pair. The escaped form counts only for a placeholder the source has, and only
+    if the source holds no such literal itself.
     """
-    known = _counted(source)
     if not _ESCAPED_TAG.search(source):
-        translated = _ESCAPED_TAG.sub(
-            lambda match: f"<{match[1]}>" if f"<{match[1]}>" in known else match.group(),
-            translated,
-        )
-    result: list[str] = []
+        known = set(_in_order(source))
+        translated = _ESCAPED_TAG.sub(lambda match: _unescaped(match, known), translated)
+    parts: list[str] = []
     position = 0
-    last_x = ""
+    unclosed: set[str] = set()
     for match in _LOOSE_TAG.finditer(translated):
-        between = translated[position : match.start()]
-        kind, number = match["kind"].lower(), match["number"]
-        result.append(between)
+        number = str(int(match["number"]))
+        if number == "0":
+            continue
+        parts.append(translated[position : match.start()])
         position = match.end()
-        if kind == "g":
+        if match["kind"] in "gGｇ":
             if match["end"] and not match["slash"]:
-                result.append(f"<g{number}></g{number}>")
+                parts.append(f"<g{number}></g{number}>")
             else:
-                result.append(f"<{'/' if match['slash'] else ''}g{number}>")
-            last_x = ""
-        elif match["slash"] and last_x == number and not between:
-            last_x = ""  # the end of <x1></x1>
+                parts.append(f"<{'/' if match['slash'] else ''}g{number}>")
+        elif match["slash"] and number in unclosed:
+            unclosed.remove(number)  # the end of <x1></x1>
         else:
-            result.append(f"<x{number}/>")
-            last_x = "" if match["end"] else number
-    result.append(translated[position:])
-    return "".join(result)
+            parts.append(f"<x{number}/>")
+            if not match["end"] and not match["slash"]:
+                unclosed.add(number)
+    parts.append(translated[position:])
+    return "".join(parts)
+
+
+def _unescaped(match: re.Match[str], known: set[str]) -> str:
+    slash, kind, number, _ = match.groups()
+    if kind == "x":
+        return f"<x{number}/>" if f"<x{number}/>" in known else match.group()
+    return f"<{slash}g{number}>" if f"<g{number}>" in known else match.group()

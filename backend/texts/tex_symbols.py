@@ -62,6 +62,8 @@ GREEK = {
     "pi": "π", "rho": "ρ", "varsigma": "ς", "sigma": "σ", "tau": "τ", "upsilon": "υ",
     "varphi": "φ", "phi": "ϕ", "chi": "χ", "psi": "ψ", "omega": "ω",
 }  # fmt: skip
+# Under an accent a dotless letter is the plain one.
+_DOTTED = {"ı": "i", "ȷ": "j"}
 # \% and its like stand for the sign itself; \, and its like are spaces of some width.
 ESCAPED_SIGNS = "%&_#${}"
 SPACES = " ,;:\n\t"
@@ -80,6 +82,11 @@ _LETTER_ACCENT = re.compile(
 _NAMED = re.compile(r"\\(?P<name>[A-Za-z]+)(?:\{\}|(?P<space>[ ]))?")
 
 
+def decode(text: str, position: int, *, end: int) -> tuple[str, int] | None:
+    """What the accent or named character at `position` reads as and where it ends, or None."""
+    return decode_accent(text, position, end=end) or decode_named(text, position, end=end)
+
+
 def decode_accent(text: str, position: int, *, end: int) -> tuple[str, int] | None:
     """The composed letter of an accent command at `position` and where it ends, or None."""
     match = _SIGN_ACCENT.match(text, position, end) or _LETTER_ACCENT.match(text, position, end)
@@ -91,6 +98,7 @@ def decode_accent(text: str, position: int, *, end: int) -> tuple[str, int] | No
         or match["dotless"]
         or match["dotless_in_braces"]
     )
+    letter = _DOTTED.get(letter, letter)
     combining = SIGN_ACCENTS.get(match["accent"]) or LETTER_ACCENTS[match["accent"]]
     return unicodedata.normalize("NFC", letter + combining), match.end()
 
@@ -108,3 +116,14 @@ def decode_named(text: str, position: int, *, end: int) -> tuple[str, int] | Non
     if match["space"] and match["name"] not in LETTERS:
         after -= 1
     return NAMED[match["name"]], after
+
+
+def reading(text: str) -> str:
+    """The text with its accents and named characters decoded and everything else as it is."""
+    parts: list[str] = []
+    position = 0
+    while (found := text.find("\\", position)) >= 0:
+        decoded = decode(text, found, end=len(text)) or ("\\", found + 1)
+        parts += [text[position:found], decoded[0]]
+        position = decoded[1]
+    return "".join([*parts, text[position:]])

@@ -1,0 +1,153 @@
+"""Papers, editions and their translations as values, and what tests may put in their place.
+
+Text in these records is plain: one line, TeX as the author wrote it, never mark-up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date as Date  # the records have fields called `date`
+from datetime import datetime
+from typing import Literal, Protocol
+
+TextSource = Literal["arxiv", "huggingface", "sample"]
+"""Whose words the title and abstract are; `huggingface` has lost TeX and is a fallback."""
+
+State = Literal["final", "filling", "empty", "sample"]
+
+Clock = Callable[[], datetime]
+"""Now, with a time zone; tests put their own in."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One paper as its list and arXiv describe it."""
+
+    id: str
+    """Canonical arXiv identifier; with a version only when that version was asked for."""
+    title: str
+    abstract: str
+    text_source: TextSource
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    categories: tuple[str, ...] = ()
+    """arXiv's, the primary one first."""
+    arxiv_comment: str | None = None
+    """The authors' own line at arXiv: pages, figures, where accepted."""
+    upvotes: int = 0
+    comments: int = 0
+    """How many comments its page at Hugging Face has."""
+    summary: str | None = None
+    """One sentence, written by a machine at Hugging Face."""
+    keywords: tuple[str, ...] = ()
+    code_url: str | None = None
+    project_url: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metadata:
+    """What arXiv says about a paper."""
+
+    id: str
+    version: int
+    title: str
+    abstract: str
+    authors: tuple[str, ...]
+    published: datetime | None
+    categories: tuple[str, ...]
+    comment: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DailyList:
+    """The upstream's answer about one day."""
+
+    papers: tuple[Paper, ...]
+    etag: str | None = None
+    unchanged: bool = False
+    """The upstream says (304) that the list is what `etag` named; `papers` is then empty."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Edition:
+    """One UTC day's list, as a reader gets it."""
+
+    date: Date
+    state: State
+    source: Literal["huggingface", "sample"]
+    fetched_at: datetime | None
+    stale: bool
+    """The upstream could not be asked when it should have been: there may be something newer."""
+    previous: Date | None
+    next: Date | None
+    note: str | None
+    papers: tuple[Paper, ...]
+    """By votes, then identifier."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EditionSummary:
+    """A line of the archive."""
+
+    date: Date
+    papers: int
+    state: State
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperTranslation:
+    """A translation of exactly the title and abstract a `Paper` has now."""
+
+    lang: str
+    title: str
+    title_html: str
+    abstract: str | None
+    abstract_html: str | None
+    """None when only the title is translated so far."""
+    verified: bool
+    origin: str
+    """The model's name, or `sample`."""
+
+
+class StoredTranslations(Protocol):
+    """What the translation memory already holds; never asks a model."""
+
+    def language_tag(self, lang: str) -> str:
+        """A language's tag as our list writes it. Raises UnsupportedLanguage."""
+        ...
+
+    def stored(self, papers: Sequence[Paper], lang: str) -> Mapping[str, PaperTranslation]:
+        """The translations of these texts, by paper id; papers without one are left out.
+
+        Args:
+            papers: a translation belongs to the text they have now, not to the identifier.
+            lang: BCP 47 tag as our list of languages writes it.
+        """
+        ...
+
+    def revision(self, lang: str) -> int:
+        """A number that changes when a translation into `lang` was kept, by any process.
+
+        Asked on every request: it must be cheap.
+        """
+        ...
+
+
+class DailyListSource(Protocol):
+    """Where the day's list comes from."""
+
+    def daily(self, day: Date, *, etag: str | None = None, attempts: int = 1) -> DailyList:
+        """The list of one UTC day. Raises UpstreamUnavailable."""
+        ...
+
+
+class MetadataSource(Protocol):
+    """Where true titles and abstracts come from."""
+
+    def metadata(self, ids: Sequence[str]) -> Mapping[str, Metadata]:
+        """What is known of these papers, in one request; unknown ones are left out.
+
+        Raises UpstreamUnavailable, and MalformedIdentifier when the source refuses one of them.
+        """
+        ...

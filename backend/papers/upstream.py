@@ -38,6 +38,8 @@ class Answer:
 
 def open_client(*, version: str, contact: str | None) -> httpx.Client:
     """The one HTTP client of a process for all upstreams; it says who asks and whom to write to."""
+    # It would log every address at INFO, with identifiers as clients wrote them.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     return httpx.Client(
         headers={"User-Agent": f"Paperglot/{version}" + (f" (+{contact})" if contact else "")},
         timeout=httpx.Timeout(10.0, connect=5.0),

@@ -1,0 +1,125 @@
+"""The calendar of daily lists: which days have one, when a list settles, what to say about a gap.
+
+Days are UTC. Everything here is a function of its arguments: no clock, no database.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+FIRST_LIST = date(2023, 5, 4)
+"""Hugging Face's daily papers began in these days."""
+SETTLES = timedelta(hours=6)
+"""After its day has ended a list may still grow so long; a look after that is the last."""
+LATE_LOOKS = timedelta(hours=1)
+"""Between looks at a day that has ended but not settled."""
+_WALK = 40
+
+ONE_DAY = timedelta(days=1)
+
+
+def ends(day: date) -> datetime:
+    """The first moment after a day."""
+    return datetime.combine(day + ONE_DAY, time(), UTC)
+
+
+def settles(day: date) -> datetime:
+    """From when on a successful look at a day's list is its last."""
+    return ends(day) + SETTLES
+
+
+def next_look(day: date, *, looked_at: datetime, interval: timedelta) -> datetime | None:
+    """When to look again after a look that succeeded; None: the list is settled."""
+    if looked_at >= settles(day):
+        return None
+    if looked_at < ends(day):
+        return looked_at + interval
+    return min(looked_at + max(interval, LATE_LOOKS), settles(day))
+
+
+def next_try(
+    *, failed_at: datetime, failures: int, base: timedelta, longest: timedelta, stretch: float
+) -> datetime:
+    """When to look again after looks that failed: twice as late after each.
+
+    Args:
+        failures: in a row, this one included.
+        stretch: 1.0 or a little more, drawn at random, so that many servers do not ask at once.
+    """
+    pause = min(base * 2.0 ** min(failures - 1, 20), max(longest, base))
+    return failed_at + pause * stretch
+
+
+def expected(day: date) -> bool:
+    """Whether a list is to be expected: weekdays, from the first list on."""
+    return day.weekday() < calendar.SATURDAY and day >= FIRST_LIST
+
+
+def previous(day: date, known: Mapping[date, int]) -> date | None:
+    """The day to go back to: has papers, or is not stored and should have some.
+
+    Args:
+        known: how many papers the stored days around have.
+    """
+    return _walk(day, -ONE_DAY, known)
+
+
+def following(day: date, known: Mapping[date, int]) -> date:
+    """The day whose list comes next; it may lie in the future."""
+    return _walk(day, ONE_DAY, known) or day + ONE_DAY
+
+
+def _walk(day: date, step: timedelta, known: Mapping[date, int]) -> date | None:
+    for _ in range(_WALK):
+        day += step
+        if known[day] if day in known else expected(day):
+            return day
+    return None
+
+
+def note_on_empty(day: date, *, today: date, known: Mapping[date, int]) -> str:
+    """Why a day has no list, and when the next one comes."""
+    if day < FIRST_LIST:
+        return f"No list that early: the daily papers begin in {FIRST_LIST:%B %Y}."
+    following_day = following(day, known)
+    comes = f"the next comes {following_day:%A}"
+    if day.weekday() >= calendar.SATURDAY:
+        return f"Weekend: no list; {comes}."
+    if name := holiday(day):
+        return f"{name} in the United States: no list; {comes}."
+    if day == today:
+        return "No papers yet: today's list fills during the day (UTC)."
+    return f"No list that day, perhaps for a holiday; {comes}."
+
+
+def note_on_filling(day: date, *, today: date) -> str:
+    """What may still happen to a list that is not settled."""
+    if day == today:
+        return "Still filling: papers are added until the day ends at 00:00 UTC."
+    return "The day has ended; late papers may still be added."
+
+
+def holiday(day: date) -> str | None:
+    """The name of the United States holiday of this day, on which arXiv announces nothing."""
+    fixed = {(1, 1): "New Year", (6, 19): "Juneteenth", (7, 4): "Independence Day"}
+    fixed |= {(12, 24): "Christmas", (12, 25): "Christmas", (12, 26): "Christmas"}
+    return fixed.get((day.month, day.day)) or _moving_holiday(day)
+
+
+def _moving_holiday(day: date) -> str | None:
+    week = (day.day - 1) // 7 + 1  # the how-manieth of its weekday in the month
+    last = day.month != (day + timedelta(days=7)).month
+    match day.month, day.weekday():
+        case 1, calendar.MONDAY if week == 3:
+            return "Martin Luther King Jr. Day"
+        case 5, calendar.MONDAY if last:
+            return "Memorial Day"
+        case 9, calendar.MONDAY if week == 1:
+            return "Labor Day"
+        case 11, calendar.THURSDAY if week == 4:
+            return "Thanksgiving"
+        case 11, calendar.FRIDAY if 23 <= day.day <= 29:
+            return "The day after Thanksgiving"
+    return None

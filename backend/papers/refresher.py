@@ -1,0 +1,127 @@
+"""Refreshing behind the answers: today's list on time, and days that a reader waits for."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import date
+
+from ..errors import UpstreamUnavailable
+from .looks import Looks
+from .records import Clock
+from .true_texts import TrueTexts
+from .worker import Worker
+
+log = logging.getLogger(__name__)
+
+MOST_FETCHES = 8
+"""Days fetched for readers at once, in one process."""
+TEXT_PATIENCE = 2.0
+"""Seconds that a reader who has a list waits for its true texts."""
+_ELSEWHERE = 0.1
+"""Seconds between glances at a look that another process is at."""
+_COLD_ATTEMPTS = 2
+
+
+class Refresher:
+    """Keeps the stored lists fresh without holding up a request."""
+
+    def __init__(self, looks: Looks, texts: TrueTexts, *, clock: Clock) -> None:
+        self._looks = looks
+        self._texts = texts
+        self._clock = clock
+        self._worker = Worker("daily lists", self.work)
+        self._lock = threading.Lock()
+        self._fetches: dict[str, _Fetch] = {}
+
+    def ensure_running(self) -> None:
+        """Look at the lists on time from now on."""
+        self._worker.ensure_running()
+
+    def close(self) -> None:
+        """End the threads."""
+        self._worker.close()
+        self._texts.close()
+
+    def work(self) -> float:
+        """Look at every day that is due. Returns the seconds until the next is."""
+        held_elsewhere = False
+        for day in self._looks.due():
+            try:
+                held_elsewhere |= not self._looks.look(day)
+            except UpstreamUnavailable:
+                continue  # noted and logged where it happened
+        self._texts.wake()
+        if held_elsewhere:
+            return _ELSEWHERE
+        return (self._looks.next_due() - self._clock()).total_seconds()
+
+    def fetch(self, day: date, *, seconds: float) -> None:
+        """Have a day that is not stored fetched, and wait for it at most so long.
+
+        Raises:
+            UpstreamUnavailable: too many other days are being fetched.
+        """
+        self._wait(day.isoformat(), lambda: self.look_now(day), seconds)
+
+    def fetch_newest(self, days: Callable[[], list[date]], *, seconds: float) -> None:
+        """Have days fetched one after another, and wait for it at most so long.
+
+        Args:
+            days: what is still to be fetched, best first; asked again after each.
+        """
+
+        def fetch_each() -> None:
+            tried: set[date] = set()
+            while left := [day for day in days() if day not in tried]:
+                tried.add(left[0])
+                self.look_now(left[0])
+
+        self._wait("newest", fetch_each, seconds)
+
+    def look_now(self, day: date, *, attempts: int = _COLD_ATTEMPTS) -> None:
+        """Look at a day, here or wait for the process that is at it.
+
+        Raises:
+            UpstreamUnavailable: the look failed.
+        """
+        while not self._looks.look(day, attempts=attempts):
+            time.sleep(_ELSEWHERE)
+
+    def _wait(self, key: str, work: Callable[[], None], seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        with self._lock:
+            fetch = self._fetches.get(key)
+            if fetch is None:
+                if len(self._fetches) >= MOST_FETCHES:
+                    raise UpstreamUnavailable("Many days are being fetched now.", retry_after=3)
+                fetch = self._fetches[key] = _Fetch()
+                arguments = (key, fetch, work)
+                threading.Thread(target=self._run, args=arguments, name=key, daemon=True).start()
+        fetch.listed.wait(seconds)
+        fetch.done.wait(max(min(deadline - time.monotonic(), TEXT_PATIENCE), 0.0))
+
+    def _run(self, key: str, fetch: _Fetch, work: Callable[[], None]) -> None:
+        try:
+            work()
+            fetch.listed.set()
+            self._texts.complete(seconds=TEXT_PATIENCE)
+        except UpstreamUnavailable:
+            pass  # noted and logged where it happened
+        except Exception as fault:
+            log.error("fetching %s: %s", key, type(fault).__name__)
+        finally:
+            with self._lock:
+                del self._fetches[key]
+            fetch.listed.set()
+            fetch.done.set()
+
+
+class _Fetch:
+    """One fetch under way, for all readers who wait for it."""
+
+    def __init__(self) -> None:
+        self.listed = threading.Event()
+        self.done = threading.Event()

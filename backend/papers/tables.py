@@ -1,0 +1,104 @@
+"""The tables of papers and editions; `migrations/versions/0001_papers.py` creates the same."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from ..database import metadata
+
+
+class UtcTime(sa.TypeDecorator[datetime]):
+    """A moment. PostgreSQL keeps the time zone, SQLite does not: what is stored is UTC in both."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        if value is None:
+            return None
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+class Texts(sa.TypeDecorator[tuple[str, ...]]):
+    """A list of short texts, kept as JSON."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Any) -> str:
+        return json.dumps(value or (), ensure_ascii=False)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> tuple[str, ...]:
+        return tuple(json.loads(value)) if value else ()
+
+
+papers = sa.Table(
+    "papers",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("title", sa.Text, nullable=False),
+    sa.Column("abstract", sa.Text, nullable=False),
+    sa.Column("text_source", sa.String(16), nullable=False),
+    sa.Column("authors", Texts, nullable=False),
+    sa.Column("published", UtcTime),
+    sa.Column("categories", Texts, nullable=False),
+    sa.Column("arxiv_comment", sa.Text),
+    sa.Column("upvotes", sa.Integer, nullable=False),
+    sa.Column("comments", sa.Integer, nullable=False),
+    sa.Column("summary", sa.Text),
+    sa.Column("keywords", Texts, nullable=False),
+    sa.Column("code_url", sa.Text),
+    sa.Column("project_url", sa.Text),
+    # When arXiv is to be asked for the true text; null once it is here.
+    sa.Column("text_due_at", UtcTime),
+)
+
+sa.Index("papers_text_due_at", papers.c.text_due_at)
+
+editions = sa.Table(
+    "editions",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    # The last look that succeeded; null: the day is not stored.
+    sa.Column("fetched_at", UtcTime),
+    sa.Column("etag", sa.String(200)),
+    # Looks that failed since.
+    sa.Column("failures", sa.Integer, nullable=False),
+    # Null: the list is settled and is not looked at again.
+    sa.Column("next_look_at", UtcTime),
+)
+
+edition_papers = sa.Table(
+    "edition_papers",
+    metadata,
+    sa.Column("day", sa.Date, sa.ForeignKey("editions.day"), primary_key=True),
+    sa.Column("paper_id", sa.String(32), sa.ForeignKey("papers.id"), primary_key=True),
+)
+
+sa.Index("edition_papers_paper_id", edition_papers.c.paper_id)
+
+paper_revision = sa.Table(
+    "paper_revision",
+    metadata,
+    # One row: grows with every change to the tables above, so that readers know what they built
+    # from them is current.
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("revision", sa.BigInteger, nullable=False),
+)
+
+upstream_leases = sa.Table(
+    "upstream_leases",
+    metadata,
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("holder", sa.String(64), nullable=False),
+    # Seconds since 1970 by the database's clock.
+    sa.Column("expires_at", sa.Double, nullable=False),
+    sa.Column("not_before", sa.Double, nullable=False),
+)

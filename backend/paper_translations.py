@@ -92,6 +92,10 @@ class PaperTranslations:
             )
         return found
 
+    def language_tag(self, lang: str) -> str:
+        """A language's tag as our list writes it. Raises UnsupportedLanguage."""
+        return languages.find(lang).tag
+
     def revision(self, lang: str) -> int:
         """A number that changes whenever a translation in this language is kept."""
         return self._translator.memory.revision(languages.find(lang).tag)

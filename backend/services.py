@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 import sqlalchemy as sa
@@ -13,10 +14,17 @@ from .config import OPENAI_URL, Config
 from .errors import UpstreamUnavailable
 from .paper_translations import PaperTranslations
 from .papers.arxiv import ArxivClient
+from .papers.bodies import Bodies
 from .papers.editions import Editions
 from .papers.huggingface import HuggingFaceClient
+from .papers.looks import Looks
+from .papers.refresher import Refresher
+from .papers.sample import SampleEdition
 from .papers.service import Papers
 from .papers.store import PaperStore
+from .papers.true_texts import TrueTexts
+from .papers.turns import ArxivTurns, Turns
+from .papers.upstream import open_client
 from .translation.leases import Leases
 from .translation.llm import LanguageModel, OpenAIModel
 from .translation.memory import TranslationMemory
@@ -35,6 +43,7 @@ class Services:
     engine: sa.Engine
     editions: Editions
     papers: Papers
+    bodies: Bodies
     paper_translations: PaperTranslations
     translator: Translator
     quota: Quota
@@ -46,6 +55,11 @@ class Services:
                 connection.execute(sa.select(1))
         except sa.exc.SQLAlchemyError:
             raise UpstreamUnavailable("The database of this server does not answer.") from None
+
+    def close(self) -> None:
+        """End threads and connections."""
+        self.editions.close()
+        self.engine.dispose()
 
 
 def current() -> Services:
@@ -72,7 +86,6 @@ def language_model(config: Config) -> LanguageModel | None:
 def build(config: Config) -> Services:
     """Wire stores, clients and features. Opens no connection yet."""
     engine = database.connect(config.database_url)
-    agent = f"Paperglot/{VERSION}" + (f" ({config.contact})" if config.contact else "")
     quota = Quota(engine, budget=config.daily_token_budget)
     translator = Translator(
         model=language_model(config),
@@ -80,16 +93,34 @@ def build(config: Config) -> Services:
         leases=Leases(engine),
         quota=quota,
     )
-    store = PaperStore(engine)
-    arxiv = ArxivClient(config.arxiv_api_url, engine=engine, user_agent=agent)
-    papers = Papers(store, arxiv)
-    huggingface = HuggingFaceClient(config.hf_endpoint, token=config.hf_token, user_agent=agent)
+    sample = SampleEdition()
+    editions, papers = _papers(engine, config, sample)
+    paper_translations = PaperTranslations(papers, translator)
     return Services(
         config=config,
         engine=engine,
-        editions=Editions(store, huggingface, arxiv, refresh_interval=config.refresh_interval),
+        editions=editions,
         papers=papers,
-        paper_translations=PaperTranslations(papers, translator),
+        bodies=Bodies(paper_translations, sample),
+        paper_translations=paper_translations,
         translator=translator,
         quota=quota,
     )
+
+
+def _papers(engine: sa.Engine, config: Config, sample: SampleEdition) -> tuple[Editions, Papers]:
+    """The lists and papers, and the upstreams that they come from."""
+    client = open_client(version=VERSION, contact=config.contact)
+    arxiv = ArxivClient(client, api_url=config.arxiv_api_url)
+    huggingface = HuggingFaceClient(client, endpoint=config.hf_endpoint, token=config.hf_token)
+    store, turns = PaperStore(engine), Turns(engine)
+    texts = TrueTexts(store, arxiv, ArxivTurns(turns), clock=_utc_now)
+    interval = timedelta(seconds=config.refresh_interval)
+    looks = Looks(store, huggingface, turns, clock=_utc_now, interval=interval)
+    refresher = Refresher(looks, texts, clock=_utc_now)
+    editions = Editions(store, looks, refresher, sample=sample, clock=_utc_now)
+    return editions, Papers(store, texts, sample=sample)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)

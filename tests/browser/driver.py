@@ -18,7 +18,7 @@ ColorScheme = Literal["light", "dark"]
 _DESCRIBE = """({
   url: location.href,
   state: document.readyState,
-  marks: [...document.querySelectorAll('[data-paperglot]')].slice(0, 20).map(node => ({
+  marks: [...document.querySelectorAll('[data-paperglot][data-state]')].slice(0, 9).map(node => ({
     mark: node.dataset.paperglot, state: node.dataset.state, text: node.textContent.slice(0, 160),
   })),
 })"""

@@ -21,7 +21,7 @@ ABSTRACT = "blockquote.abstract + [data-paperglot='translation']"
 
 # Elements in translations that are neither copies of the original's nor the extension's own.
 _FOREIGN = """[...document.querySelectorAll('[data-paperglot="translation"]')].flatMap(translation => {
-  const original = translation.previousElementSibling ?? translation.parentElement;
+  const original = translation.closest("td.comments") ?? translation.previousElementSibling;
   const known = new Set([...original.querySelectorAll('*')].map(node => node.localName));
   return [...translation.querySelectorAll('*:not([data-paperglot])')]
     .filter(node => !known.has(node.localName)

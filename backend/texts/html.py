@@ -12,6 +12,8 @@ import re
 from functools import lru_cache
 
 from . import mathml, tex
+from .placeholders import Protected, unescape
+from .tags import TAG
 from .tex import Kind, Piece
 
 # Every element this module can write, with its attributes; what shows the text may refuse others.
@@ -31,15 +33,13 @@ _LONGEST = 50_000
 
 def to_html(text: str) -> str:
     """The HTML of plain text that may hold TeX; raises nothing, whatever the text is."""
-    text = _UNPRINTABLE.sub("", text)
     if len(text) > _LONGEST:
-        return _escaped(_SPACE.sub(" ", text)).strip()
-    pieces = tex.scan(text)
+        return _words(text).strip()
     closings: list[str] = []
     parts: list[str] = []
-    for piece in pieces:
+    for piece in tex.scan(_UNPRINTABLE.sub("", text)):
         if piece.kind is Kind.PROSE:
-            parts.append(_escaped(_SPACE.sub(" ", piece.text)))
+            parts.append(_words(piece.text))
         elif piece.kind is Kind.BREAK:
             parts.append(" <br/>")
         elif piece.kind is Kind.OPAQUE:
@@ -51,6 +51,38 @@ def to_html(text: str) -> str:
         else:
             parts.append(closings.pop())
     return "".join(parts).strip()
+
+
+def translation_to_html(protected: Protected, translated: str) -> str:
+    """The HTML of a translation in protected form, each formula read as it was in the source.
+
+    Better than `to_html` of the restored text: between other words, or in a language without spaces, the
+    same dollars could be read otherwise.
+    """
+    parts: list[str] = []
+    position = 0
+    for match in TAG.finditer(translated):
+        parts.append(_words(unescape(translated[position : match.start()])))
+        position = match.end()
+        opening, closing = protected.originals.get(int(match[1] or match[3]), ("", ""))
+        if bool(closing) != bool(match[3]):
+            continue
+        if not closing:
+            parts.append(" <br/>" if opening.isspace() else to_html(unescape(opening)))
+        else:
+            parts.append(_pair_around(opening, closing)[1 if match[2] else 0])
+    parts.append(_words(unescape(translated[position:])))
+    return "".join(parts).strip()
+
+
+def _pair_around(opening: str, closing: str) -> tuple[str, str]:
+    # Two words, as an unknown command around less would be taken for a name.
+    first = tex.scan(f"{unescape(opening)}some words{unescape(closing)}")[0]
+    return _pair(first) if first.kind is Kind.OPEN else ("", "")
+
+
+def _words(text: str) -> str:
+    return _escaped(_SPACE.sub(" ", _UNPRINTABLE.sub("", text)))
 
 
 # What XML 1.0 does not allow, and halves of surrogate pairs.

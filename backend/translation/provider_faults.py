@@ -1,0 +1,203 @@
+"""What a model's provider says or does instead of answering, in one plain sentence for the reader.
+
+Nothing the provider wrote is repeated: it may hold a part of the key, of the text, or mark-up.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import ssl
+import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+
+from ..errors import TranslatorUnavailable
+
+LONGEST_WAIT = 120.0
+"""Seconds of Retry-After that are honoured."""
+
+_RETRIED = frozenset({408, 409, 425, 429})
+_NO_CREDIT = re.compile(
+    r"insufficient_quota|exceeded your current quota|credit balance|insufficient[ _](?:balance|credit)",
+    re.IGNORECASE,
+)
+_TOO_LONG = re.compile(
+    r"context[ _](?:length|window)|too many tokens|prompt is too long", re.IGNORECASE
+)
+_RETRY_DELAY = re.compile(r'"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"')
+_SENTENCES = {
+    401: "The language model's provider refused the key (OPENAI_API_KEY).",
+    402: "The account with the language model's provider has no credit left.",
+    403: "The language model's provider does not let this key use this model "
+    "(OPENAI_API_KEY, OPENAI_MODEL).",
+    404: "The language model's provider knows no such model or address "
+    "(OPENAI_MODEL; OPENAI_BASE_URL usually ends in /v1).",
+    405: "What answers is no OpenAI-compatible server (OPENAI_BASE_URL usually ends in /v1).",
+    408: "The language model's provider took too long.",
+    413: "The text is too long for the language model.",
+    429: "The language model's provider has too many requests and asks to wait.",
+    529: "The language model's provider is overloaded.",
+}
+
+
+class Fault(Exception):
+    """Why one attempt gave no whole answer.
+
+    Args:
+        detail: the sentence for the reader.
+        retried: another attempt may go better.
+        sick: it counts for the circuit breaker: a connection error, a time-out, a 5xx.
+        wait: seconds the provider wants nothing to be sent for; None when it did not say.
+        busy: the provider has too many requests: nobody may ask until `wait`, or a while, has passed.
+        body: what the provider said, only to find a parameter's name in it.
+        status: the HTTP status, or None.
+        all_thought: the model reasoned until its room was used up.
+    """
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        retried: bool = False,
+        sick: bool = False,
+        wait: float | None = None,
+        busy: bool = False,
+        body: str = "",
+        status: int | None = None,
+        all_thought: bool = False,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.retried = retried
+        self.sick = sick
+        self.wait = wait
+        self.busy = busy
+        self.body = body
+        self.status = status
+        self.all_thought = all_thought
+
+    def for_reader(self, *, wait: float | None = None) -> TranslatorUnavailable:
+        """The error that the API can answer.
+
+        Args:
+            wait: seconds after which asking again makes sense, if that is known better by now.
+        """
+        wait = self.wait if wait is None else wait
+        return TranslatorUnavailable(
+            self.detail, retry_after=None if wait is None else max(1, math.ceil(wait))
+        )
+
+
+def from_status(status: int, headers: Mapping[str, str], body: str) -> Fault:
+    """The fault that an HTTP error, or an error's code inside a stream, stands for.
+
+    Args:
+        headers: with lower-case or case-insensitive names.
+        body: the beginning of the answer's text.
+    """
+    wait = retry_after(headers, body)
+    if status == 429 and _NO_CREDIT.search(body):
+        return Fault(_SENTENCES[402], status=status, body=body)
+    if status in (400, 422):
+        detail = "The language model's provider did not accept the request."
+        if _TOO_LONG.search(body):
+            detail = _SENTENCES[413]
+        return Fault(detail, status=status, body=body)
+    detail = _SENTENCES.get(status) or (
+        f"The language model's provider has a fault of its own (HTTP {status})."
+        if status >= 500
+        else f"The language model's provider refused the request (HTTP {status})."
+    )
+    return Fault(
+        detail,
+        status=status,
+        body=body,
+        retried=status in _RETRIED or status >= 500,
+        sick=status >= 500 or status == 408,
+        wait=wait,
+        busy=status == 429 or (status in (503, 529) and wait is not None),
+    )
+
+
+def from_error_event(error: object) -> Fault:
+    """The fault that an error object inside a 200 stream stands for."""
+    text = str(error)[:4000]
+    code: object = None
+    if isinstance(error, dict):
+        code = error.get("code") or error.get("status") or error.get("type")
+    if isinstance(code, str) and code.isdecimal():
+        code = int(code)
+    if isinstance(code, int) and 400 <= code <= 599:
+        return from_status(code, {}, text)
+    if "rate" in str(code) and "limit" in str(code):
+        return from_status(429, {}, text)
+    if _NO_CREDIT.search(text):
+        return from_status(402, {}, "")
+    if _TOO_LONG.search(text):
+        return from_status(413, {}, "")
+    return from_status(500, {}, text) if code is None else _broken()
+
+
+def _broken() -> Fault:
+    return Fault(
+        "The language model's provider reported an error in the middle of its answer.",
+        retried=True,
+        sick=True,
+    )
+
+
+def unreachable(error: BaseException) -> Fault:
+    """No connection, or one that broke off before the answer began."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Fault(
+                "The certificate of the language model's provider is not valid (OPENAI_BASE_URL).",
+                sick=True,
+            )
+        cause = cause.__cause__ or cause.__context__
+    return Fault(
+        "The language model's provider cannot be reached (OPENAI_BASE_URL).",
+        retried=True,
+        sick=True,
+    )
+
+
+def retry_after(headers: Mapping[str, str], body: str = "") -> float | None:
+    """Seconds until the provider wants to be asked again, from its headers, or None.
+
+    Known forms: Retry-After in seconds or as a date (RFC 9110, section 10.2.3), `retry-after-ms`
+    (OpenAI), and `retryDelay` in the body (Google).
+    """
+    milliseconds = headers.get("retry-after-ms")
+    if milliseconds is not None and (seconds := _seconds(milliseconds)) is not None:
+        return seconds / 1000
+    value = headers.get("retry-after")
+    if value is None:
+        delay = _RETRY_DELAY.search(body)
+        return float(delay[1]) if delay else None
+    if (seconds := _seconds(value)) is not None:
+        return seconds
+    try:
+        moment = parsedate_to_datetime(value)
+    except ValueError:
+        return None
+    date = headers.get("date")
+    try:
+        now = parsedate_to_datetime(date).timestamp() if date else None
+    except ValueError:
+        now = None
+    return max(0.0, moment.timestamp() - (_now() if now is None else now))
+
+
+def _seconds(value: str) -> float | None:
+    try:
+        seconds = float(value)
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def _now() -> float:
+    return time.time()

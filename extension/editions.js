@@ -26,6 +26,7 @@ import { browser } from './browser.js';
  * @property {number} upvotes
  * @property {number} comments
  * @property {string} published
+ * @property {string[]} categories arXiv's, the primary one first
  * @property {Record<'abs' | 'pdf' | 'html' | 'huggingface' | 'code' | 'project', string>} links '' where there is none
  * @property {PaperTranslation | null} translation
  */
@@ -105,6 +106,8 @@ function toPaper(value) {
     upvotes: number(value.upvotes),
     comments: number(value.comments),
     published: string(value.published, 30),
+    categories: (Array.isArray(value.categories) ? value.categories : [])
+      .filter((/** @type {unknown} */ name) => typeof name === 'string' && /^[\w.-]{1,30}$/.test(name)).slice(0, 20),
     links: /** @type {Paper['links']} */ (links),
     translation: toTranslation(value.translation),
   };

@@ -20,6 +20,8 @@ const SENTENCES = {
   'bad-answer': ['problemBadAnswer', 'retry'],
   offline: ['problemOffline', 'retry'],
   unauthorized: ['problemUnauthorized', 'options'],
+  'token-missing': ['problemTokenMissing', 'options'],
+  'arxiv-access-missing': ['problemArxivAccessMissing', 'none'],
   'forbidden-origin': ['problemForbiddenOrigin', 'options'],
   'translator-not-configured': ['problemTranslatorNotConfigured', 'retry'],
   'translator-unavailable': ['problemTranslatorUnavailable', 'retry'],

@@ -28,7 +28,8 @@ import { browser } from './browser.js';
 export const DISPLAYS = /** @type {const} */ (['below', 'replace', 'side']);
 export const WHENS = /** @type {const} */ (['always', 'demand', 'never']);
 export const PAGE_TYPES = /** @type {const} */ (['abs', 'list', 'search', 'html']);
-export const MAX_GLOSSARY_ENTRIES = 500;
+/** The backend takes so many terms with a request. */
+export const MAX_GLOSSARY_ENTRIES = 200;
 
 /** @type {Readonly<Settings>} */
 export const DEFAULTS = Object.freeze({

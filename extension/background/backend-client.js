@@ -123,7 +123,9 @@ export class BackendClient {
     }
     if (response.ok) return response;
     const answer = await readJson(response).catch(() => null);
-    throw new BackendError(toProblem(answer, response.headers.get('Retry-After'), 'not-paperglot'));
+    const problem = toProblem(answer, response.headers.get('Retry-After'), 'not-paperglot');
+    if (problem.type === 'unauthorized' && !this.#token) problem.type = 'token-missing';
+    throw new BackendError(problem);
   }
 
   /** @param {string} path @returns {Promise<unknown>} */

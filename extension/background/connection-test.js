@@ -36,6 +36,7 @@ export async function testConnection({ backendUrl, accessToken }) {
   if (status.tokenNeeded && !status.tokenGood) {
     return { light: 'bad', version, problem: { type: accessToken ? 'unauthorized' : 'token-missing' } };
   }
+  if (!status.tokenNeeded && !status.allowed) return { light: 'limited', version, problem: { type: 'no-token-set' } };
   if (!status.configured) {
     return { light: 'limited', version, problem: { type: 'translator-not-configured' } };
   }
@@ -56,6 +57,7 @@ export function toStatus(answer) {
   return {
     version: answer.version.slice(0, 40),
     configured: translator.configured,
+    allowed: translator.allowed !== false,
     model: typeof translator.model === 'string' ? translator.model.slice(0, 100) : '',
     tokenNeeded: token?.required === true,
     tokenGood: token?.valid === true,

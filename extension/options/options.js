@@ -1,0 +1,209 @@
+/**
+ * The settings page, which also is the first page a new reader sees.
+ *
+ * Fields carry `data-setting` with the setting's name (`pages.abs` and the like for page types) and save
+ * when they change. `[data-action="test-connection"]` answers in `[data-result][data-light]`.
+ */
+
+import { browser } from '../browser.js';
+import { LANGUAGES, direction, guess, target } from '../languages.js';
+import { localizePage, text } from '../localize.js';
+import { DEFAULTS, WHENS, load, normalizeAddress, sane, save, watch } from '../settings.js';
+import { grantArxiv, test } from './connection.js';
+import { choose, download } from './files.js';
+import { fromCsv, glossaryTable, toCsv } from './glossary.js';
+
+/** @typedef {import('../settings.js').Settings} Settings */
+
+/** "Attention Is All You Need", as the example shows it. */
+const EXAMPLES = /** @type {Record<string, string>} */ ({
+  'zh-Hans': '注意力就是你所需要的一切', 'zh-Hant': '注意力就是你所需要的一切', ja: '必要なのは注意機構だけ',
+  ko: '필요한 것은 어텐션뿐', es: 'La atención es todo lo que se necesita', fr: 'L’attention suffit',
+  de: 'Aufmerksamkeit ist alles, was man braucht', 'pt-BR': 'Atenção é tudo de que você precisa',
+  'pt-PT': 'A atenção é tudo o que é preciso', ru: 'Внимание — это всё, что нужно', it: 'L’attenzione è tutto ciò che serve',
+  vi: 'Chú ý là tất cả những gì bạn cần', id: 'Atensi adalah semua yang Anda butuhkan', tr: 'Tek ihtiyacınız olan dikkat',
+  ar: 'الانتباه هو كل ما تحتاجه', he: 'קשב הוא כל מה שצריך', fa: 'توجه تمام چیزی است که نیاز دارید',
+  hi: 'ध्यान ही वह सब है जो आपको चाहिए', th: 'สิ่งที่ต้องการมีเพียงความใส่ใจ', uk: 'Увага — це все, що потрібно',
+  pl: 'Uwaga to wszystko, czego potrzeba', nl: 'Aandacht is alles wat je nodig hebt',
+});
+
+const PAGES = /** @type {const} */ (['abs', 'list', 'search']);
+
+/** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
+const part = (selector) => /** @type {T} */ (document.querySelector(selector));
+/** @param {string} name @returns {HTMLInputElement & HTMLSelectElement} */
+const field = (name) => part(`[data-setting="${name}"]`);
+/** @param {string} name @param {() => void} run */
+const onClick = (name, run) => part(`[data-action="${name}"]`).addEventListener('click', run);
+
+let settings = await load();
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let quiet;
+
+/** @param {string} words */
+function say(words) {
+  part('[data-saved]').textContent = words;
+  clearTimeout(quiet);
+  quiet = setTimeout(() => {
+    part('[data-saved]').textContent = '';
+  }, 2_500);
+}
+
+/** @param {Partial<Settings>} change */
+async function keep(change) {
+  settings = await save(change);
+  say(text('optionsSaved'));
+  showExample();
+}
+
+/** Puts the settings into the fields. */
+function show() {
+  const language = target(settings);
+  field('targetLanguage').value = language;
+  part('[data-language-hint]').hidden = Boolean(settings.targetLanguage) || !guess();
+  field('backendUrl').value = settings.backendUrl;
+  field('accessToken').value = settings.accessToken;
+  for (const name of /** @type {const} */ (['control', 'badge'])) field(name).checked = settings[name];
+  for (const radio of document.querySelectorAll('input[type="radio"]')) {
+    const { name, value } = /** @type {HTMLInputElement} */ (radio);
+    const current = name === 'display' ? settings.display : settings.pages[/** @type {'abs'} */ (name.slice('pages.'.length))];
+    /** @type {HTMLInputElement} */ (radio).checked = value === current;
+  }
+  showExample();
+}
+
+function showExample() {
+  const language = target(settings) || 'zh-Hans';
+  const translation = part('[data-example-translation]');
+  translation.lang = EXAMPLES[language] ? language : 'zh-Hans';
+  translation.dir = direction(translation.lang);
+  translation.textContent = EXAMPLES[translation.lang];
+  part('[data-example]').dataset.example = settings.display;
+  const { display } = settings;
+  part('[data-display-hint]').textContent = text(`optionsHint${display[0].toUpperCase()}${display.slice(1)}`);
+  part('.example-original').tabIndex = display === 'replace' ? 0 : -1;
+}
+
+function fillChoices() {
+  const select = field('targetLanguage');
+  if (!target(settings)) select.append(new Option(text('popupChooseLanguage'), ''));
+  for (const { tag, endonym } of LANGUAGES) {
+    const option = new Option(endonym, tag);
+    option.lang = tag;
+    select.append(option);
+  }
+  const body = part('[data-pages]');
+  for (const page of PAGES) {
+    const row = document.createElement('tr');
+    const name = document.createElement('th');
+    name.scope = 'row';
+    name.textContent = text(`optionsPage${page[0].toUpperCase()}${page.slice(1)}`);
+    row.append(name);
+    for (const when of WHENS) {
+      const radio = document.createElement('input');
+      Object.assign(radio, { type: 'radio', name: `pages.${page}`, value: when });
+      radio.dataset.setting = `pages.${page}`;
+      radio.setAttribute('aria-label', `${name.textContent}: ${text(`when${when[0].toUpperCase()}${when.slice(1)}`)}`);
+      const cell = document.createElement('td');
+      cell.append(radio);
+      row.append(cell);
+    }
+    body.append(row);
+  }
+}
+
+async function describeShortcuts() {
+  const commands = await browser.commands.getAll();
+  /** @param {string} name */
+  const key = (name) => commands.find((command) => command.name === name)?.shortcut || text('optionsShortcutNone');
+  part('[data-shortcuts]').textContent = text('optionsShortcuts', key('toggle-translation'), key('cycle-display'));
+}
+
+/** @param {Event} event */
+function onFieldChange({ target: changed }) {
+  if (!(changed instanceof HTMLInputElement || changed instanceof HTMLSelectElement)) return;
+  const { setting } = changed.dataset;
+  if (!setting) return;
+  if (setting.startsWith('pages.')) {
+    void keep({ pages: { ...settings.pages, [setting.slice('pages.'.length)]: changed.value } });
+  } else if (setting === 'backendUrl') {
+    const address = normalizeAddress(changed.value);
+    changed.setAttribute('aria-invalid', String(!address));
+    if (address) void keep({ backendUrl: address });
+  } else if (changed instanceof HTMLInputElement && changed.type === 'checkbox') {
+    void keep({ [setting]: changed.checked });
+  } else {
+    void keep({ [setting]: changed.value.trim() });
+  }
+}
+
+async function testConnection() {
+  const button = /** @type {HTMLButtonElement} */ (part('[data-action="test-connection"]'));
+  const result = part('[data-result]');
+  const connection = { backendUrl: field('backendUrl').value, accessToken: field('accessToken').value.trim() };
+  result.hidden = false;
+  result.dataset.light = 'waiting';
+  part('[data-result-text]').textContent = text('optionsTesting');
+  button.disabled = true;
+  const { light, sentence, usage, grantArxiv: grant } = await test(connection);
+  button.disabled = false;
+  result.dataset.light = light;
+  part('[data-result-text]').textContent = sentence;
+  part('[data-action="grant-arxiv"]').hidden = !grant;
+  part('[data-usage]').hidden = !usage;
+  part('[data-usage]').textContent = usage;
+  const address = normalizeAddress(connection.backendUrl);
+  if (address) await keep({ backendUrl: address, accessToken: connection.accessToken });
+}
+
+localizePage();
+document.title = text('optionsTitle');
+fillChoices();
+show();
+void describeShortcuts();
+
+const glossary = glossaryTable(part('[data-glossary]'), settings.glossary, (entries) => void keep({ glossary: entries }));
+part('[data-form]').addEventListener('change', onFieldChange);
+part('[data-form]').addEventListener('submit', (event) => event.preventDefault());
+field('backendUrl').addEventListener('keydown', (event) => {
+  if (/** @type {KeyboardEvent} */ (event).key === 'Enter') void testConnection();
+});
+onClick('test-connection', () => void testConnection());
+onClick('grant-arxiv', async () => {
+  if (await grantArxiv()) await testConnection();
+});
+onClick('add-term', glossary.add);
+onClick('export-glossary', () => download('paperglot-glossary.csv', 'text/csv', toCsv(settings.glossary)));
+onClick('import-glossary', async () => {
+  const csv = await choose('.csv,.tsv,text/csv');
+  if (csv !== null) glossary.replace(fromCsv(csv));
+});
+onClick('export-settings', () => {
+  // The token is a secret and stays here.
+  const exported = { ...settings, accessToken: '' };
+  download('paperglot-settings.json', 'application/json', `${JSON.stringify(exported, null, 2)}\n`);
+});
+onClick('import-settings', async () => {
+  const json = await choose('.json,application/json');
+  if (json === null) return;
+  try {
+    const { accessToken, ...imported } = sane(JSON.parse(json));
+    await keep({ ...imported, accessToken: accessToken || settings.accessToken });
+    show();
+    glossary.replace(settings.glossary);
+  } catch {
+    say(text('optionsImportFailed'));
+  }
+});
+onClick('reset', () => /** @type {HTMLDialogElement} */ (part('[data-confirm]')).showModal());
+part('[data-confirm]').addEventListener('close', async ({ currentTarget }) => {
+  if (/** @type {HTMLDialogElement} */ (currentTarget).returnValue !== 'reset') return;
+  await keep({ ...DEFAULTS });
+  show();
+  glossary.replace(settings.glossary);
+});
+watch((now) => {
+  settings = now;
+  if (!part('[data-form]').contains(document.activeElement)) show();
+});
+document.body.dataset.state = 'ready';

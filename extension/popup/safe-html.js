@@ -1,0 +1,58 @@
+/**
+ * The only way of outside HTML into an extension page: formulas, emphasis and links to the web come
+ * through, everything else stays outside.
+ */
+
+import { webAddress } from '../editions.js';
+
+const MATHML = 'http://www.w3.org/1998/Math/MathML';
+
+/** MathML Core, as the backend writes it. https://www.w3.org/TR/mathml-core/ */
+const FORMULA = [
+  'math', 'mrow', 'mi', 'mn', 'mo', 'ms', 'mtext', 'mspace', 'mstyle', 'merror', 'mpadded', 'mphantom',
+  'mfrac', 'msqrt', 'mroot', 'msup', 'msub', 'msubsup', 'mover', 'munder', 'munderover', 'mmultiscripts',
+  'mprescripts', 'mtable', 'mtr', 'mtd', 'semantics',
+].map((name) => ({
+  name,
+  namespace: MATHML,
+  attributes: [
+    'display', 'displaystyle', 'scriptlevel', 'mathvariant', 'dir', 'stretchy', 'fence', 'form', 'separator',
+    'accent', 'accentunder', 'largeop', 'movablelimits', 'symmetric', 'linethickness', 'lspace', 'rspace',
+    'width', 'columnspan', 'rowspan', 'columnalign',
+  ],
+}));
+
+const SANITIZER = {
+  elements: [...FORMULA, 'em', 'strong', 'sub', 'sup', 'br', { name: 'a', attributes: ['href'] }],
+  replaceWithChildrenElements: ['b', 'i', 'span', 'p', 'div'],
+  attributes: [],
+  comments: false,
+  dataAttributes: false,
+};
+
+/**
+ * Fills an element with a server's HTML.
+ *
+ * @param {Element} element
+ * @param {string} html
+ * @param {string} plain the same as text, for browsers without `setHTML` and for empty HTML
+ */
+export function fill(element, html, plain) {
+  const setHTML = /** @type {{ setHTML?: (html: string, options: object) => void }} */ (element).setHTML;
+  if (!setHTML || !html) {
+    element.textContent = plain;
+    return;
+  }
+  try {
+    setHTML.call(element, html, { sanitizer: SANITIZER });
+  } catch {
+    element.textContent = plain; // a browser whose sanitizer knows other options
+    return;
+  }
+  for (const link of element.querySelectorAll('a')) {
+    const address = webAddress(link.getAttribute('href'));
+    if (!address) link.replaceWith(...link.childNodes);
+    else Object.assign(link, { href: address, target: '_blank', rel: 'noreferrer' });
+  }
+  if (!element.textContent?.trim()) element.textContent = plain;
+}

@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 LONGEST_SLEEP = 30.0
 """Seconds; other processes may have changed what is due meanwhile."""
 _AFTER_FAULT = 5.0
+_LAST_PASS = 5.0
 
 
 class Worker:
@@ -26,6 +27,7 @@ class Worker:
         self._work = work
         self._changed = threading.Condition()
         self._pid = 0
+        self._thread: threading.Thread | None = None
         self._closed = False
         self._asked = 0
         self._done = 0
@@ -37,7 +39,8 @@ class Worker:
         with self._changed:
             if self._pid != os.getpid() and not self._closed:
                 self._pid = os.getpid()
-                threading.Thread(target=self._run, name=self._name, daemon=True).start()
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
 
     def wake(self) -> None:
         """Have a pass begin after this call, now or when the one under way ends."""
@@ -53,10 +56,12 @@ class Worker:
             return self._changed.wait_for(lambda: self._done >= asked or self._closed, seconds)
 
     def close(self) -> None:
-        """End the thread after the pass under way."""
+        """End the thread after the pass under way, which is given a moment."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+        if self._thread and self._pid == os.getpid():
+            self._thread.join(_LAST_PASS)
 
     def _run(self) -> None:
         while True:

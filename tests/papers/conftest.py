@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from backend.papers.upstream import open_client
 from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace
+from tests.papers.wiring import PapersSide, TurnableClock, utc
 
 RECORDED = Path(__file__).parent / "recorded"
 """Answers in the upstreams' shape about invented papers."""
 
 
-class TurnableClock:
-    """Now, as a test sets it."""
-
-    def __init__(self, now: datetime) -> None:
-        self.now = now
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def advance(self, **span: float) -> None:
-        """Move on, as in timedelta's arguments."""
-        self.now += timedelta(**span)
-
-
 @pytest.fixture
 def clock() -> TurnableClock:
     """A clock that stands at noon of a Wednesday: 2026-03-04."""
-    return TurnableClock(datetime(2026, 3, 4, 12, tzinfo=UTC))
+    return TurnableClock(utc("2026-03-04 12:00"))
 
 
 @pytest.fixture
@@ -61,3 +48,17 @@ def arxiv() -> Iterator[FakeArxiv]:
 def recorded(shared: Path | None) -> Path:
     """A folder with `huggingface/*.json` and `arxiv/*.xml`: real ones where at hand, else our own."""
     return shared / "upstream" if shared else RECORDED
+
+
+@pytest.fixture
+def side(
+    engine: sa.Engine,
+    client: httpx.Client,
+    huggingface: FakeHuggingFace,
+    arxiv: FakeArxiv,
+    clock: TurnableClock,
+) -> Iterator[PapersSide]:
+    """One process's papers' side; its threads end with the test."""
+    side = PapersSide(engine, client, huggingface, arxiv, clock)
+    yield side
+    side.editions.close()

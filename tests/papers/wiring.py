@@ -1,0 +1,112 @@
+"""The papers' side wired as the product wires it, against fake upstreams, with a clock to turn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+import sqlalchemy as sa
+
+from backend.papers.arxiv import ArxivClient
+from backend.papers.editions import Editions
+from backend.papers.huggingface import HuggingFaceClient
+from backend.papers.looks import Looks
+from backend.papers.records import Clock, Paper, PaperTranslation
+from backend.papers.refresher import Refresher
+from backend.papers.sample import SampleEdition
+from backend.papers.service import Papers
+from backend.papers.store import PaperStore
+from backend.papers.true_texts import TrueTexts
+from backend.papers.turns import ArxivTurns, Turns
+from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace
+
+SAMPLE = Path(__file__).parent / "recorded" / "sample_edition"
+
+
+class TurnableClock:
+    """Now, as a test sets it."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **span: float) -> None:
+        """Move on, as in timedelta's arguments."""
+        self.now += timedelta(**span)
+
+
+def utc(text: str) -> datetime:
+    """A moment written like 2026-03-04 12:30."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+class PapersSide:
+    """Everything of one process, with the parts that tests look at.
+
+    Args:
+        pause: seconds between requests to arXiv; short, where a test is not about it.
+    """
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        client: httpx.Client,
+        huggingface: FakeHuggingFace,
+        arxiv: FakeArxiv,
+        clock: Clock,
+        *,
+        interval: float = 900.0,
+        pause: float = 0.0,
+        wait: float = 5.0,
+        patience: float = 5.0,
+    ) -> None:
+        self.store = PaperStore(engine)
+        self.turns = Turns(engine)
+        self.sample = SampleEdition(SAMPLE)
+        self.texts = TrueTexts(
+            self.store,
+            ArxivClient(client, api_url=arxiv.api_url),
+            ArxivTurns(self.turns, pause=pause),
+            clock=clock,
+            stretch=lambda: 1.0,
+        )
+        self.looks = Looks(
+            self.store,
+            HuggingFaceClient(client, endpoint=huggingface.url),
+            self.turns,
+            clock=clock,
+            interval=timedelta(seconds=interval),
+            stretch=lambda: 1.0,
+        )
+        self.refresher = Refresher(self.looks, self.texts, clock=clock)
+        self.editions = Editions(
+            self.store, self.looks, self.refresher, sample=self.sample, clock=clock, wait=wait
+        )
+        self.papers = Papers(self.store, self.texts, sample=self.sample, patience=patience)
+
+
+@dataclass
+class RememberedTranslations:
+    """Stands in for the translation memory: translations by language and exact title."""
+
+    kept: dict[tuple[str, str], PaperTranslation] = field(default_factory=dict)
+    asked: int = 0
+
+    def language_tag(self, lang: str) -> str:
+        return {"zh": "zh-Hans"}.get(lang, lang)
+
+    def stored(self, papers: Sequence[Paper], lang: str) -> Mapping[str, PaperTranslation]:
+        self.asked += 1
+        return {
+            paper.id: self.kept[lang, paper.title]
+            for paper in papers
+            if (lang, paper.title) in self.kept
+        }
+
+    def revision(self, lang: str) -> int:
+        return len(self.kept)

@@ -62,3 +62,10 @@ def side(
     side = PapersSide(engine, client, huggingface, arxiv, clock)
     yield side
     side.editions.close()
+
+
+@pytest.fixture
+def by_hand(side: PapersSide, monkeypatch: pytest.MonkeyPatch) -> PapersSide:
+    """A side that looks at lists only when a reader waits for one or the test says so."""
+    monkeypatch.setattr(side.refresher, "ensure_running", lambda: None)
+    return side

@@ -1,0 +1,220 @@
+"""Refreshing behind the answers: growth, failures, back-off, many processes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from tests.fakes.upstreams import HANG_UP, HTML, SERVER_ERROR, Reply, entry, too_many
+from tests.papers.test_editions import brief, day_list, keep
+from tests.papers.wiring import PapersSide, utc
+
+TODAY = date(2026, 3, 4)
+
+
+def shown(side: PapersSide) -> tuple[int, bool]:
+    edition = side.editions.on(TODAY)
+    return len(edition.papers), edition.stale
+
+
+def test_one_then_31_then_an_error_then_5(by_hand, huggingface, arxiv, clock):
+    """The list shows 1, 31, 31 (stale), 31, each at the refresh due, and costs one look each."""
+    side, seen = by_hand, []
+    answers = [day_list(1), day_list(31), None, day_list(5)]
+    for answer in answers:
+        huggingface.fault = SERVER_ERROR if answer is None else None
+        huggingface.lists = {"2026-03-04": answer or []}
+        side.refresher.work()
+        seen.append(shown(side))
+        asked = len(huggingface.requests)
+        side.refresher.work()  # not due yet
+        clock.advance(minutes=14, seconds=59)
+        side.refresher.work()
+        assert len(huggingface.requests) == asked
+        clock.advance(seconds=1)
+    assert seen == [(1, False), (31, False), (31, True), (31, False)]
+
+
+def test_the_same_in_real_time_with_an_interval_of_a_second(engine, client, huggingface, arxiv):
+    """The thread by itself, polled as a reader would, and one request to arXiv a growth."""
+    arxiv.entries |= {f"2603.{n:05}": entry(f"2603.{n:05}") for n in range(1, 32)}
+    noon, began = utc("2026-03-04 12:00"), time.monotonic()
+
+    def running() -> datetime:
+        return noon + timedelta(seconds=time.monotonic() - began)
+
+    side = PapersSide(engine, client, huggingface, arxiv, running, interval=1, pause=0.2)
+    answers = [day_list(1), day_list(31), None, day_list(5)]
+    usual = huggingface.answer
+
+    def answer(request):
+        number = huggingface.dates().count(str(TODAY))
+        now = answers[min(number, len(answers)) - 1]
+        if now is None:
+            return SERVER_ERROR
+        huggingface.lists = {str(TODAY): now}
+        return usual(request)
+
+    huggingface.answer = answer
+    seen: list[tuple[int, bool]] = []
+    deadline = time.monotonic() + 8
+    while len(huggingface.requests) < 6 and time.monotonic() < deadline:
+        if not seen or seen[-1] != shown(side):
+            seen.append(shown(side))
+        time.sleep(0.02)
+    side.editions.close()
+    assert seen == [(1, False), (31, False), (31, True), (31, False)]
+    times = [request.at for request in huggingface.requests]
+    gaps = [later - earlier for earlier, later in pairwise(times)]
+    assert all(0.9 <= gap <= 1.1 for gap in gaps), gaps
+    assert [len(asked) for asked in arxiv.asked()] == [1, 30]
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        SERVER_ERROR,
+        HANG_UP,
+        HTML,
+        too_many(),
+        Reply(body=b'[{"paper": {"id": "2603.000'),
+        Reply(body=b"[]"),
+        Reply(404),
+    ],
+)
+def test_whatever_the_upstream_does_the_stored_list_is_served(
+    by_hand, huggingface, clock, caplog, fault
+):
+    huggingface.lists = {"2026-03-04": day_list(31)}
+    by_hand.refresher.work()
+    huggingface.fault = fault
+    clock.advance(minutes=15)
+    by_hand.refresher.work()
+    stale = fault.body != b"[]"
+    assert shown(by_hand) == (31, stale)
+    assert len(caplog.records) == 1
+    edition = by_hand.editions.latest()
+    assert (brief(edition), edition.stale) == (("2026-03-04", "filling", 31), stale)
+    if stale:
+        assert edition.note == (
+            "Hugging Face cannot be reached now; this is the list as of 12:00 UTC on 2026-03-04."
+        )
+
+
+def test_pauses_grow_only_while_looks_fail(by_hand, huggingface, clock):
+    """Minutes after noon at which the upstream is asked."""
+    huggingface.lists = {"2026-03-04": day_list(31)}
+    asked: list[int] = []
+    for minute in range(0, 240):
+        huggingface.fault = SERVER_ERROR if 10 <= minute < 150 else None
+        before = len(huggingface.requests)
+        by_hand.refresher.work()
+        if len(huggingface.requests) > before:
+            asked.append(minute)
+        clock.advance(minutes=1)
+    assert asked == [0, 15, 30, 60, 120, 180, 195, 210, 225]
+
+
+def test_silence_that_the_upstream_asks_for_is_kept(by_hand, huggingface, clock):
+    huggingface.lists = {"2026-03-04": day_list(31)}
+    by_hand.refresher.work()
+    huggingface.faults.append(too_many(Retry_After="3000"))
+    clock.advance(minutes=15)
+    by_hand.refresher.work()
+    stored = by_hand.store.day(TODAY)
+    assert stored.next_look_at == clock() + timedelta(seconds=3000)
+
+
+def test_the_latest_is_stale_when_todays_list_cannot_be_seen(by_hand, huggingface, clock):
+    keep(by_hand, date(2026, 3, 3), 20)
+    huggingface.fault = HANG_UP
+    by_hand.refresher.work()
+    edition = by_hand.editions.latest()
+    assert (brief(edition), edition.stale) == (("2026-03-03", "final", 20), True)
+    assert not by_hand.editions.on(date(2026, 3, 3)).stale, "it is final: there is nothing newer"
+
+
+def test_a_day_is_looked_at_until_it_settles_and_then_never_again(by_hand, huggingface, clock):
+    huggingface.lists = {"2026-03-04": day_list(31)}
+    clock.now = utc("2026-03-04 23:50")
+    for _ in range(24 * 12):
+        by_hand.refresher.work()
+        clock.advance(minutes=5)
+    assert huggingface.dates().count("2026-03-04") == 1 + 7
+    assert by_hand.editions.on(TODAY).state == "final"
+
+
+def test_an_unchanged_list_is_asked_for_by_its_tag(by_hand, huggingface, clock):
+    huggingface.conditional = True
+    huggingface.lists = {"2026-03-04": day_list(3)}
+    by_hand.refresher.work()
+    clock.advance(minutes=15)
+    by_hand.refresher.work()
+    tag = huggingface.requests[1].headers["If-None-Match"]
+    assert tag
+    assert by_hand.editions.on(TODAY).fetched_at == clock()
+    assert shown(by_hand) == (3, False)
+    huggingface.lists = {"2026-03-04": day_list(4)}
+    clock.advance(minutes=15)
+    by_hand.refresher.work()
+    assert shown(by_hand) == (4, False)
+
+
+def test_many_processes_look_once(engine, client, huggingface, arxiv, clock):
+    """Each look that is due is made by one of them, and all show what it found."""
+    sides = [PapersSide(engine, client, huggingface, arxiv, clock) for _ in range(6)]
+    huggingface.lists = {"2026-03-04": day_list(31)}
+    huggingface.delay = 0.2
+    for turn in range(1, 4):
+        threads = [threading.Thread(target=side.refresher.work) for side in sides]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert len(huggingface.requests) == turn
+        clock.advance(minutes=15)
+    clock.advance(minutes=-15)
+    time.sleep(0.6)  # what a process remembers of the store's revision
+    for side in sides:
+        assert shown(side) == (31, False)
+        side.editions.close()
+
+
+def test_nobody_is_asked_before_there_is_a_reader(side, huggingface):
+    side.editions.start()
+    time.sleep(0.2)
+    assert huggingface.requests == []
+
+
+def test_a_server_that_had_readers_looks_as_soon_as_it_starts(side, huggingface):
+    keep(side, date(2026, 3, 3), 20)
+    huggingface.lists = {"2026-03-04": day_list(31)}
+    side.editions.start()
+    deadline = time.monotonic() + 5
+    while side.store.day(TODAY) is None and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert huggingface.dates() == ["2026-03-04"]
+
+
+def test_a_list_is_not_held_up_by_arxiv(engine, client, huggingface, arxiv, clock):
+    """arXiv hangs: the list is there with its own text, marked."""
+    side = PapersSide(engine, client, huggingface, arxiv, clock, wait=5)
+    arxiv.delay = 4.0
+    huggingface.lists = {"2026-03-04": day_list(3)}
+    began = time.monotonic()
+    edition = side.editions.on(TODAY)
+    assert time.monotonic() - began < 3
+    assert {paper.text_source for paper in edition.papers} == {"huggingface"}
+    side.editions.close()
+
+
+def test_a_first_answer_has_the_true_texts_when_arxiv_is_well(side, huggingface, arxiv):
+    arxiv.entries |= {f"2603.{n:05}": entry(f"2603.{n:05}") for n in range(1, 32)}
+    huggingface.lists = {"2026-03-04": day_list(31)}
+    edition = side.editions.latest()
+    assert {paper.text_source for paper in edition.papers} == {"arxiv"}
+    assert len(arxiv.requests) == 1

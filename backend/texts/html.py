@@ -33,8 +33,12 @@ _LONGEST = 50_000
 
 def to_html(text: str) -> str:
     """The HTML of plain text that may hold TeX; raises nothing, whatever the text is."""
+    return _fragment(text).strip()
+
+
+def _fragment(text: str) -> str:
     if len(text) > _LONGEST:
-        return _words(text).strip()
+        return _words(text)
     closings: list[str] = []
     parts: list[str] = []
     for piece in tex.scan(_UNPRINTABLE.sub("", text)):
@@ -50,7 +54,7 @@ def to_html(text: str) -> str:
             closings.append(closing)
         else:
             parts.append(closings.pop())
-    return "".join(parts).strip()
+    return "".join(parts)
 
 
 def translation_to_html(protected: Protected, translated: str) -> str:
@@ -68,7 +72,7 @@ def translation_to_html(protected: Protected, translated: str) -> str:
         if bool(closing) != bool(match[3]):
             continue
         if not closing:
-            parts.append(" <br/>" if opening.isspace() else to_html(unescape(opening)))
+            parts.append(" <br/>" if opening.isspace() else _fragment(unescape(opening)))
         else:
             parts.append(_pair_around(opening, closing)[1 if match[2] else 0])
     parts.append(_words(unescape(translated[position:])))

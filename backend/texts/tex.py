@@ -18,7 +18,7 @@ from . import tex_symbols
 from .addresses import address_at, is_citation
 from .commands import Command, command_at, declaration_at
 from .formulas import Delimiters
-from .marks import MARK, MARKS
+from .marks import MARK, MARKS, is_balanced
 from .pieces import Kind, Piece
 from .typography import Quotes, read_dashes, read_tie
 
@@ -191,7 +191,7 @@ class _Scanner:
 
     def _quote(self, match: re.Match[str]) -> None:
         code = _CODE.match(self._text, match.start(), self._limit)
-        if code is not None:
+        if code is not None and is_balanced(code.group()):
             self._opaque(code.end(), "code")
         else:
             self._typed(match, self._quotes.read(match.group(), **self._around(match)))
@@ -200,7 +200,8 @@ class _Scanner:
 
     def _authors(self, match: re.Match[str]) -> None:
         end = self._text.find(")", match.end(), self._limit)
-        if end >= 0 and is_citation(self._text[match.end() : end]):
+        inside = self._text[match.end() : end] if end >= 0 else ""
+        if is_citation(inside) and is_balanced(inside):
             self._opaque(end + 1, "citation")
         else:
             self._keep(match.end())
@@ -217,6 +218,8 @@ class _Scanner:
         end = match.start()
         while end < self._limit and self._text[end] in "_^":
             group = self._delimiters.group_end(end + 1, limit=self._limit)
+            if group is not None and not is_balanced(self._text[end:group]):
+                break
             script = _SCRIPT.match(self._text, end, self._limit)
             if group is None and script is None:
                 break

@@ -28,8 +28,11 @@ _COMPOUNDING = frozenset(
     {"de", "nl", "sv", "da", "nb", "nn", "no", "is", "fi", "hu", "et", "tr", "ar", "he", "fa", "ur"}
 )
 _ENDINGS: dict[str, tuple[str, ...]] = {
-    "es": ("es", "as", "os", "a", "o", "e", "s"),
-    "fr": ("ales", "aux", "ale", "ees", "al", "ee", "es", "e", "s", "x"),
+    "es": ("es", "as", "os", "ar", "er", "ir", "a", "o", "e", "s"),
+    "fr": (
+        *("euses", "euse", "ales", "ives", "eux", "aux", "ale", "ees", "ive", "ifs"),
+        *("al", "ee", "er", "es", "if", "e", "s", "x"),
+    ),
     "de": ("en", "em", "er", "es", "e", "n", "s"),
 }
 

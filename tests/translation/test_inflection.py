@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
-from backend.translation.glossary import Term, Termbase, missing
+import backend
+from backend.translation.glossary import Term, Termbase, missing, occurring
+
+SAMPLE = Path(backend.__file__).parent / "papers" / "sample_edition"
 
 
 def entry(source: str, language: str) -> Term:
@@ -51,6 +57,10 @@ USED = [
     ("es", "AI", "La IA."),
     ("es", "autoregressive", "una arquitectura autorregresiva"),
     ("es", "self-supervised", "métodos autosupervisados"),
+    ("es", "fine-tuning", "lo ajustan con datos privados"),
+    ("es", "hallucination", "a veces alucina"),
+    ("fr", "autoregressive", "une architecture autorégressive"),
+    ("fr", "sparse attention", "des motifs d’attention parcimonieux"),
     ("fr", "neural network", "des réseaux de neurones"),
     ("fr", "neural network", "les réseaux neuronaux"),
     ("fr", "pre-training", "modèles préentraînés"),
@@ -142,3 +152,24 @@ def test_a_clients_target_is_seen_inflected_in_any_language(
     term = Term("source", target)
     assert missing([term], translation, language=language) == []
     assert missing([term], "12 <x1/> XYZ", language=language) == [term]
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "ja", "ko", "es", "fr", "de"])
+def test_good_translations_are_seen_to_use_their_terms_and_no_others(language: str) -> None:
+    """Over the sample edition: few false alarms, and the next paper's translation uses few of them."""
+    papers = json.loads((SAMPLE / "edition.json").read_text("utf-8"))["papers"]
+    translated = json.loads((SAMPLE / f"{language}.json").read_text("utf-8"))["papers"]
+    own, own_missing, other, other_missing = 0, 0, 0, 0
+    for paper, following in zip(papers, [*papers[1:], papers[0]], strict=True):
+        terms = occurring(paper["abstract"], language=language)
+        own += len(terms)
+        own_missing += len(missing(terms, translated[paper["id"]]["abstract"], language=language))
+        shared = occurring(following["abstract"], language=language)
+        foreign = [term for term in terms if term not in shared]
+        other += len(foreign)
+        other_missing += len(
+            missing(foreign, translated[following["id"]]["abstract"], language=language)
+        )
+    assert own > 40
+    assert own_missing <= 0.04 * own
+    assert other_missing >= 0.85 * other

@@ -1,1 +1,36 @@
-"""The day's papers and their verified translations."""
+"""Paperglot's backend: the day's papers and their verified translations."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from . import commands, guard, problems, services, status
+from .config import Config
+from .papers.routes import bp as papers_bp
+from .services import Services
+from .translation.routes import bp as translation_bp
+
+MAX_REQUEST_BYTES = 256 * 1024
+
+
+def create_app(config: Config | None = None, services_: Services | None = None) -> Flask:
+    """The app: settings, services, guards, routes, commands.
+
+    Args:
+        config: read from the environment when left out.
+        services_: stand-ins for what lies beyond this machine, in tests.
+    """
+    config = config or (services_.config if services_ else Config.from_env())
+    built = services_ or services.build(config)
+
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
+    app.config["MAX_FORM_MEMORY_SIZE"] = MAX_REQUEST_BYTES
+    services.install(app, built)
+    problems.install(app)
+    guard.install(app, config, built.engine)
+    app.register_blueprint(status.bp)
+    app.register_blueprint(papers_bp)
+    app.register_blueprint(translation_bp)
+    commands.install(app)
+    return app

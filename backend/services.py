@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -26,7 +27,7 @@ from .papers.true_texts import TrueTexts
 from .papers.turns import ArxivTurns, Turns
 from .papers.upstream import open_client
 from .translation.leases import Leases
-from .translation.llm import LanguageModel, OpenAIModel
+from .translation.llm import OpenAIModel
 from .translation.memory import TranslationMemory
 from .translation.quota import Quota
 from .translation.translator import Translator
@@ -47,6 +48,7 @@ class Services:
     paper_translations: PaperTranslations
     translator: Translator
     quota: Quota
+    closers: tuple[Callable[[], None], ...] = ()
 
     def check_database(self) -> None:
         """Raise UpstreamUnavailable when the database does not answer."""
@@ -58,8 +60,8 @@ class Services:
 
     def close(self) -> None:
         """End threads and connections."""
-        self.editions.close()
-        self.engine.dispose()
+        for close in self.closers:
+            close()
 
 
 def current() -> Services:
@@ -72,7 +74,7 @@ def install(app: Flask, services: Services) -> None:
     app.extensions[_KEY] = services
 
 
-def language_model(config: Config) -> LanguageModel | None:
+def language_model(config: Config) -> OpenAIModel | None:
     """The client for the configured model, or None."""
     if not config.translator_configured:
         return None
@@ -87,8 +89,9 @@ def build(config: Config) -> Services:
     """Wire stores, clients and features. Opens no connection yet."""
     engine = database.connect(config.database_url)
     quota = Quota(engine, budget=config.daily_token_budget)
+    model = language_model(config)
     translator = Translator(
-        model=language_model(config),
+        model=model,
         memory=TranslationMemory(engine),
         leases=Leases(engine),
         quota=quota,
@@ -105,6 +108,12 @@ def build(config: Config) -> Services:
         paper_translations=paper_translations,
         translator=translator,
         quota=quota,
+        closers=(
+            editions.close,
+            *([model.close] if model else []),
+            translator.close,
+            engine.dispose,
+        ),
     )
 
 

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
-from backend import database
+from backend import create_app, database
+from backend.config import Config
+from backend.services import Services, build
+from tests.fakes.llm import FakeLLM
+from tests.serving import NOWHERE
 
 POSTGRES = os.environ.get("PAPERGLOT_TEST_POSTGRES")
 """A PostgreSQL server where databases can be made, as postgresql://user@host:port/database."""
@@ -65,3 +71,45 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
     engine = database.connect(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def fake_llm() -> Iterator[FakeLLM]:
+    """A language model on a real socket."""
+    with FakeLLM() as fake:
+        yield fake
+
+
+@pytest.fixture
+def settings(database_url: str, fake_llm: FakeLLM) -> dict[str, Any]:
+    """Config's fields for an app with a model and no upstream."""
+    return {
+        "database_url": database_url,
+        "openai_base_url": fake_llm.base_url,
+        "openai_api_key": "sk-test",
+        "openai_model": "fake-model",
+        "hf_endpoint": NOWHERE,
+        "arxiv_api_url": NOWHERE,
+        "rate_limit": "1000/second",
+    }
+
+
+@pytest.fixture
+def make_client(settings: dict[str, Any]) -> Iterator[Callable[..., FlaskClient]]:
+    """Makes clients of apps; keyword arguments change settings."""
+    built: list[Services] = []
+
+    def make(**changes: Any) -> FlaskClient:
+        services = build(Config(**(settings | changes)))
+        built.append(services)
+        return create_app(services_=services).test_client()
+
+    yield make
+    for services in built:
+        services.close()
+
+
+@pytest.fixture
+def client(make_client: Callable[..., FlaskClient]) -> FlaskClient:
+    """A client of an app with a model and no upstream."""
+    return make_client()

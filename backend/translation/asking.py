@@ -67,6 +67,10 @@ class Asker:
         ledger.on_asking()
         self._pool.submit(self._run, list(flights), ledger)
 
+    def close(self) -> None:
+        """End the threads; requests that have not begun are forgotten."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
     def _run(self, flights: list[Flight], ledger: Ledger) -> None:
         exchange = Exchange(
             flights,

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 import uuid
 from collections.abc import Iterable
 
@@ -37,6 +36,7 @@ class Leases:
         self._held: set[str] = set()
         self._changed = threading.Condition()
         self._keeper: threading.Thread | None = None
+        self._closed = False
 
     def acquire(self, keys: Iterable[str]) -> set[str]:
         """Take the leases that are free or have ended; returns those taken, without waiting."""
@@ -81,15 +81,24 @@ class Leases:
                 sa.delete(table).where(table.c.key.in_(ours), table.c.holder == self._holder)
             )
 
+    def close(self) -> None:
+        """End the keeper's thread; leases still held end by themselves."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._keeper:
+            self._keeper.join()
+
     def _keep(self) -> None:
-        while True:
+        while not self._closed:
             with self._changed:
-                self._changed.wait_for(lambda: bool(self._held), timeout=None)
+                self._changed.wait_for(lambda: bool(self._held) or self._closed)
                 held = sorted(self._held)
             # The database may be away for a moment; at worst a lease ends and is taken over.
             with contextlib.suppress(sa.exc.SQLAlchemyError):
                 self._renew(held)
-            time.sleep(_RENEW_SECONDS)
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed, _RENEW_SECONDS)
 
     def _renew(self, keys: list[str]) -> None:
         table = translation_leases

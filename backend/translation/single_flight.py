@@ -115,3 +115,8 @@ class FlightBoard:
                 del self._flights[flight.assignment.key]
             for listener in flight.listeners:
                 listener.on_landed(flight)
+
+    def listeners(self) -> int:
+        """How many readers wait, counted once for each text."""
+        with self._lock:
+            return sum(len(flight.listeners) for flight in self._flights.values())

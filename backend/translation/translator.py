@@ -17,6 +17,7 @@ from .languages import Language
 from .leases import Leases
 from .llm import LanguageModel
 from .memory import Remembered, TranslationMemory, memory_key
+from .prompt import OVERHEAD_CHARACTERS, overhead
 from .quota import Quota
 from .records import (
     Event,
@@ -62,7 +63,9 @@ class Translator:
         self.quota = quota
         self.model_name = model.name if model else ""
         self.board = FlightBoard()
-        self._asker = self._lease_queue = None
+        self._leases = leases
+        self._asker: Asker | None = None
+        self._lease_queue: LeaseQueue | None = None
         if model:
             self._asker = Asker(
                 model=model,
@@ -76,13 +79,20 @@ class Translator:
                 memory=memory, leases=leases, board=self.board, start=self.start_flights
             )
 
+    def close(self) -> None:
+        """End the threads; call after the model was closed, which ends what they wait for."""
+        if self._asker and self._lease_queue:
+            self._lease_queue.close()
+            self._asker.close()
+        self._leases.close()
+
     def key(self, protected: Protected, language: Language, glossary: Sequence[Term] = ()) -> str:
         """The memory's key of a protected text."""
         return memory_key(
             protected.text,
             lang=language.tag,
             model=self.model_name,
-            glossary=digest(glossary, language=language),
+            glossary=digest(glossary, language=language.tag),
         )
 
     def start(self, request: TranslationRequest) -> TranslationRun:
@@ -124,12 +134,23 @@ def batches(flights: Sequence[Flight]) -> Iterator[list[Flight]]:
     for flight in flights:
         length = len(flight.assignment.text)
         if batch and (size + length > limit or len(batch) >= BATCH_SEGMENTS):
-            yield batch
+            yield from _within_overhead(batch)
             batch, size, limit = [], 0, BATCH_CHARACTERS
         batch.append(flight)
         size += length
-    if batch:
-        yield batch
+    yield from _within_overhead(batch)
+
+
+def _within_overhead(batch: list[Flight]) -> Iterator[list[Flight]]:
+    """Split a batch of very short segments, whose tags would cost more than the limit for overhead."""
+    while batch:
+        prose = sum(len(flight.assignment.text) for flight in batch)
+        count = len(batch)
+        while count > 1 and overhead(count) > max(OVERHEAD_CHARACTERS, prose):
+            count -= 1
+            prose -= len(batch[count].assignment.text)
+        yield batch[:count]
+        batch = batch[count:]
 
 
 @dataclass(frozen=True)
@@ -155,6 +176,7 @@ class TranslationRun:
         self._plain = [e for e in self._entries if not has_prose(e.protected.text)]
         asked = [e for e in self._entries if has_prose(e.protected.text)]
         known = translator.memory.look_up(e.key for e in asked)
+        self._attempts = {key: entry.attempts for key, entry in known.items()}
         self._known: dict[str, Remembered] = {
             key: entry for key, entry in known.items() if entry.serves(retry=request.retry)
         }
@@ -180,6 +202,10 @@ class TranslationRun:
     def knows_some(self) -> bool:
         """Whether some segments can be answered at once."""
         return bool(self._known or self._plain)
+
+    def attempts_known(self, key: str) -> int:
+        """How often this text had been tried when the reader asked."""
+        return self._attempts.get(key, 0)
 
     def events(self) -> Iterator[Event | Heartbeat]:
         """The events in the order they happen, known segments first, `RunDone` last.
@@ -223,7 +249,7 @@ class TranslationRun:
                 context=request.context,
                 terms=occurring(
                     entries[0].protected.text,
-                    language=request.language,
+                    language=request.language.tag,
                     client_terms=request.glossary,
                 ),
             )

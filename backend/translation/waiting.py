@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -27,7 +26,6 @@ POLL_SECONDS = 0.2
 class _Waiting:
     flight: Flight
     run: TranslationRun
-    since: float = field(default_factory=time.monotonic)
 
 
 class LeaseQueue:
@@ -52,6 +50,7 @@ class LeaseQueue:
         self._waiting: list[_Waiting] = []
         self._changed = threading.Condition()
         self._watcher: threading.Thread | None = None
+        self._closed = False
 
     def enter(self, flights: Sequence[Flight], run: TranslationRun) -> None:
         """Begin with new flights of one reader; those another process works on wait."""
@@ -67,6 +66,14 @@ class LeaseQueue:
                 self._watcher.start()
             self._changed.notify()
 
+    def close(self) -> None:
+        """End the thread; what waits is forgotten."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._watcher:
+            self._watcher.join()
+
     def _advance(self, waiting: list[_Waiting]) -> list[_Waiting]:
         """Land what has become known, start what has become ours; returns what still waits."""
         wanted = [w for w in waiting if w.flight.wanted]
@@ -78,8 +85,9 @@ class LeaseQueue:
         for w in wanted:
             key = w.flight.assignment.key
             remembered = known.get(key)
-            fresh = remembered and remembered.age <= time.monotonic() - w.since + POLL_SECONDS
-            if remembered and (remembered.translation.verified or fresh):
+            if remembered and (
+                remembered.translation.verified or remembered.attempts > w.run.attempts_known(key)
+            ):
                 self._leases.release([key])
                 self._board.land(w.flight, remembered.translation, remembered=True)
             elif key in taken:
@@ -91,11 +99,11 @@ class LeaseQueue:
         return left
 
     def _watch(self) -> None:
-        while True:
+        while not self._closed:
             with self._changed:
-                self._changed.wait_for(lambda: bool(self._waiting))
+                self._changed.wait_for(lambda: bool(self._waiting) or self._closed)
                 waiting, self._waiting = self._waiting, []
-            time.sleep(POLL_SECONDS)
+                self._changed.wait_for(lambda: self._closed, POLL_SECONDS)
             try:
                 left = self._advance(waiting)
             except sa.exc.SQLAlchemyError as error:

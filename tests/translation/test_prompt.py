@@ -79,7 +79,14 @@ def test_an_endless_preamble_is_bounded():
     assert len(parser._buffer) + len(parser._outside) < 500_000
 
 
-@pytest.mark.parametrize("prose", [["A title"], ["A title about attention"] * 25, ["word " * 380]])
+@pytest.mark.parametrize(
+    "prose",
+    [
+        ["A title"],
+        ["A title about attention in the language models of today"] * 25,
+        ["word " * 380],
+    ],
+)
 def test_what_is_not_prose_stays_within_its_limit(prose: list[str]):
     """As a JSON body with the usual parameters, every term and the whole context asked for."""
     terms = [Term(f"attention number {n}", f"第{n}种注意力机制") for n in range(200)]

@@ -104,7 +104,7 @@ def test_a_refusing_provider_is_told_plainly(client: FlaskClient, fake_llm: Fake
 
 
 def test_without_a_model_it_says_what_to_set(make_client: Callable[..., FlaskClient]):
-    client = make_client(openai_base_url=None, openai_model=None)
+    client = make_client(openai_base_url=None, openai_api_key=None)
     problem = assert_problem(client.post(URL, json=body(TEXT)), 503, "translator-not-configured")
     for variable in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"):
         assert variable in problem["detail"]

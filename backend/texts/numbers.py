@@ -1,0 +1,63 @@
+"""The numbers of a sentence in any of our languages, as values.
+
+13-billion, 130亿, 13 Milliarden and 13B are the same number; 1,234.5 and 1.234,5 too. Digits inside
+identifiers (GPT-4, H100) are names. What a number means is told by `numerals.number.Number`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from .numerals import digits, in_digits, unspaced, words
+from .numerals.number import Number
+from .numerals.tables import table
+
+__all__ = ["Number", "find", "knows_words"]
+
+_PLACEHOLDER: Final = re.compile(r"<x[0-9]{1,6}/>")
+_PAIR_TAG: Final = re.compile(r"</?g[0-9]{1,6}>")
+_CYRILLIC_APOSTROPHE: Final = re.compile("(?<=[а-яіїєґ])[’'ʼ](?=[а-яіїєґ])")
+
+
+def find(text: str, *, language: str) -> tuple[Number, ...]:
+    """The numbers of a text: those in digits in their order, then those in words.
+
+    Args:
+        text: prose, or a segment's protected text: placeholders are passed over.
+        language: BCP 47 tag of the text's language; without a table for it, digits only.
+    """
+    plain = _plain(text)
+    known = table(language)
+    primary = language.split("-")[0].lower()
+    in_figures = in_digits.scan(plain, known, primary)
+    rest = _without(plain, in_figures)
+    in_words = unspaced.scan(rest, primary) if known.unspaced else words.scan(rest, known)
+    return (*in_figures, *in_words)
+
+
+def _plain(text: str) -> str:
+    """Western digits, literal < > &, and each formula one opaque character."""
+    if "<" in text:
+        text = _PAIR_TAG.sub("", _PLACEHOLDER.sub("\ufffc", text))
+    if "&" in text:
+        text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return _CYRILLIC_APOSTROPHE.sub("", digits.western(text))
+
+
+def _without(text: str, found: Iterable[Number]) -> str:
+    """The text with its numbers in digits blanked, at the same length."""
+    pieces: list[str] = []
+    at = 0
+    for number in found:
+        if number.end > at:
+            start = max(number.start, at)
+            pieces += text[at:start], "0" * (number.end - start)
+            at = number.end
+    return "".join(pieces) + text[at:]
+
+
+def knows_words(language: str) -> bool:
+    """Whether all numeral words that a language's prose uses are known, so that one can be missed."""
+    return table(language).complete

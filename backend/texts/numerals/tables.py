@@ -1,0 +1,117 @@
+"""A language's numeral table, read once from its TOML file.
+
+The files list words by value, because that is how a speaker checks them:
+
+    decimal = ","              the mark before the fraction; ".," where both are in use
+    spaces = true              a plain space may part thousands
+    and = ["und"]              words that join a numeral's parts ("y", "et"), also inside a word
+    percent = ["Prozent"]      words for %, which may have endings
+    minus = ["minus"]          words for a negative number's sign
+    unspaced = true            numeral words stand inside longer runs of letters (Chinese, Thai)
+    glued = true               compound numerals are one word (fünfundzwanzig)
+    counted = ["dozen"]        loose words that change the number before them
+    complete = true            prose uses no other cardinals: one that is missing is a fault
+    [magnitudes]               multiply the number before them
+    [cardinals]                3 = "drei": have to reappear in a translation
+    [loose]                    ordinals, multiples, fractions, prefixes: may stand for the number
+    [vague]                    millions, dozens of: an order of magnitude, no number
+
+Words are in lower case. One word may stand under several values.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+_FOLDER: Final = Path(__file__).parent
+
+Values = tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
+class WordList:
+    """Words and what they are worth; a stem stands for every word that begins with it."""
+
+    words: Mapping[str, Values] = field(default_factory=dict)
+    stems: Mapping[str, Values] = field(default_factory=dict)
+    shortest_stem: int = 99
+    longest_stem: int = 0
+
+    def get(self, word: str) -> Values:
+        """The values of a lower-case word, or nothing."""
+        found = self.words.get(word)
+        if found is not None:
+            return found
+        for length in range(min(len(word), self.longest_stem), self.shortest_stem - 1, -1):
+            found = self.stems.get(word[:length])
+            if found is not None:
+                return found
+        return ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """What `numbers` knows of one language; an empty table still compares digits."""
+
+    decimal: str = ".,"
+    spaces: bool = False
+    complete: bool = False
+    joiners: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
+    percent: tuple[str, ...] = ()
+    minus: tuple[str, ...] = ()
+    unspaced: bool = False
+    glued: bool = False
+    magnitudes: WordList = WordList()
+    cardinals: WordList = WordList()
+    loose: WordList = WordList()
+    vague: WordList = WordList()
+
+
+@cache
+def table(language: str) -> Table:
+    """The table for a BCP 47 tag's language, or an empty one."""
+    return _read(language.split("-")[0].lower())
+
+
+@cache
+def _read(language: str) -> Table:
+    if not (language.isascii() and language.isalpha()):
+        return Table()
+    try:
+        entry = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Table()
+    return Table(
+        decimal=entry.get("decimal", "."),
+        spaces=entry.get("spaces", False),
+        complete=entry.get("complete", False),
+        joiners=frozenset(entry.get("and", [])),
+        counted=frozenset(entry.get("counted", [])),
+        percent=tuple(word.rstrip("*") for word in entry.get("percent", [])),
+        minus=tuple(entry.get("minus", [])),
+        unspaced=entry.get("unspaced", False),
+        glued=entry.get("glued", False),
+        magnitudes=_word_list(entry.get("magnitudes", {})),
+        cardinals=_word_list(entry.get("cardinals", {})),
+        loose=_word_list(entry.get("loose", {})),
+        vague=_word_list(entry.get("vague", {})),
+    )
+
+
+def _word_list(entry: Mapping[str, Any]) -> WordList:
+    words: dict[str, Values] = {}
+    stems: dict[str, Values] = {}
+    for value, listed in entry.items():
+        for word in listed.split():
+            kind, name = (stems, word[:-1]) if word.endswith("*") else (words, word)
+            name = name.replace("_", " ")
+            kind[name] = (*kind.get(name, ()), Decimal(value))
+    lengths = [len(stem) for stem in stems]
+    return WordList(words, stems, min(lengths, default=99), max(lengths, default=0))

@@ -1,0 +1,138 @@
+"""Is the translation whole: does it end as its source does, is it as long as it should be?"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from math import sqrt
+from pathlib import Path
+from typing import Final, Literal
+
+from ..languages import Language
+from . import sentences
+from .english import is_name
+from .issue import Issue
+from .prose import OPAQUE, Prose, letters_of
+
+_CLOSERS: Final = " \t\n\xa0\u202f)]}\"'”’»›」』）】〉》*_`"
+_END: Final = ".!?…。！？"
+_ANY_END: Final = _END + "．｡؟۔।॥:：;；" + OPAQUE
+_WITHOUT_FULL_STOP: Final = frozenset({"th"})
+_DANGLING: Final = ",，、:：(（[「『-–—"
+_BRACKETS: Final = (("(", "（"), (")", "）"))
+
+# A phrase cannot end with one of these.
+_NEVER_LAST: Final = {
+    "zh": ("的", "和", "与", "與", "或", "及", "把", "被", "将", "將"),
+    "ja": ("の", "を", "および", "または"),
+    "ko": ("의", "을", "를", "및", "또는"),
+    "es": (
+        *(" de", " del", " la", " el", " los", " las", " y", " en", " un", " una", " con"),
+        " por",
+    ),
+    "fr": (
+        *(" de", " du", " des", " la", " le", " les", " et", " en", " un", " une", " avec"),
+        " à",
+    ),
+    "de": (
+        *(" der", " die", " das", " und", " von", " des", " ein", " eine", " für"),
+        " mit",
+        " im",
+    ),
+}
+_FULL_STOP: Final = ".。．"
+
+_SHORTEST: Final = 12  # letters of which a length says something
+_SENTENCE: Final = 45  # letters of a sentence that is missed when it is left out
+_LEFT_OUT: Final = 0.58  # of what a group of sentences should be long
+_ESTIMATED_MARGIN: Final = 1.4
+
+
+def check(
+    source: Prose, translation: Prose, language: Language, kind: Literal["title", "prose"]
+) -> list[Issue]:
+    """Whether the translation stops early, lacks a sentence, or is too short or too long."""
+    if source.size and not translation.text.strip():
+        return [Issue("truncated", "The translation is empty.")]
+    found = next(_cut_off(source, translation, language, kind), None)
+    return [found] if found else [*_wrong_length(source, translation, language)]
+
+
+def _cut_off(source: Prose, translation: Prose, language: Language, kind: str) -> Iterator[Issue]:
+    theirs, ours = source.text.rstrip(_CLOSERS), translation.text.rstrip(_CLOSERS)
+    ends = theirs[-1:] in _END if theirs else False
+    if ends and kind == "prose" and language.tag not in _WITHOUT_FULL_STOP:
+        if ours[-1:] not in _ANY_END:
+            yield Issue("truncated", "The translation stops in the middle of a sentence.")
+    elif not ends:
+        last = translation.text.rstrip()
+        if last[-1:] in _DANGLING and source.text.rstrip()[-1:] not in _DANGLING:
+            yield Issue("truncated", "The translation stops in the middle of a phrase.")
+        never = _NEVER_LAST.get(language.tag.split("-")[0], ())
+        if never and last.lower().endswith(never):
+            yield Issue("truncated", "The translation stops in the middle of a phrase.")
+    opened, closed = (sum(translation.text.count(mark) for mark in marks) for marks in _BRACKETS)
+    if opened > closed and source.text.count("(") <= source.text.count(")"):
+        yield Issue("truncated", "A bracket is opened and never closed.")
+
+
+def _wrong_length(source: Prose, translation: Prose, language: Language) -> Iterator[Issue]:
+    usual, measured = _usual(language.tag)
+    wanted, found = _comparable(source, translation, language)
+    if wanted < _SHORTEST:
+        return
+    share = found / (usual * wanted)
+    margin = 1.0 if measured else _ESTIMATED_MARGIN
+    if share < 1 - min(0.85, margin * (0.30 + 2 / sqrt(wanted))):
+        name: Literal["truncated", "length"] = "truncated" if share < 0.5 else "length"
+        yield Issue(name, "The translation is far shorter than the text; something is left out.")
+    elif share > 1 + margin * (0.45 + 4 / sqrt(wanted)):
+        yield Issue("length", "The translation is far longer than the text; something was added.")
+    elif measured and _lacks_a_sentence(source, translation, language, share):
+        yield Issue("truncated", "A sentence of the text is left out.")
+
+
+def _comparable(source: Prose, translation: Prose, language: Language) -> tuple[int, int]:
+    """Letters on both sides without the names that the translation keeps."""
+    own = letters_of(language.scripts)
+    known = set(source.words)
+    if "Latn" in own:
+        kept = sum(len(word) for word in translation.words if is_name(word) and word in known)
+        return source.size - kept, translation.size - kept
+    latin = [word for alphabet, word in translation.runs if alphabet == "Latn"]
+    kept = sum(len(word) for word in latin if word in known)
+    foreign = translation.letters["Latn"] - kept
+    usual, _ = _usual(language.tag)
+    own_letters = translation.size - translation.letters["Latn"]
+    return source.size - kept, own_letters + round(foreign * usual)
+
+
+def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, share: float) -> bool:
+    theirs, ours = sentences.split(source.text), sentences.split(translation.text)
+    if len(theirs) < 2 or len(ours) >= len(theirs) or share > 1.05:
+        return False
+    usual, _ = _usual(language.tag)
+    scale = usual * max(share, 0.85)
+    sizes = [Prose(sentence).size for sentence in theirs]
+    found = [_weighed(Prose(sentence), language, scale) for sentence in ours]
+    missing, kept = sentences.worst_bead(sizes, found)
+    return missing * (1 - kept) >= _SENTENCE and kept < _LEFT_OUT
+
+
+def _weighed(sentence: Prose, language: Language, scale: float) -> int:
+    """A sentence's size as if it were English; names in Latin letters count as they are."""
+    if "Latn" in letters_of(language.scripts):
+        return round(sentence.size / scale)
+    latin = sentence.letters["Latn"]
+    return latin + round((sentence.size - latin) / scale)
+
+
+@cache
+def _usual(tag: str) -> tuple[float, bool]:
+    """The usual ratio of lengths, and whether it was measured."""
+    lengths = tomllib.loads(Path(__file__).with_name("lengths.toml").read_text(encoding="utf-8"))
+    measured = lengths["measured"].get(tag)
+    if measured is not None:
+        return float(measured), True
+    return float(lengths["estimated"].get(tag.split("-")[0], 1.0)), False

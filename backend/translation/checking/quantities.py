@@ -1,0 +1,232 @@
+"""Are the numbers of the source in the translation, and no others?
+
+Strict for digits: each number in digits has to reappear, as often as it stands, by value or by the
+same digits, with its sign and percent. Tolerant for words: cardinals from three on have to be there
+in languages whose numeral words we know; "one of the", "both", "half", "dozens" may go their ways.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final
+
+from ...texts import numbers
+from ...texts.numbers import Number
+from .issue import Issue
+
+_LONGEST_QUOTE: Final = 24
+_MOST_ISSUES: Final = 6
+_NO_MATTER: Final = Decimal(2)  # one and two come and go with articles, "both", "another", "pair"
+_ORDERS_OF_MAGNITUDE: Final = tuple(Decimal(10) ** power for power in range(1, 7))
+_PERCENT: Final = re.compile("%|percent|per cent|point", re.IGNORECASE)
+_NAME_ENDING: Final = re.compile("[a-zà-ɏ]{0,4}")  # GPT-4s: letters that inflection adds
+# Names that are words with a number: a translation may say 第一 or "erste" for Top-1.
+_NUMBERED: Final = re.compile(
+    "(?:top|type|stage|level|phase|step|class|layer|version|v|part|figure|fig|table|section|mid|pre"
+    "|post|tier|track|task|week|day|year|grade|rank|round|order|degree)[0-9]"
+)
+
+
+@dataclass(slots=True)
+class _Slot:
+    """A number of the translation, and what of it the source has accounted for."""
+
+    number: Number
+    parts: list[Decimal] = field(default_factory=list)
+    used: bool = False
+
+    def take_part(self, value: Decimal) -> bool:
+        if not self.used and value in self.parts:
+            self.parts.remove(value)
+            return True
+        return False
+
+    @property
+    def untouched(self) -> bool:
+        return not self.used and len(self.parts) == len(self.number.parts)
+
+
+def compare(source: str, translation: str, *, language: str) -> list[Issue]:
+    """The numbers that are missing, added or changed in a translation from English.
+
+    Args:
+        language: BCP 47 tag of the translation's language.
+    """
+    comparison = _Comparison(source, translation, language)
+    details = dict.fromkeys(comparison.faults())
+    return [Issue("number", detail) for detail in [*details][:_MOST_ISSUES]]
+
+
+class _Comparison:
+    def __init__(self, source: str, translation: str, language: str) -> None:
+        self._source = numbers.find(source, language="en")
+        slots = [
+            _Slot(number, [*number.parts])
+            for number in numbers.find(translation, language=language)
+        ]
+        self._digits = [slot for slot in slots if slot.number.form == "digits"]
+        self._names = [slot for slot in slots if slot.number.form == "name"]
+        self._words = [slot.number for slot in slots if slot.number.form == "word"]
+        self._vague = [slot.number for slot in slots if slot.number.form == "vague"]
+        self._in_words = {value for n in self._words for value in (*n.values, *n.parts)}
+        self._stated = {value for n in self._source for value in (*n.values, *n.parts)}
+        if "of magnitude" in source:
+            self._stated.update(_ORDERS_OF_MAGNITUDE)
+        self._complete = numbers.knows_words(language)
+        self._has_percent = bool(_PERCENT.search(source))
+        self._changed: list[str] = []
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong, one sentence each."""
+        names = [n for n in self._source if n.form == "name" and not self._has_name(n)]
+        figures = [n for n in self._source if n.form == "digits" and n.exact]
+        figures = [n for n in figures if not self._takes_as_it_is(n)]
+        figures = [n for n in figures if not self._takes_somehow(n)]
+        for number in figures:
+            if not self._says_in_words(number):
+                yield f"The number {_quoted(number)} is missing."
+        for name in names:
+            if name.exact and not self._takes_somehow(name) and not self._says_name_in_words(name):
+                yield f"The name {_quoted(name)} is missing or changed."
+        yield from self._changed
+        if self._complete:
+            yield from self._missing_words()
+        yield from self._added()
+        yield from self._other_orders()
+
+    def _has_name(self, name: Number) -> bool:
+        """Whether an identifier is in the translation, inflected or not; every mention counts."""
+        found = False
+        for slot in self._names:
+            begins = slot.number.name.startswith(name.name)
+            if begins and _NAME_ENDING.fullmatch(slot.number.name, len(name.name)):
+                slot.used = found = True
+        return found
+
+    def _takes_as_it_is(self, number: Number) -> bool:
+        for slot in self._digits:
+            other = slot.number
+            if (
+                not slot.used
+                and _meet(number.values, other.values)
+                and not self._sign_fault(number, other)
+                and not self._percent_fault(number, other)
+            ):
+                slot.used = True
+                return True
+        return False
+
+    def _takes_somehow(self, number: Number) -> bool:
+        """By value with another sign or unit (a fault), by the same digits, or piece by piece."""
+        for slot in self._digits:
+            other = slot.number
+            if slot.used or not (_meet(number.values, other.values) or number.text == other.text):
+                continue
+            slot.used = True
+            if number.form == "digits":
+                faults = (self._sign_fault(number, other), self._percent_fault(number, other))
+                self._changed += filter(None, faults)
+            return True
+        for value in number.values:
+            if any(slot.take_part(value) for slot in self._digits):
+                return True
+        if number.form == "digits":
+            for slot in self._names:
+                if not slot.used and _meet(number.values, slot.number.values):
+                    slot.used = True
+                    return True
+        return bool(number.parts) and self._takes_parts(number)
+
+    def _takes_parts(self, number: Number) -> bool:
+        """12,13 as two numbers, 3.5×10⁵ as three."""
+        taken: list[_Slot] = []
+        for part in number.parts:
+            slot = next(
+                (s for s in self._digits if not s.used and s.untouched and part in s.number.values),
+                None,
+            )
+            if slot is None:
+                if part in self._in_words:
+                    continue
+                for other in taken:
+                    other.used = False
+                return False
+            slot.used = True
+            taken.append(slot)
+        return True
+
+    def _says_in_words(self, number: Number) -> bool:
+        return any(value in self._in_words for value in number.values)
+
+    def _says_name_in_words(self, name: Number) -> bool:
+        return bool(_NUMBERED.match(name.name)) and self._says_in_words(name)
+
+    def _sign_fault(self, number: Number, other: Number) -> str:
+        if number.negative is True and other.negative is False:
+            return f"The minus sign of {_quoted(number)} is missing."
+        if number.negative is False and other.negative is True:
+            return f"The number {_quoted(number)} is not negative."
+        return ""
+
+    def _percent_fault(self, number: Number, other: Number) -> str:
+        if number.percent is True and other.percent is False:
+            return f"The percent sign of {_quoted(number)} is missing."
+        if number.percent is False and other.percent is True and not self._has_percent:
+            return f"The number {_quoted(number)} is no percentage."
+        return ""
+
+    def _missing_words(self) -> Iterator[str]:
+        """Cardinals from three on that are written out in the source."""
+        in_digits = {
+            value
+            for slot in (*self._digits, *self._names)
+            for value in (*slot.number.values, *slot.number.parts)
+        }
+        for number in self._source:
+            if number.form != "word" or not number.exact:
+                continue
+            said = any(v in in_digits or v in self._in_words for v in number.values)
+            pieces = number.parts and all(
+                v in in_digits or v in self._in_words for v in number.parts
+            )
+            if not said and not pieces:
+                yield f"The number “{_quoted(number)}” is missing."
+
+    def _added(self) -> Iterator[str]:
+        """Numbers of the translation for which nothing in the source accounts."""
+        for slot in (*self._digits, *self._names):
+            if slot.untouched and not self._accounts_for(slot.number):
+                yield f"The number {_quoted(slot.number)} is not in the source."
+        if not self._complete:
+            return
+        for number in self._words:
+            if number.exact and not self._accounts_for(number):
+                yield f"The number “{_quoted(number)}” is not in the source."
+
+    def _accounts_for(self, number: Number) -> bool:
+        values = (*number.values, *number.parts)
+        if any(value in self._stated for value in values):
+            return True
+        return number.form != "name" and all(value <= _NO_MATTER for value in number.values)
+
+    def _other_orders(self) -> Iterator[str]:
+        """millions that became billions: a vague number may differ by what languages round to."""
+        orders = [number for number in self._source if number.form == "vague"]
+        if not self._vague:
+            return
+        for order in orders:
+            size = order.values[0]
+            if not any(size / 10 <= other.values[0] < size * 1000 for other in self._vague):
+                yield f"“{_quoted(order)}” became another order of magnitude."
+
+
+def _meet(values: Iterable[Decimal], others: tuple[Decimal, ...]) -> bool:
+    return any(value in others for value in values)
+
+
+def _quoted(number: Number) -> str:
+    text = number.text.strip()
+    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"

@@ -4,7 +4,8 @@ import { browser } from '../browser.js';
 import { text } from '../localize.js';
 import { TO_PAGE } from '../messages.js';
 
-const PAGES = ['https://arxiv.org/*'];
+/** Where the content script runs; the same patterns as in the manifest. */
+const PAGES = browser.runtime.getManifest().content_scripts?.[0].matches;
 const PAGE_ITEM = 'translate-page';
 const SELECTION_ITEM = 'translate-selection';
 

@@ -32,6 +32,8 @@ class Page {
   /** @type {{ control: Control, controller: AbortController } | null} */
   #control = null;
   #summary = IDLE;
+  /** Whoever turned the page back at the control finds it there; otherwise nothing of ours is left. */
+  #stays = false;
 
   /**
    * @param {import('./page-rules.js').PageRule} rule
@@ -45,12 +47,18 @@ class Page {
     else this.#show();
   }
 
+  /** @returns {Promise<void>} fulfilled once the page may be painted */
+  get settled() {
+    return this.#reading?.run.settled ?? Promise.resolve();
+  }
+
   get #lang() {
     return target(this.#settings);
   }
 
-  toggle() {
-    if (this.#reading) this.#turnOff();
+  /** @param {{ stay?: boolean }} [how] whether the control stays to turn it on again */
+  toggle({ stay = false } = {}) {
+    if (this.#reading) this.#turnOff(stay);
     else if (this.#lang) this.#turnOn();
     else openOptions();
   }
@@ -73,17 +81,19 @@ class Page {
     this.#show();
   }
 
-  #turnOff() {
+  /** @param {boolean} stay */
+  #turnOff(stay) {
     this.#reading?.controller.abort();
     this.#reading = null;
     this.#summary = IDLE;
+    this.#stays = stay;
     this.#show();
   }
 
   /** Brings the control up to date; it stands wherever there is something to see or to start. */
   #show() {
     const when = this.#settings.pages[this.#rule.type];
-    const wanted = this.#settings.control && (this.#reading !== null || when === 'demand');
+    const wanted = this.#settings.control && (this.#reading !== null || when === 'demand' || this.#stays);
     if (!wanted || !document.body) {
       this.#control?.controller.abort();
       this.#control = null;
@@ -96,7 +106,7 @@ class Page {
       this.#control = {
         controller,
         control: new Control({
-          toggle: () => this.toggle(),
+          toggle: () => this.toggle({ stay: true }),
           retry: () => this.retryFailed(),
           display: (display) => void save({ display }),
           when: (choice) => void save({ pages: { ...this.#settings.pages, [type]: choice } }),
@@ -129,10 +139,10 @@ class Page {
     const { type } = this.#rule;
     const reading = this.#reading;
     if (before.pages[type] !== settings.pages[type]) {
-      if (settings.pages[type] === 'never' && reading) this.#turnOff();
+      if (settings.pages[type] === 'never' && reading) this.#turnOff(false);
       else if (settings.pages[type] === 'always' && !reading && this.#lang) this.#turnOn();
     } else if (reading && reading.lang !== this.#lang) {
-      this.#turnOff();
+      this.#turnOff(false);
       if (this.#lang) this.#turnOn();
     } else if (!reading && !target(before) && this.#lang && settings.pages[type] === 'always') {
       this.#turnOn();
@@ -192,4 +202,5 @@ if (rule) {
     respond(page.state);
     return false;
   });
+  await page.settled;
 }

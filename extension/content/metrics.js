@@ -51,7 +51,21 @@ export function measure(original, lang, place) {
     style['--paperglot-above'] = outer?.marginBottom ?? '0px';
   }
   const { height } = original.getBoundingClientRect();
-  const lines = Math.max(1, Math.round(height / line));
+  const lines = Math.max(1, Math.round((height * typesetShare(original)) / line));
   const wanted = lines === 1 ? 1 : Math.ceil(lines * (EXPANSION[lang] ?? OTHERWISE));
   return { style, reserve: Math.ceil(wanted * leading * size) };
+}
+
+/** TeX takes so much of its own room once it is typeset. */
+const TYPESET = 0.45;
+
+/**
+ * @param {Element} original
+ * @returns {number} the share of its height that will be left when MathJax has typeset its TeX
+ */
+function typesetShare(original) {
+  const words = original.textContent ?? '';
+  if (!words.includes('$')) return 1;
+  const tex = (words.match(/\$[^$]+\$/g) ?? []).join('').length;
+  return 1 - ((1 - TYPESET) * tex) / words.length;
 }

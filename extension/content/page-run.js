@@ -41,6 +41,7 @@ import { nearNow, Viewport } from './viewport.js';
  */
 
 const QUIET_MS = 120;
+const UNSEEN_MS = 100;
 const OURS = '[data-paperglot="translation"], [data-paperglot="control"], [data-paperglot="notice"]';
 
 export class PageRun {
@@ -66,7 +67,11 @@ export class PageRun {
   #appeared = true;
   #failing = false;
   #reporting = false;
-  #frame = 0;
+  #settled = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
+  /** Fulfilled once there is room for the translations of the first screen. */
+  settled = this.#settled.promise;
+  /** @type {AbortController | null} work waiting for the next frame */
+  #scheduled = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #quiet;
   /** @type {Problem | null} */
@@ -101,6 +106,7 @@ export class PageRun {
     signal.addEventListener('abort', () => this.#undo());
     this.#observe();
     this.#schedule();
+    document.addEventListener('DOMContentLoaded', () => this.#schedule(), { signal });
   }
 
   /** @param {Settings['display']} display */
@@ -197,18 +203,27 @@ export class PageRun {
 
   /** Does the next frame's work once, before it is painted. */
   #schedule() {
-    if (this.#frame) return;
+    if (this.#scheduled) return;
+    this.#scheduled = new AbortController();
+    const { signal } = this.#scheduled;
     const work = () => {
-      this.#frame = 0;
-      if (!this.#signal.aborted) this.#work();
+      if (signal.aborted || this.#signal.aborted) return;
+      this.#scheduled?.abort();
+      this.#scheduled = null;
+      this.#work();
     };
-    // A hidden tab draws no frames, and yet may be read out or switched to.
-    this.#frame = document.hidden ? Number(setTimeout(work, 50)) : requestAnimationFrame(work);
+    requestAnimationFrame(work);
+    // A hidden tab draws no frames, and yet is read out or switched to.
+    const unseen = setInterval(() => {
+      if (document.hidden) work();
+    }, UNSEEN_MS);
+    signal.addEventListener('abort', () => clearInterval(unseen));
   }
 
   #work() {
     if (this.#appeared) this.#discover();
     this.#prepare();
+    if (document.readyState !== 'loading') this.#settled.resolve();
     for (const [id, piece] of this.#pieces) this.#byId.get(id)?.view?.stream(piece);
     this.#pieces.clear();
     if (this.#failing) this.#showFailures();
@@ -398,7 +413,8 @@ export class PageRun {
   }
 
   #undo() {
-    if (this.#frame) cancelAnimationFrame(this.#frame);
+    this.#settled.resolve();
+    this.#scheduled?.abort();
     for (const { view } of this.#blocks.values()) view?.remove();
     this.#blocks.clear();
     this.#byId.clear();

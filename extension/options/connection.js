@@ -52,7 +52,8 @@ export async function test(connection) {
   const address = normalizeAddress(connection.backendUrl);
   if (!address) return outcome({ light: 'bad', problem: { type: 'wrong-address' } }, connection.backendUrl);
   // Nothing may be awaited before this: Firefox takes only requests made directly in a click.
-  const granted = await browser.permissions.request(permissionFor(address)).catch(() => false);
+  const permission = permissionFor(address);
+  const granted = await browser.permissions.request(permission).catch(() => browser.permissions.contains(permission));
   if (!granted) return outcome({ light: 'bad', problem: { type: 'permission-refused' } }, address);
   const { value, problem } = await browser.runtime.sendMessage({ type: TO_BACKGROUND.testConnection, connection });
   return outcome(value ?? { light: 'bad', problem }, address);

@@ -57,14 +57,14 @@ class _Entry:
     sense: Sense
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Termbase:
     """The built-in terms of one language; without entries for a language that has no file."""
 
     tag: str
     version: int
     terms: tuple[Term, ...]
-    _index: TermIndex[_Entry] = field(repr=False, compare=False)
+    _index: TermIndex[_Entry] = field(repr=False)
 
     @classmethod
     def for_language(cls, tag: str) -> Termbase:
@@ -141,12 +141,16 @@ def digest(client_terms: Sequence[Term], *, language: str) -> str:
     the translations there are, and raising the version asks for them anew. Pass the client terms that occur
     in the segment, and a term added to a glossary costs only the segments that contain it.
     """
+    return _digest(Termbase.for_language(language), tuple(client_terms))
+
+
+@lru_cache(maxsize=64)
+def _digest(termbase: Termbase, client_terms: tuple[Term, ...]) -> str:
     pairs = {  # of two for one source the first counts, as in `occurring`
         term.source if is_abbreviation(term.source) else key_of(term.source): term.target
         for term in reversed(client_terms)
         if _usable(term)
     }
-    termbase = Termbase.for_language(language)
     stated = json.dumps([termbase.tag, termbase.version, sorted(pairs.items())])
     return hashlib.sha256(stated.encode()).hexdigest()[:16]
 

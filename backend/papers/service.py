@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 
 from cachetools import TTLCache
 
@@ -38,6 +39,7 @@ class Papers:
         self._texts = texts
         self._sample = sample
         self._patience = patience
+        self._lock = threading.Lock()
         self._unknown: TTLCache[str, bool] = TTLCache(4_096, _UNKNOWN_SECONDS)
 
     def get(self, text: str) -> Paper:
@@ -62,15 +64,23 @@ class Papers:
         ids = {text: str(ArxivId.parse(text)) for text in texts}
         wanted = list(dict.fromkeys(ids.values()))
         found = self._store.papers(wanted)
-        missing = [id for id in wanted if id not in found and id not in self._unknown]
-        fault: UpstreamUnavailable | None = None
+        missing = [id for id in wanted if id not in found and not self._is_unknown(id)]
+        fault = self._find(missing) if missing else None
         if missing:
-            fault = self._find(missing)
             found |= self._store.papers(missing)
-        sample = self._sample.papers() if fault else {}
-        return {
-            text: found.get(id) or sample.get(id) or fault_of(id, fault) for text, id in ids.items()
-        }
+            self._note_unknown(id for id in missing if not fault and id not in found)
+        if fault and not self._store.has_editions():
+            found = {**self._sample.papers(), **found}
+        return {text: found.get(id) or _reason(id, fault) for text, id in ids.items()}
+
+    def _note_unknown(self, ids: Iterable[str]) -> None:
+        with self._lock:
+            self._unknown.update(dict.fromkeys(ids, True))
+
+    def _is_unknown(self, id: str) -> bool:
+        """Whether arXiv said a moment ago that it has no such paper."""
+        with self._lock:
+            return id in self._unknown
 
     def _find(self, ids: list[str]) -> UpstreamUnavailable | None:
         """Have these papers stored; returns why that was not possible."""
@@ -83,7 +93,7 @@ class Papers:
         return None
 
 
-def fault_of(id: str, fault: UpstreamUnavailable | None) -> PaperglotError:
+def _reason(id: str, fault: UpstreamUnavailable | None) -> PaperglotError:
     """Why a paper is missing: arXiv could not be asked, or it has no such paper."""
     if fault:
         return UpstreamUnavailable(fault.detail, retry_after=fault.retry_after)

@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from . import mathml, tex
+from . import tex
+from .mathml import mathml
+from .mathml_core import ALLOWED
 from .placeholders import Protected, unescape
 from .tags import TAG
 from .tex import Kind, Piece
@@ -24,7 +26,7 @@ ALLOWED_ELEMENTS = {
     "strong": frozenset[str](),
     "sub": frozenset[str](),
     "sup": frozenset[str](),
-    **mathml.ALLOWED,
+    **ALLOWED,
 }
 
 # Longer than any abstract; beyond it text is only escaped.
@@ -136,7 +138,7 @@ def _opaque(piece: Piece) -> str:
 @lru_cache(maxsize=4096)
 def _formula(source: str, display: bool) -> str | None:
     # The same short formulas ($n$, $\alpha$) stand in many abstracts, in original and translation.
-    return mathml.mathml(source, display=display)
+    return mathml(source, display=display)
 
 
 _SCRIPT = re.compile(r"([_^])(?:([0-9]+|[A-Za-zͰ-Ͽ]{1,3}|[+*-])|\{([A-Za-z0-9+*-]{1,12})\})")

@@ -1,9 +1,8 @@
 r"""One TeX formula as MathML that browsers draw by themselves.
 
 latex2mathml does the reading; this module decides what it is given (no macro definitions, bounded
-size and depth, authors' habits rewritten to what it knows), and what is kept of its answer: only
-listed elements and attributes, in the form that browsers implement (MathML Core: styled letters are
-characters, not `mathvariant`), every text escaped. What cannot be read, or would lose a letter or a
+size and depth, authors' habits rewritten to what it knows), and what is kept of its answer (see
+`mathml_core`). What cannot be read, or would lose a letter or a
 digit, is None: the caller shows the source.
 """
 
@@ -13,53 +12,11 @@ import html
 import re
 import unicodedata
 from collections import Counter
-from functools import lru_cache
-from xml.etree.ElementTree import Element
 
 from . import tex_symbols
+from .mathml_core import written
 
 _LONGEST, _DEEPEST = 2000, 24
-
-_LENGTHS = frozenset({"width", "height", "depth", "lspace", "voffset", "minsize", "maxsize"})
-# Element -> its attributes. https://www.w3.org/TR/mathml-core/
-ALLOWED = {
-    "math": frozenset({"display"}),
-    "mi": frozenset({"mathvariant"}),
-    "mn": frozenset[str](),
-    "mo": frozenset(
-        {"stretchy", "fence", "form", "accent", "movablelimits", "largeop", "minsize", "maxsize"}
-    ),
-    "mtext": frozenset[str](),
-    "mspace": frozenset({"width", "height", "depth"}),
-    "mrow": frozenset[str](),
-    "mstyle": frozenset({"displaystyle", "scriptlevel"}),
-    "mpadded": frozenset({"width", "height", "depth", "lspace", "voffset"}),
-    "mphantom": frozenset[str](),
-    "mfrac": frozenset({"linethickness"}),
-    "msqrt": frozenset[str](),
-    "mroot": frozenset[str](),
-    "msub": frozenset[str](),
-    "msup": frozenset[str](),
-    "msubsup": frozenset[str](),
-    "mover": frozenset({"accent"}),
-    "munder": frozenset({"accentunder"}),
-    "munderover": frozenset({"accent", "accentunder"}),
-    "mtable": frozenset({"displaystyle", "columnalign"}),
-    "mtr": frozenset[str](),
-    "mtd": frozenset({"columnalign"}),
-}
-# How many children an element must have to be drawn at all.
-_ARITY = {
-    "mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "mover": 2, "munder": 2, "msubsup": 3,
-    "munderover": 3,
-}  # fmt: skip
-_TOKENS = frozenset({"mi", "mn", "mo", "mtext"})
-_WORD_VALUE = re.compile(r"[a-z]{1,12}|[0-3]")
-_LENGTH_VALUE = re.compile(r"([+-]?)(\d{0,3}(?:\.\d{1,4})?)(em|ex|px|pt|cm|mm|in|pc|mu)?")
-_NAMED_SPACES = {"negativethinmathspace": "-0.167em", "thinmathspace": "0.167em"}
-_MOST_EM = 6.0
-_IN_EM = {"em": 1.0, "ex": 0.5, "px": 0.0625, "pt": 0.1, "cm": 2.8, "mm": 0.28, "in": 7.2,
-          "pc": 1.2, "mu": 1 / 18}  # fmt: skip
 
 
 def mathml(tex: str, *, display: bool = False) -> str | None:
@@ -72,12 +29,12 @@ def mathml(tex: str, *, display: bool = False) -> str | None:
 
     try:
         tree = convert_to_element(readable, display="block" if display else "inline")
-        written = _written(tree)
+        result = written(tree)
     # Its parser has many ways to fail (index, key, recursion, its own exceptions) and each means
     # the same to us.
     except Exception:
         return None
-    return written if _has_everything(readable, written) else None
+    return result if _has_everything(readable, result) else None
 
 
 # What is given to the reader
@@ -110,6 +67,11 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"\\operatorname{\1}"),
         (r"\\hspace\s*\*", r"\\hspace"),
         (r"\\(?:text|mbox|textrm|textnormal)\s*\{([^{}$]*\$[^{}]*)\}", r"\\hbox{\1}"),
+        (r"\\not\s*=", r"\\neq "),
+        (r"\\not\s*<", r"\\nless "),
+        (r"\\not\s*>", r"\\ngtr "),
+        # It would give a single letter without its font.
+        (r"\\math(rm|it|normal)\{(?=[A-Za-z]\})", r"\\math\1 {"),
         (r"\\AA(?![A-Za-z])", "Å"),
         (r"\\(?:textdegree|deg(?=\s*[CFK](?![A-Za-z])))(?![A-Za-z])", "°"),
         (r"\\textmu(?![A-Za-z])", "µ"),
@@ -149,87 +111,6 @@ def _depth(tex: str) -> int:
             if depth < 0:
                 break
     return deepest if depth == 0 else _DEEPEST + 1
-
-
-# What is kept of the answer
-
-
-def _written(element: Element) -> str:
-    """The element as MathML Core, with nothing in it that is not listed."""
-    name = element.tag
-    children = [_written(child) for child in element]
-    if name not in ALLOWED:
-        return f"<mrow>{''.join(children)}</mrow>"
-    if name in _TOKENS and children:
-        # \mathop{…}: a token may hold text only.
-        name = "mrow"
-    if name in _ARITY and len(children) != _ARITY[name]:
-        raise ValueError(name)
-    if name == "mrow" and len(children) == 1 and not element.text:
-        return children[0]
-    attributes = "".join(
-        f' {key}="{value}"'
-        for key, raw in element.attrib.items()
-        if key in ALLOWED[name] and (value := _value(key, raw)) is not None
-    )
-    text = html.unescape(element.text or "")
-    variant = element.attrib.get("mathvariant", "normal")
-    if variant != "normal":
-        text = "".join(_styled(character, variant) for character in text)
-    return f"<{name}{attributes}>{_escaped(text)}{''.join(children)}</{name}>"
-
-
-def _value(key: str, raw: str) -> str | None:
-    """An attribute's value if browsers can use it and it cannot do harm, else None."""
-    if key == "mathvariant":
-        return "normal" if raw == "normal" else None
-    if key == "display":
-        return raw if raw == "block" else None
-    if key in _LENGTHS or key == "linethickness":
-        raw = _NAMED_SPACES.get(raw, raw)
-        match = _LENGTH_VALUE.fullmatch(raw.strip())
-        if match is None or not match[2] or match[2] == ".":
-            return None
-        size = float(match[2]) * _IN_EM[match[3] or "em"]
-        return f"{match[1]}{min(size, _MOST_EM):.3g}em" if size else "0"
-    return raw if _WORD_VALUE.fullmatch(raw) else None
-
-
-def _escaped(text: str) -> str:
-    return (
-        text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\xa0", "&#160;")
-    )
-
-
-_STYLES = {
-    "bold": "BOLD", "italic": "ITALIC", "bold-italic": "BOLD ITALIC", "script": "SCRIPT",
-    "bold-script": "BOLD SCRIPT", "fraktur": "FRAKTUR", "bold-fraktur": "BOLD FRAKTUR",
-    "double-struck": "DOUBLE-STRUCK", "sans-serif": "SANS-SERIF",
-    "bold-sans-serif": "SANS-SERIF BOLD", "sans-serif-italic": "SANS-SERIF ITALIC",
-    "sans-serif-bold-italic": "SANS-SERIF BOLD ITALIC", "monospace": "MONOSPACE",
-}  # fmt: skip
-
-
-@lru_cache(maxsize=1024)
-def _styled(character: str, variant: str) -> str:
-    """The letter in a mathematical style, as the character Unicode has for it."""
-    style = _STYLES.get(variant)
-    name = unicodedata.name(character, "")
-    match = re.fullmatch(r"(?:LATIN|GREEK) (SMALL|CAPITAL) LETTER (\w+)|(DIGIT) (\w+)", name)
-    if style is None or match is None:
-        return character
-    letter = " ".join(part for part in match.groups() if part)
-    # The letters that were in Unicode before the mathematical alphabets keep their old names.
-    older = {"FRAKTUR": "BLACK-LETTER"}.get(style, style)
-    for full_name in (f"MATHEMATICAL {style} {letter}", f"{older} {letter}"):
-        try:
-            return unicodedata.lookup(full_name)
-        except KeyError:
-            continue
-    return character
 
 
 _NOT_SHOWN = re.compile(

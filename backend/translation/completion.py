@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _ATTEMPTS = 6
-_FIRST_BACKOFF = 0.5
 _LONGEST_BACKOFF = 8.0
 
 
@@ -52,7 +51,7 @@ class Server:
         self.timeouts = timeouts
         self.slots = asyncio.Semaphore(slots)
         self.breaker = CircuitBreaker(rest=rest, clock=clock)
-        self.pause = Pause(longest=LONGEST_WAIT, clock=clock)
+        self.pause = Pause(first=2 * timeouts.backoff, longest=LONGEST_WAIT, clock=clock)
         self.thinks_unopened = False
 
 
@@ -87,7 +86,7 @@ class Completion:
         """Ask until there is an answer, or a fault that asking again does not mend."""
         attempt = 0
         while (fault := await self._try()) is not None:
-            backoff = min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2**attempt)
+            backoff = min(_LONGEST_BACKOFF, self._server.timeouts.backoff * 2**attempt)
             delay = backoff * random.uniform(0.5, 1.0)
             if not fault.busy and fault.wait is not None:
                 delay = max(delay, fault.wait)

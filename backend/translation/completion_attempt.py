@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _FIRST_PACE = 0.005
 _PACE = 0.04
 _LAST_WORDS = 2.0
-_DRAIN_SECONDS = 0.1
+_DRAIN_SECONDS = 0.05
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +37,14 @@ class Timeouts:
         first_token: from asking until the model begins to write or to think.
         between_tokens: from one sign of the model's work to the next; comments are none.
         total: for one whole answer.
+        backoff: before the second attempt; each later one waits twice as long, with jitter.
     """
 
     connect: float = 5.0
     first_token: float = 60.0
     between_tokens: float = 30.0
     total: float = 900.0
+    backoff: float = 0.5
 
 
 class Attempt:
@@ -108,8 +110,9 @@ class Attempt:
             encoded = "content-encoding" in response.headers
             chunks = response.aiter_bytes() if encoded else response.aiter_raw()
             await self._read(chunks)
-            self._succeed()
+            self._stream.flush()
             await _drain(chunks)
+            self._succeed()
         finally:
             await response.aclose()
 

@@ -7,27 +7,21 @@ import logging
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
 from ..errors import TranslatorUnavailable
 from .chat_answer import Usage
 from .completion import Completion, Server
 from .completion_attempt import Timeouts
 from .completion_stream import CompletionStream
+from .model_client import connect
 from .request_parameters import RequestParameters
-
-if TYPE_CHECKING:
-    import httpx2
-    import openai
 
 __all__ = ["LanguageModel", "ModelStream", "OpenAIModel", "Timeouts", "Usage"]
 
 _log = logging.getLogger(__name__)
 
 _OPENAI_URL = "https://api.openai.com/v1"
-_LONGEST_REFUSAL = 1 << 16
-_IDLE_CONNECTIONS = 16
-_IDLE_SECONDS = 30.0
 
 
 class ModelStream(Protocol):
@@ -200,37 +194,18 @@ class OpenAIModel:
         """The server's client and state, made on the loop's thread when first needed."""
         if self._server is None:
             self._server = Server(
-                self._client(),
+                connect(
+                    api_key=self._api_key,
+                    base_url=self._base_url,
+                    connect_seconds=self._timeouts.connect,
+                    connections=self._slots,
+                ),
                 parameters=RequestParameters(base_url=self._base_url, model=self.name),
                 timeouts=self._timeouts,
                 slots=self._slots,
                 rest=self._breaker_rest,
             )
         return self._server
-
-    def _client(self) -> openai.AsyncOpenAI:
-        import httpx2
-        import openai
-
-        headers: dict[str, Any] = {"Accept": "text/event-stream", "Accept-Encoding": "identity"}
-        if not self._api_key:
-            headers["Authorization"] = openai.Omit()
-        timeout = httpx2.Timeout(None, connect=self._timeouts.connect)
-        limits = httpx2.Limits(
-            max_connections=None,
-            max_keepalive_connections=_IDLE_CONNECTIONS,
-            keepalive_expiry=_IDLE_SECONDS,
-        )
-        return openai.AsyncOpenAI(
-            api_key=self._api_key or "none",
-            base_url=self._base_url,
-            default_headers=headers,
-            max_retries=0,
-            timeout=timeout,
-            http_client=openai.DefaultAsyncHttpxClient(
-                timeout=timeout, limits=limits, event_hooks={"response": [_shorten_refusal]}
-            ),
-        )
 
     async def _shut_down(self) -> None:
         tasks = asyncio.all_tasks() - {asyncio.current_task()}
@@ -239,26 +214,3 @@ class OpenAIModel:
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._server is not None:
             await self._server.client.close()
-
-
-async def _shorten_refusal(response: httpx2.Response) -> None:
-    """Have no more of an error's body read than its beginning, however long it is."""
-    import httpx2
-
-    if response.status_code < 400:
-        return
-    body = response.stream
-
-    class Beginning(httpx2.AsyncByteStream):
-        async def __aiter__(self) -> Any:
-            size = 0
-            async for chunk in body:  # type: ignore[union-attr]
-                yield chunk
-                size += len(chunk)
-                if size > _LONGEST_REFUSAL:
-                    return
-
-        async def aclose(self) -> None:
-            await body.aclose()  # type: ignore[union-attr]
-
-    response.stream = Beginning()

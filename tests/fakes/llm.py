@@ -214,7 +214,7 @@ class FakeLLM:
         self, body: dict[str, Any], scenario: Scenario, connection: Connection, answer: Answer
     ) -> None:
         model = body.get("model", MODEL)
-        if not body.get("stream"):
+        if not body.get("stream") or "document" in scenario.wire:
             await whole_answer(connection, scenario, answer, model)
             return
         include_usage = bool((body.get("stream_options") or {}).get("include_usage"))

@@ -34,8 +34,10 @@ class Scenario:
     The wire:
         wire: any of "comments", "blank-lines", "crlf", "no-space", "no-usage", "no-done",
             "no-role", "bom", "multi-line" (one event over several data lines),
-            "usage-everywhere", "null-fields"; and, at `wire_at` of the answer: "error" (an error
-            object inside the 200 stream), "error-event" (the same with an event name), "cut"
+            "usage-everywhere", "null-fields", "document" (one JSON document though a stream was
+            asked for), "page" (a web page), "alive" (comments and nothing else), "hold" (stays
+            open after the last word); and, at `wire_at` of the answer: "error" (an error object
+            inside the 200 stream), "error-event" (the same with an event name), "cut"
             (connection reset), "eof" (closed in order, unfinished), "garbage" (a line that is no
             JSON), "huge-line" (8 MB and no end), "endless" (text for ever).
         wire_at: where in the answer, as a share.

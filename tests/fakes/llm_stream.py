@@ -86,10 +86,16 @@ async def stream(
     """Answers with Server-Sent Events."""
     wire = scenario.wire
     send = _Sender(connection, scenario)
+    if "page" in wire:
+        await connection.whole(200, _HTML, content_type="text/html")
+        return
     await connection.head(200, STREAM_HEADERS)
     if scenario.hang == "first-token":
         await send.role(model)
         await asyncio.Event().wait()
+    while "alive" in wire:
+        await send.raw(b": still working\n\n")
+        await asyncio.sleep(0.05)
     if scenario.first_token_delay:
         await sleep(scenario.first_token_delay)
     if "bom" in wire:
@@ -114,6 +120,9 @@ async def stream(
         elif position % 32 == 31:
             await asyncio.sleep(0)
     await send.event(_chunk(model, {}, answer.finish_reason, usage=usage))
+    if "hold" in wire:
+        await send.flush()
+        await asyncio.Event().wait()
     if include_usage and "no-usage" not in wire:
         await send.event(_envelope(model, "chat.completion.chunk", []) | {"usage": answer.usage})
     if "no-done" not in wire:

@@ -133,10 +133,8 @@ def _word(word: str, script: Script) -> str:
 
 def _invented(word: str, script: Script) -> str:
     hashed = crc32(word.encode())
-    if script.unspaced:
-        count = 1 if len(word) < 5 else 2
-    else:
-        count = max(1, min(4, round(len(word) / 2.5)))
+    shortest = 1 if len(word) < 5 else 2
+    count = shortest if script.unspaced else max(1, min(4, round(len(word) / 2.5)))
     syllables = []
     for _ in range(count):
         hashed, index = divmod(hashed, len(script.letters))

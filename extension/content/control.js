@@ -6,6 +6,7 @@ import { direction } from '../languages.js';
 import { interfaceLanguage, text } from '../localize.js';
 import { explain } from '../problems.js';
 import { DISPLAYS, WHENS } from '../settings.js';
+import { ground } from './ground.js';
 import { injected } from './renderer.js';
 
 /** @typedef {import('./page-run.js').Summary} Summary */
@@ -125,6 +126,7 @@ export class Control {
     const state = on ? summary.state : 'idle';
     const words = this.#words(state, summary, address);
     this.#root.dataset.state = state;
+    this.#root.dataset.ground = ground();
     this.#button.setAttribute('aria-label', text('controlLabel', words));
     this.#button.title = words;
     if (this.#status.textContent !== words) this.#status.textContent = words;

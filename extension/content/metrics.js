@@ -9,7 +9,7 @@
  * @type {Record<string, number>}
  */
 const EXPANSION = {
-  'zh-Hans': 0.8, 'zh-Hant': 0.8, ja: 1, ko: 0.95, th: 1, ar: 0.95, he: 0.9, fa: 1, ur: 1.05, hi: 1.05, vi: 1.1,
+  'zh-Hans': 0.78, 'zh-Hant': 0.78, ja: 1, ko: 0.95, th: 1, ar: 0.95, he: 0.9, fa: 1, ur: 1.05, hi: 1.05, vi: 1.1,
 };
 const OTHERWISE = 1.2;
 
@@ -48,12 +48,29 @@ export function measure(original, lang, place) {
     const outer = own.display === 'inline' ? null : own;
     style['--paperglot-left'] = outer?.marginLeft ?? '0px';
     style['--paperglot-right'] = outer?.marginRight ?? '0px';
+    style['--paperglot-before'] = outer?.marginTop ?? '0px';
     style['--paperglot-above'] = outer?.marginBottom ?? '0px';
   }
-  const { height } = original.getBoundingClientRect();
-  const lines = Math.max(1, Math.round((height * typesetShare(original)) / line));
-  const wanted = lines === 1 ? 1 : Math.ceil(lines * (EXPANSION[lang] ?? OTHERWISE));
-  return { style, reserve: Math.ceil(wanted * leading * size) };
+  const lines = Math.ceil(fullLines(original, line) * typesetShare(original) * (EXPANSION[lang] ?? OTHERWISE));
+  return { style, reserve: Math.ceil(Math.max(1, lines) * leading * size) };
+}
+
+/**
+ * @param {Element} original
+ * @param {number} line its line height in pixels
+ * @returns {number} how many lines it takes, the last one by its share
+ */
+function fullLines(original, line) {
+  const box = original.getBoundingClientRect();
+  const lines = Math.max(1, Math.round(box.height / line));
+  const range = document.createRange();
+  const words = document.createTreeWalker(original, NodeFilter.SHOW_TEXT);
+  let last = words.lastChild();
+  while (last && !last.textContent?.trim()) last = words.previousNode();
+  if (!last || !box.width) return lines;
+  range.selectNodeContents(last);
+  const [end] = [...range.getClientRects()].slice(-1);
+  return end ? lines - 1 + Math.min(1, Math.max(0.1, (end.right - box.left) / box.width)) : lines;
 }
 
 /** TeX takes so much of its own room once it is typeset. */

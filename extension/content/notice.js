@@ -2,6 +2,7 @@
 
 import { interfaceLanguage } from '../localize.js';
 import { direction } from '../languages.js';
+import { ground } from './ground.js';
 import { injected } from './renderer.js';
 
 const MARGIN = 8;
@@ -18,6 +19,7 @@ export function openNotice(place, label, signal) {
   const gone = new AbortController();
   const card = injected('div', 'notice');
   card.popover = 'auto';
+  card.dataset.ground = ground();
   card.lang = interfaceLanguage();
   card.dir = direction(card.lang);
   card.setAttribute('role', 'dialog');

@@ -12,7 +12,8 @@ import re
 _OPENING = ("<think>", "<thinking>", "<thought>", "<reasoning>")
 _CLOSING = re.compile(r"</(?:think|thinking|thought|reasoning)>\s*")
 _LONGEST_CLOSING = len("</reasoning>")
-_STRAY = re.compile(r"</think>[ \t]*(?:\n|$)")
+_STRAY = re.compile(r"</think>[ \t]*\n")
+_LONGEST_STRAY = len("</think>") + 8
 
 
 class Thinking:
@@ -70,6 +71,7 @@ class Thinking:
         be open was none: all of it is the answer.
         """
         held, self._held = self._held, ""
+        self.stray = self.stray or self._tail.rstrip().endswith("</think>")
         if self._state == "inside" and not self._opened:
             self.seen = True
             return ""
@@ -77,6 +79,6 @@ class Thinking:
 
     def _look_for_stray(self, text: str) -> None:
         recent = self._tail + text
-        self._tail = recent[-_LONGEST_CLOSING:]
+        self._tail = recent[-_LONGEST_STRAY:]
         if "</think>" in recent and _STRAY.search(recent):
             self.stray = True

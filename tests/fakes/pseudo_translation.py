@@ -152,7 +152,7 @@ def _amount(amount: str, script: Script) -> str:
         shift = _POWERS[magnitude] - power
         if shift >= 0:
             return _shifted(digits, shift) + name
-    return f"{digits} {magnitude}"
+    return _shifted(digits, _POWERS[magnitude])
 
 
 def _shifted(digits: str, places: int) -> str:

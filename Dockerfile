@@ -11,4 +11,4 @@ USER paperglot
 ENV BIND=0.0.0.0 DATABASE_URL=sqlite:////data/paperglot.sqlite3
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn"]
+CMD ["python", "-m", "backend"]

@@ -6,7 +6,7 @@ BIN := .venv/bin
 .PHONY: run test check package lock browsers clean
 
 run: .venv/run.done
-	@exec $(BIN)/gunicorn
+	@exec $(BIN)/python -m backend
 
 test: .venv/test.done
 	@$(BIN)/python scripts/browsers.py

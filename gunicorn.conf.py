@@ -1,26 +1,14 @@
-"""How the server runs, for `make run`, the Procfile and Docker alike. Settings come from the environment.
+"""How the server runs, for `make run`, the Procfile and Docker alike (gunicorn's settings)."""
 
-Reads `.env` first (the environment wins) and refuses wrong settings with one line that names the variable.
-"""
-
-import sys
 from pathlib import Path
 
-from dotenv import load_dotenv
-
 from backend import startup
-from backend.config import Config
-from backend.errors import ConfigError
 
-load_dotenv(Path(__file__).with_name(".env"))
-try:
-    config = Config.from_env()
-except ConfigError as error:
-    sys.exit(f"paperglot: {error}")
+paperglot = startup.read_settings()
 
 wsgi_app = "backend:create_app()"
-bind = f"{'[' + config.bind.strip('[]') + ']' if ':' in config.bind else config.bind}:{config.port}"
-workers = config.web_concurrency
+bind = f"{'[' + paperglot.bind.strip('[]') + ']' if ':' in paperglot.bind else paperglot.bind}:{paperglot.port}"
+workers = paperglot.web_concurrency
 # A stream holds a thread while the model writes; threads that wait cost little.
 worker_class = "gthread"
 threads = 64
@@ -38,10 +26,10 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 def on_starting(server):
     """Once, before there are workers: bring the database up to date, so that they cannot race for it."""
-    startup.prepare_database(config)
+    startup.prepare_database(paperglot)
 
 
 def when_ready(server):
     """Say where the server is and what it can do."""
     host, port = server.LISTENERS[0].sock.getsockname()[:2]
-    startup.announce(config, host, port)
+    startup.announce(paperglot, host, port)

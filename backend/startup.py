@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 import alembic.util.exc
 import sqlalchemy as sa
+from dotenv import load_dotenv
 
 from . import database
 from .config import OPENAI_URL, Config
+from .errors import ConfigError
 
-EXTENSION = Path(__file__).parent.parent / "extension"
+ROOT = Path(__file__).parent.parent
+EXTENSION = ROOT / "extension"
+
+
+def read_settings() -> Config:
+    """The settings from the environment and, below it, `.env`; a wrong one stops the start with one line."""
+    load_dotenv(ROOT / ".env")
+    try:
+        return Config.from_env()
+    except ConfigError as error:
+        sys.exit(f"paperglot: {error}")
+
+
+def serve() -> None:
+    """Run gunicorn with `gunicorn.conf.py`. The settings are read first, as gunicorn trips over some."""
+    read_settings()
+    if not os.environ.get("WEB_CONCURRENCY", "").strip():
+        os.environ.pop("WEB_CONCURRENCY", None)
+    from gunicorn.app.wsgiapp import WSGIApplication
+
+    sys.argv[1:] = ["--config", str(ROOT / "gunicorn.conf.py")]
+    WSGIApplication("%(prog)s").run()
 
 
 def prepare_database(config: Config) -> None:

@@ -29,15 +29,17 @@ class ServerProcess:
         self.address = ""
         self._lines: list[str] = []
         self._known = threading.Event()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
         assert self.process.stderr
-        for line in self.process.stderr:
-            self._lines.append(line)
-            if found := _ADDRESS.search(line):
-                self.address = found[1]
-                self._known.set()
+        with self.process.stderr as stderr:
+            for line in stderr:
+                self._lines.append(line)
+                if found := _ADDRESS.search(line):
+                    self.address = found[1]
+                    self._known.set()
         self._known.set()
 
     @property
@@ -49,6 +51,10 @@ class ServerProcess:
         """Wait until the server answers; fails with its log when it ended instead."""
         self._known.wait(seconds)
         assert self.address, f"the server did not start:\n{self.log}"
+
+    def join(self) -> None:
+        """Wait for the last word of a server that was ended."""
+        self._reader.join(30)
 
     def stop(self) -> int:
         """End the server as Ctrl+C does."""
@@ -75,7 +81,7 @@ def server(
         **(settings or {}),
     }
     process = subprocess.Popen(
-        [str(Path(sys.executable).with_name("gunicorn"))],
+        [sys.executable, "-m", "backend"],
         cwd=cwd,
         env=environment,
         stderr=subprocess.PIPE,
@@ -88,3 +94,4 @@ def server(
     finally:
         if process.poll() is None:
             running.stop()
+        running.join()

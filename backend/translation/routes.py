@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, TypeVar
 
 import msgspec
@@ -132,7 +133,11 @@ def translate_papers() -> Response:
 
 
 def _terms(glossary: list[TermBody]) -> tuple[Term, ...]:
-    return tuple(Term(term.source, term.target) for term in glossary)
+    terms = [Term(" ".join(t.source.split()), " ".join(t.target.split())) for t in glossary]
+    for term in terms:
+        if not (term.source and term.target) or re.search(r"[<>]", term.source + term.target):
+            raise InvalidRequest("A term of the glossary is a word or a few, without < and >.")
+    return tuple(terms)
 
 
 def _decode(shape: type[Body]) -> Body:

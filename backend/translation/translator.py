@@ -87,7 +87,13 @@ class Translator:
         self._leases.close()
 
     def key(self, protected: Protected, language: Language, glossary: Sequence[Term] = ()) -> str:
-        """The memory's key of a protected text."""
+        """The memory's key of a protected text.
+
+        Of the client's terms only those that occur count: changing another one costs nothing.
+        """
+        if glossary:
+            found = occurring(protected.text, language=language.tag, client_terms=glossary)
+            glossary = [term for term in glossary if term in found]
         return memory_key(
             protected.text,
             lang=language.tag,
@@ -251,6 +257,7 @@ class TranslationRun:
                     entries[0].protected.text,
                     language=request.language.tag,
                     client_terms=request.glossary,
+                    context=f"{request.context.title}\n{request.context.abstract}",
                 ),
             )
             for key, entries in self._missing.items()

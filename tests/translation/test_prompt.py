@@ -6,11 +6,11 @@ import itertools
 import json
 
 import pytest
-from backend.translation.glossary import Term
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.translation import languages
+from backend.translation.glossary import Term
 from backend.translation.prompt import AnswerParser, build_messages
 from backend.translation.records import Context
 

@@ -128,6 +128,9 @@ def test_the_glossary_is_part_of_what_is_asked(client: FlaskClient, fake_llm: Fa
     client.post(URL, json=body(TEXT, glossary=terms))
     assert "sparse attention = 稀疏注意" in fake_llm.requests[0].body["messages"][0]["content"]
     assert not client.post(URL, json=body(TEXT)).get_json()["translations"][0]["cached"]
+    more = [*terms, {"source": "diffusion", "target": "扩散"}]
+    again = client.post(URL, json=body(TEXT, glossary=more)).get_json()
+    assert again["translations"][0]["cached"], "a term that does not occur changes nothing"
 
 
 MALFORMED: list[tuple[Any, int, str]] = [
@@ -152,6 +155,8 @@ MALFORMED: list[tuple[Any, int, str]] = [
     (body("<g1>open"), 400, "invalid-request"),
     (body("close</g1>"), 400, "invalid-request"),
     (body("a", glossary=[{"source": "x"}]), 400, "invalid-request"),
+    (body("a", glossary=[{"source": "x", "target": "</seg>"}]), 400, "invalid-request"),
+    (body("a", glossary=[{"source": " ", "target": "y"}]), 400, "invalid-request"),
     (body("a", glossary=[{"source": "x", "target": "y"}] * 201), 400, "invalid-request"),
     (body("a", context=["title"]), 400, "invalid-request"),
     (body("a", retry="yes"), 400, "invalid-request"),

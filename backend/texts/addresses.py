@@ -72,6 +72,8 @@ _YEARS = r"(?:1[89]|20)\d\d[a-z]?(?:,\s?(?:(?:1[89]|20)\d\d[a-z]?|[a-z]))*"
 _CITED = re.compile(
     rf"(?:(?:see|also|e\.g\.,?|i\.e\.,?|cf\.?)\s)*({_NAMES})(,)?\s({_YEARS})(?:,\s.{{0,20}})?"
 )
+# {\it et al.}, \emph{et~al.}
+_ET_AL = re.compile(r"(?:\{\\[a-z]{2}\s|\\(?:textit|emph)\{)(et[\s~]al\.?)\}")
 _SEASONS = re.compile(
     r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Spring|Summer|Autumn|Fall|Winter)"
 )
@@ -83,7 +85,7 @@ def is_citation(inside: str) -> bool:
 
     A name without a comma before the year (`Japan 2011`) and a month are prose.
     """
-    for work in reading(inside).split(";"):
+    for work in reading(_ET_AL.sub(r"\1", inside)).replace("~", " ").split(";"):
         match = _CITED.fullmatch(" ".join(work.split()))
         if match is None or _SEASONS.match(match[1]):
             return False

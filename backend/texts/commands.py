@@ -38,6 +38,7 @@ _DECLARATION = re.compile(
     r"\{\s*\\(bfseries|itshape|slshape|scshape|ttfamily|rmfamily|sffamily|normalfont|boldmath"
     r"|bf|it|em|sl|sc|tt|rm|sf|small|large|Large)(?![A-Za-z])\s*"
 )
+_VERBATIM = re.compile(r"\\verb\*?([^\w\s*])[^\n]{0,200}?\1")
 _WORDS = re.compile(r"(?<![^\W\d_])[^\W\d_]{2,}[,;]?\s+[^\W\d_]{2,}")
 
 
@@ -74,6 +75,9 @@ def command_at(text: str, start: int, *, limit: int, delimiters: Delimiters) -> 
     match = _NAME.match(text, start, limit)
     assert match is not None, "the caller has seen a letter"
     name = match[1]
+    verbatim = _VERBATIM.match(text, start, limit)
+    if verbatim is not None and is_balanced(verbatim.group()):
+        return Command(name, verbatim.end())
     groups = _arguments(text, name, match.end(), limit=limit, delimiters=delimiters)
     if groups and _has_words(text, name, groups):
         opening, closing = groups[-1][0] + 1, groups[-1][1] - 1

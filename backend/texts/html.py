@@ -21,7 +21,6 @@ from .tex import Kind, Piece
 # Every element this module can write, with its attributes; what shows the text may refuse others.
 ALLOWED_ELEMENTS = {
     "br": frozenset[str](),
-    "code": frozenset[str](),
     "em": frozenset[str](),
     "strong": frozenset[str](),
     "sub": frozenset[str](),
@@ -165,14 +164,15 @@ def _script(match: re.Match[str]) -> str:
 
 
 _ONE_ARGUMENT = re.compile(r"\\([A-Za-z]+)\s*\{([^{}]*)\}")
-_SHOWN_AS = {"texttt": "code", "code": "code", "textsuperscript": "sup", "textsubscript": "sub"}
+_SHOWN_AS = {"textsuperscript": "sup", "textsubscript": "sub"}
+_SHOWN_PLAIN = frozenset({"url", "path", "doi", "email", "texttt", "code"})
 
 
 def _command(source: str) -> str:
     argument = _ONE_ARGUMENT.fullmatch(source)
     if argument is not None:
         name, inside = argument[1], argument[2]
-        if name in ("url", "path", "doi", "email"):
+        if name in _SHOWN_PLAIN and ("\\" not in inside or name == "url"):
             return _escaped(_address(inside))
         if name in _SHOWN_AS and "\\" not in inside:
             element = _SHOWN_AS[name]

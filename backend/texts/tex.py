@@ -35,6 +35,7 @@ _BEGINNING = re.compile(
     | (?P<script>[_^])
     | (?P<tie>~)
     | (?P<dashes>--+)
+    | (?P<fence>`{{3,}})
     | (?P<quote>``|''?|`|")
     | (?P<numbers>\[\d{{1,3}}(?:\s?[,;–-]\s?\d{{1,3}}){{0,40}}\])
     | (?P<authors>\((?=[^()]{{4,400}}\)))
@@ -79,6 +80,7 @@ class _Scanner:
             "script": self._script,
             "tie": self._tie,
             "dashes": self._dashes,
+            "fence": lambda match: self._keep(match.end()),
             "quote": self._quote,
             "numbers": lambda match: self._opaque(match.end(), "citation"),
             "authors": self._authors,

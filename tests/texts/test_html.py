@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 
@@ -31,7 +32,8 @@ def parsed(text: str) -> ET.Element:
         ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
         (r"\textbf{a \emph{b}} {\it c}", "<strong>a <em>b</em></strong> <em>c</em>"),
         ("One.\n  Two.", "One. <br/>Two."),
-        (r"\textsc{Name} \texttt{a<b}", "Name <code>a&lt;b</code>"),
+        (r"\textsc{Name} \texttt{a<b}", "Name a&lt;b"),
+        (r"10\textsuperscript{a} H\textsubscript{2}O", "10<sup>a</sup> H<sub>2</sub>O"),
         (r"10^33 erg, N_c, v_{2}", "10<sup>33</sup> erg, N<sub>c</sub>, v<sub>2</sub>"),
         (r"5 \pm 2 \kms", r"5 ± 2 \kms"),
         (r"\url{https://a.b/c\_d}", "https://a.b/c_d"),
@@ -138,3 +140,10 @@ def test_no_formula_runs_away(piece, around):
     for length in (8_000, 1_900):
         parsed(around.format(piece * (length // len(piece))))
     assert time.process_time() - started < 0.5
+
+
+def test_the_popup_lets_every_element_in():
+    """An element that the popup's list lacks would vanish there with its words."""
+    listed = (Path(__file__).parents[2] / "extension/popup/safe-html.js").read_text("utf-8")
+    for name in ALLOWED_ELEMENTS:
+        assert f"'{name}'" in listed

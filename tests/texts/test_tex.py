@@ -118,8 +118,14 @@ def test_reads_typing(text, reading):
         ("(Smith et al., 2023)", "‹citation:(Smith et al., 2023)›"),
         ("(see Li & Wu 2020a,b; Ng, 2021)", "‹citation:(see Li & Wu 2020a,b; Ng, 2021)›"),
         (r"(L\'opez and D\'emoulin 2006)", r"‹citation:(L\'opez and D\'emoulin 2006)›"),
+        (
+            r"(Smith {\it et al.} 2022; Ng et~al.~2019)",
+            r"‹citation:(Smith {\it et al.} 2022; Ng et~al.~2019)›",
+        ),
         ("(May 2020) (in 2019) (Japan 2011)", "(May 2020) (in 2019) (Japan 2011)"),
         ("use `pip install x`", "use ‹code:`pip install x`›"),
+        (r"use \verb|a $b| or", r"use ‹command:\verb|a $b|› or"),
+        ("```python a``` b", "```python a``` b"),
         ("见https://a.org/b。", "见‹url:https://a.org/b›。"),
     ],
 )

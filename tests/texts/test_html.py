@@ -139,7 +139,7 @@ def test_no_formula_runs_away(piece, around):
     started = time.process_time()
     for length in (8_000, 1_900):
         parsed(around.format(piece * (length // len(piece))))
-    assert time.process_time() - started < 0.5
+    assert time.process_time() - started < 1.5
 
 
 def test_the_popup_lets_every_element_in():

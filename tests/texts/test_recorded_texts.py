@@ -91,7 +91,7 @@ def test_protecting_is_quick(texts):
     started = time.process_time()
     for text in texts:
         protect(escape(text))
-    assert (time.process_time() - started) / len(texts) < 0.005
+    assert (time.process_time() - started) / len(texts) < 0.02
 
 
 def as_tree(fragment: str) -> ET.Element:

@@ -143,9 +143,9 @@ def test_paragraphs_are_indented_lines_or_follow_an_empty_one():
     "around", ["{}", "${}$", "\\textbf{{{}}}", "\\a{{{}}}", "({})", "{}$", "{}\\)"]
 )
 def test_takes_time_in_proportion_to_length(piece, around):
-    """A quadratic step over 8,000 characters would take ten times as long as this allows."""
+    """It takes some 20 ms; a quadratic step over 8,000 characters would take many seconds."""
     text = around.format(piece * (8_000 // len(piece)))
     started = time.process_time()
     pieces = scan(text)
-    assert time.process_time() - started < 0.15
+    assert time.process_time() - started < 0.5
     assert "".join(part.source for part in pieces) == text

@@ -143,7 +143,7 @@ def test_paragraphs_are_indented_lines_or_follow_an_empty_one():
     "around", ["{}", "${}$", "\\textbf{{{}}}", "\\a{{{}}}", "({})", "{}$", "{}\\)"]
 )
 def test_takes_time_in_proportion_to_length(piece, around):
-    """It takes some 20 ms; a quadratic step over 8,000 characters would take many seconds."""
+    """It takes some 20 ms; a quadratic step over 8,000 characters takes a second and more."""
     text = around.format(piece * (8_000 // len(piece)))
     started = time.process_time()
     pieces = scan(text)

@@ -15,6 +15,8 @@ SETTLES = timedelta(hours=6)
 """After its day has ended a list may still grow so long; a look after that is the last."""
 LATE_LOOKS = timedelta(hours=1)
 """Between looks at a day that has ended but not settled."""
+DOUBTED = timedelta(days=7)
+"""After an ordinary weekday without a list has ended, it is looked at again for so long, daily."""
 _WALK = 40
 
 ONE_DAY = timedelta(days=1)
@@ -30,10 +32,17 @@ def settles(day: date) -> datetime:
     return ends(day) + SETTLES
 
 
-def next_look(day: date, *, looked_at: datetime, interval: timedelta) -> datetime | None:
-    """When to look again after a look that succeeded; None: the list is settled."""
+def next_look(
+    day: date, *, looked_at: datetime, interval: timedelta, empty: bool
+) -> datetime | None:
+    """When to look again after a look that succeeded; None: the list is settled.
+
+    Args:
+        empty: nothing was there. That is doubted for a while where a list was to be expected.
+    """
     if looked_at >= settles(day):
-        return None
+        doubtful = empty and expected(day) and not holiday(day)
+        return looked_at + ONE_DAY if doubtful and looked_at < ends(day) + DOUBTED else None
     if looked_at < ends(day):
         return looked_at + interval
     return min(looked_at + max(interval, LATE_LOOKS), settles(day))

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
-import threading
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from typing import Any
-
-from cachetools import LRUCache
 
 from ..errors import NotFound, UpstreamUnavailable
 from . import days
 from .looks import Looks
-from .records import Clock, Edition, EditionSummary, State
+from .presentation import moment
+from .records import Clock, Edition, EditionSummary
 from .refresher import Refresher
 from .sample import SampleEdition
-from .store import PaperStore, StoredDay
+from .shelf import Shelf, state_of
+from .store import PaperStore
 
 WAIT = 5.0
 """Seconds that a reader waits for a day that is not stored."""
@@ -25,18 +22,6 @@ ENOUGH = 5
 """Papers that make a list worth being the latest before it is final."""
 _BACK = 10
 """Days that `latest` goes back for a list when none is stored."""
-_AROUND = timedelta(days=45)
-_UNSEEN_GRACE = timedelta(seconds=60)
-
-
-@dataclass(frozen=True)
-class _Loaded:
-    """An edition, until when it is known to be fresh, and the state of the store it was read in."""
-
-    edition: Edition
-    fresh_until: datetime | None
-    revision: int
-    today: date
 
 
 class Editions:
@@ -62,8 +47,7 @@ class Editions:
         self._sample = sample
         self._clock = clock
         self._wait = wait
-        self._lock = threading.Lock()
-        self._loaded: LRUCache[tuple[date, bool], _Loaded] = LRUCache(256)
+        self._shelf = Shelf(store, clock=clock, interval=looks.interval)
         self._latest: tuple[int, date, date] | None = None
 
     def start(self) -> None:
@@ -91,13 +75,13 @@ class Editions:
                 f"The list of {day} does not exist yet: it is {today} in UTC, by which lists are dated."
             )
         if day < days.FIRST_LIST:
-            return self._too_early(day, today)
+            return self._shelf.before_the_first(day)
         self._refresher.ensure_running()
-        if edition := self._load(day):
+        if edition := self._shelf.edition(day):
             return edition
         if self._looks.is_due(day):
             self._refresher.fetch(day, seconds=self._wait)
-            if edition := self._load(day):
+            if edition := self._shelf.edition(day):
                 return edition
         if day == self._sample.edition().date and not self._store.has_editions():
             return self._sample.edition()
@@ -112,8 +96,21 @@ class Editions:
                 self._refresher.fetch_newest(lambda: self._to_fetch(today), seconds=self._wait)
             stored = self._store.newest(at_least=ENOUGH)
             day = stored.day if stored else None
-        edition = self._load(day, latest=True) if day else None
+        edition = self._shelf.edition(day, latest=True) if day else None
         return edition or self._sample.edition()
+
+    def fetch(self, day: date) -> Edition:
+        """A day's edition with its true texts, looked at anew if that is due; takes its time.
+
+        For commands that work ahead of the readers.
+
+        Raises:
+            NotFound: the day has not begun.
+            UpstreamUnavailable: it is not stored, and the upstream does not give it.
+        """
+        if days.FIRST_LIST <= day <= self._clock().date():
+            self._refresher.fetch_now(day)
+        return self.on(day)
 
     def archive(
         self, *, before: date | None, limit: int
@@ -126,7 +123,7 @@ class Editions:
             lines = [EditionSummary(date=sample.date, papers=len(sample.papers), state="sample")]
             return (lines if shown else []), None
         summaries = [
-            EditionSummary(date=stored.day, papers=stored.papers, state=_state(stored))
+            EditionSummary(date=stored.day, papers=stored.papers, state=state_of(stored))
             for stored in found[:limit]
         ]
         return summaries, summaries[-1].date if len(found) > limit else None
@@ -137,101 +134,12 @@ class Editions:
         newest = self._store.newest(at_least=ENOUGH)
         return {
             "latest": newest.day.isoformat() if newest else None,
-            "fetched_at": _iso(newest.fetched_at if newest else None),
-            "looked_at_today": _iso(today.fetched_at if today else None),
-            "next_look_at": _iso(today.next_look_at if today else None),
+            "fetched_at": moment(newest.fetched_at if newest else None),
+            "looked_at_today": moment(today.fetched_at if today else None),
+            "next_look_at": moment(today.next_look_at if today else None),
             "failures": today.failures if today else 0,
             "stale": bool(today and today.failures),
         }
-
-    # From the store
-
-    def _load(self, day: date, *, latest: bool = False) -> Edition | None:
-        """The stored edition, read anew only when something changed."""
-        now, revision = self._clock(), self._store.revision()
-        with self._lock:
-            loaded = self._loaded.get((day, latest))
-            if not loaded or (loaded.revision, loaded.today) != (revision, now.date()):
-                read = self._read(day, now, revision, latest=latest)
-                if read is None:
-                    return None
-                if loaded and loaded.edition == read.edition:
-                    # The same object, so that what was built from it is known to be current.
-                    read = dataclasses.replace(read, edition=loaded.edition)
-                loaded = self._loaded[day, latest] = read
-            if loaded.fresh_until and now >= loaded.fresh_until and not loaded.edition.stale:
-                stale = dataclasses.replace(loaded.edition, stale=True)
-                loaded = self._loaded[day, latest] = dataclasses.replace(loaded, edition=stale)
-            return loaded.edition
-
-    def _read(self, day: date, now: datetime, revision: int, *, latest: bool) -> _Loaded | None:
-        stored = self._store.day(day)
-        if stored is None or stored.fetched_at is None:
-            return None
-        today = now.date()
-        watched = [stored]
-        if latest and day != today:
-            seen = self._store.day(today)
-            unseen = StoredDay(
-                day=today,
-                fetched_at=None,
-                etag=None,
-                failures=0,
-                next_look_at=datetime.combine(today, datetime.min.time(), UTC),
-                papers=0,
-            )
-            watched.append(seen or unseen)
-        stale = any(watch.failures for watch in watched if not watch.settled)
-        known = self._known_around(day)
-        earlier, later = days.previous(day, known), days.following(day, known)
-        edition = Edition(
-            date=day,
-            state=_state(stored),
-            source="huggingface",
-            fetched_at=stored.fetched_at,
-            stale=stale,
-            previous=earlier,
-            next=later if later <= today else None,
-            note=self._note(stored, today, known, stale=stale),
-            papers=self._store.papers_of(day),
-        )
-        return _Loaded(edition, self._fresh_until(watched), revision, today)
-
-    def _fresh_until(self, watched: list[StoredDay]) -> datetime | None:
-        """When an edition counts as stale although no look failed: nobody looked, as in sleep."""
-        grace = max(2 * self._looks.interval, _UNSEEN_GRACE)
-        return min((w.next_look_at + grace for w in watched if w.next_look_at), default=None)
-
-    def _known_around(self, day: date) -> dict[date, int]:
-        around = self._store.days(after=day - _AROUND, before=day + _AROUND)
-        return {stored.day: stored.papers for stored in around}
-
-    def _note(
-        self, stored: StoredDay, today: date, known: dict[date, int], *, stale: bool
-    ) -> str | None:
-        if not stored.papers:
-            return days.note_on_empty(stored.day, today=today, known=known)
-        if stale and stored.fetched_at:
-            return (
-                "Hugging Face cannot be reached now;"
-                f" this is the list as of {stored.fetched_at:%H:%M} UTC on {stored.fetched_at:%Y-%m-%d}."
-            )
-        return None if stored.settled else days.note_on_filling(stored.day, today=today)
-
-    def _too_early(self, day: date, today: date) -> Edition:
-        known = self._known_around(days.FIRST_LIST)
-        first = days.FIRST_LIST - days.ONE_DAY
-        return Edition(
-            date=day,
-            state="empty",
-            source="huggingface",
-            fetched_at=None,
-            stale=False,
-            previous=None,
-            next=days.following(first, known),
-            note=days.note_on_empty(day, today=today, known=known),
-            papers=(),
-        )
 
     # What the latest is
 
@@ -257,7 +165,11 @@ class Editions:
         """Days that may hold the latest list, newest first; none while the upstream is failing."""
         stored = self._store.newest(at_least=ENOUGH)
         unseen = self._unseen_since(stored.day if stored else days.FIRST_LIST, today)
-        return unseen if unseen and self._looks.is_due(unseen[0]) else []
+        if not unseen or not self._looks.is_due(unseen[0]):
+            return []
+        first = self._store.day(unseen[0])
+        # Today's list is tried again behind the answers: nobody is to wait for each of these tries.
+        return [] if unseen[0] == today and first and first.failures else unseen
 
     def _unavailable(self, day: date) -> UpstreamUnavailable:
         stored = self._store.day(day)
@@ -270,13 +182,3 @@ class Editions:
             f"The list of {day} is not stored here, and Hugging Face did not give it in time.",
             retry_after=max(math.ceil(left), 3),
         )
-
-
-def _state(stored: StoredDay) -> State:
-    if not stored.papers:
-        return "empty"
-    return "final" if stored.settled else "filling"
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None

@@ -99,12 +99,9 @@ class Looks:
         except UpstreamUnavailable as fault:
             self._note_failure(day, stored, now, fault)
             raise
-        count = self._store.keep_list(
-            day,
-            answer,
-            at=now,
-            next_look_at=days.next_look(day, looked_at=now, interval=self.interval),
-        )
+        empty = not answer.papers and not (stored and stored.papers)
+        again = days.next_look(day, looked_at=now, interval=self.interval, empty=empty)
+        count = self._store.keep_list(day, answer, at=now, next_look_at=again)
         if not answer.unchanged and len(answer.papers) < count:
             log.warning(
                 "The list of %s came with %d papers; the %d stored are kept",

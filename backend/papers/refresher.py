@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 
 from ..errors import UpstreamUnavailable
@@ -23,6 +24,8 @@ TEXT_PATIENCE = 2.0
 _ELSEWHERE = 0.1
 """Seconds between glances at a look that another process is at."""
 _COLD_ATTEMPTS = 2
+_PATIENT_ATTEMPTS = 4
+_TEXTS_SECONDS = 90.0
 
 
 class Refresher:
@@ -64,7 +67,7 @@ class Refresher:
         Raises:
             UpstreamUnavailable: too many other days are being fetched.
         """
-        self._wait(day.isoformat(), lambda: self.look_now(day), seconds)
+        self._wait(day.isoformat(), lambda: self.look_now(day), seconds, most=MOST_FETCHES)
 
     def fetch_newest(self, days: Callable[[], list[date]], *, seconds: float) -> None:
         """Have days fetched one after another, and wait for it at most so long.
@@ -90,13 +93,23 @@ class Refresher:
         while not self._looks.look(day, attempts=attempts):
             time.sleep(_ELSEWHERE)
 
-    def _wait(self, key: str, work: Callable[[], None], seconds: float) -> None:
+    def fetch_now(self, day: date) -> None:
+        """Look at a day if that is due and get its true texts, here and now, as far as possible."""
+        with suppress(UpstreamUnavailable):  # noted and logged; what is stored is used
+            self.look_now(day, attempts=_PATIENT_ATTEMPTS)
+        self._texts.complete(seconds=_TEXTS_SECONDS)
+
+    def _wait(
+        self, key: str, work: Callable[[], None], seconds: float, *, most: int | None = None
+    ) -> None:
         deadline = time.monotonic() + seconds
         with self._lock:
             fetch = self._fetches.get(key)
             if fetch is None:
-                if len(self._fetches) >= MOST_FETCHES:
-                    raise UpstreamUnavailable("Many days are being fetched now.", retry_after=3)
+                if most is not None and len(self._fetches) >= most:
+                    raise UpstreamUnavailable(
+                        "Many other days are being fetched now.", retry_after=3
+                    )
                 fetch = self._fetches[key] = _Fetch()
                 arguments = (key, fetch, work)
                 threading.Thread(target=self._run, args=arguments, name=key, daemon=True).start()

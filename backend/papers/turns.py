@@ -26,7 +26,7 @@ arXiv allows one request in three seconds over one connection
 (https://info.arxiv.org/help/api/tou.html); the rest is for clocks of milliseconds.
 """
 _ARXIV = "arxiv"
-_ARXIV_SECONDS = 45.0
+_ARXIV_SECONDS = 60.0
 """Longer than a request may take: whoever holds the turn longer is dead."""
 _LOOK_SECONDS = 40.0
 
@@ -128,7 +128,7 @@ class ArxivTurns:
         while True:
             lease = self._turns.take(_ARXIV, seconds=_ARXIV_SECONDS)
             left = deadline - time.monotonic()
-            if lease and lease.wait <= min(left, _ARXIV_SECONDS / 3):
+            if lease and lease.wait <= min(left, _ARXIV_SECONDS / 4):
                 self._sleep(lease.wait)
                 return lease
             wait = lease.wait if lease else 0.0

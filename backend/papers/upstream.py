@@ -43,7 +43,7 @@ def open_client(*, version: str, contact: str | None) -> httpx.Client:
     return httpx.Client(
         headers={"User-Agent": f"Paperglot/{version}" + (f" (+{contact})" if contact else "")},
         timeout=httpx.Timeout(10.0, connect=5.0),
-        limits=httpx.Limits(max_connections=8, max_keepalive_connections=4),
+        limits=httpx.Limits(max_connections=16, max_keepalive_connections=4),
         follow_redirects=True,
         max_redirects=3,
     )

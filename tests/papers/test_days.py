@@ -26,7 +26,24 @@ WEDNESDAY, FRIDAY, SATURDAY, SUNDAY, MONDAY = (date(2026, 3, n) for n in (4, 6, 
     ],
 )
 def test_a_list_is_looked_at_until_six_hours_after_its_day(looked_at, again):
-    found = days.next_look(WEDNESDAY, looked_at=utc(looked_at), interval=QUARTER)
+    found = days.next_look(WEDNESDAY, looked_at=utc(looked_at), interval=QUARTER, empty=False)
+    assert found == (utc(again) if again else None)
+
+
+@pytest.mark.parametrize(
+    ("day", "looked_at", "again"),
+    [
+        ("2026-03-04", "2026-03-05 06:00", "2026-03-06 06:00"),
+        ("2026-03-04", "2026-03-11 23:00", "2026-03-12 23:00"),
+        ("2026-03-04", "2026-03-12 00:00", None),
+        ("2026-03-07", "2026-03-08 06:00", None),
+        ("2026-11-26", "2026-11-27 06:00", None),
+    ],
+)
+def test_an_ordinary_weekday_without_a_list_is_doubted_for_a_week(day, looked_at, again):
+    """An upstream in trouble may answer `[]`; a weekend or holiday has no list for sure."""
+    at = utc(looked_at)
+    found = days.next_look(date.fromisoformat(day), looked_at=at, interval=QUARTER, empty=True)
     assert found == (utc(again) if again else None)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from backend.errors import NotFound, UpstreamUnavailable
 from backend.papers.records import DailyList, Edition
-from tests.fakes.upstreams import HANG_UP, HTML, SERVER_ERROR, Reply, listed
+from tests.fakes.upstreams import HANG_UP, HTML, SERVER_ERROR, Reply, entry, listed
 from tests.papers.test_store import paper
 from tests.papers.wiring import PapersSide, utc
 
@@ -285,14 +285,20 @@ def test_the_sample_stands_in_while_nothing_can_be_had(side, huggingface, fault)
         side.editions.on(date(2026, 3, 3))
 
 
-def test_the_sample_goes_when_a_list_comes(side, huggingface, clock):
+def test_the_sample_goes_when_a_list_comes(by_hand, huggingface, clock):
+    """Today's list is tried again behind the answers, and readers do not wait for each try."""
     huggingface.fault = HANG_UP
-    assert side.editions.latest().state == "sample"
+    assert by_hand.editions.latest().state == "sample"
+    asked = len(huggingface.requests)
+    clock.advance(seconds=30)
+    assert by_hand.editions.latest().state == "sample"
+    assert len(huggingface.requests) == asked
     huggingface.fault = None
     huggingface.lists = {"2026-03-04": day_list(9)}
-    clock.advance(seconds=30)
-    assert brief(side.editions.latest()) == ("2026-03-04", "filling", 9)
-    assert [line.state for line in side.editions.archive(before=None, limit=9)[0]] == ["filling"]
+    by_hand.refresher.work()
+    assert brief(by_hand.editions.latest()) == ("2026-03-04", "filling", 9)
+    lines = by_hand.editions.archive(before=None, limit=9)[0]
+    assert [line.state for line in lines] == ["filling"]
 
 
 def test_the_sample_never_stands_beside_real_lists(side, huggingface, clock):
@@ -385,3 +391,18 @@ def test_a_list_nobody_looked_at_for_long_is_stale(by_hand, clock):
     clock.now = utc("2026-03-04 07:00")
     assert side.editions.latest().stale
     assert side.editions.latest().date == date(2026, 3, 3)
+
+
+def test_a_command_gets_a_day_whole_however_long_it_takes(by_hand, huggingface, arxiv):
+    """A fault that passes, a slow arXiv: it waits for both, and then asks nobody again."""
+    huggingface.lists = {"2026-03-03": day_list(3)}
+    huggingface.faults.append(SERVER_ERROR)
+    arxiv.entries |= {f"2603.{n:05}": entry(f"2603.{n:05}") for n in range(1, 4)}
+    arxiv.delay = 2.5
+    edition = by_hand.editions.fetch(date(2026, 3, 3))
+    assert {paper.text_source for paper in edition.papers} == {"arxiv"}
+    asked = len(huggingface.requests), len(arxiv.requests)
+    assert by_hand.editions.fetch(date(2026, 3, 3)) is edition
+    assert (len(huggingface.requests), len(arxiv.requests)) == asked
+    with pytest.raises(NotFound):
+        by_hand.editions.fetch(date(2026, 3, 5))

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 import pytest
 
+from backend.errors import UpstreamUnavailable
 from tests.fakes.upstreams import HANG_UP, HTML, SERVER_ERROR, Reply, entry, too_many
 from tests.papers.test_editions import brief, day_list, keep
 from tests.papers.wiring import PapersSide, utc
@@ -218,3 +219,35 @@ def test_a_first_answer_has_the_true_texts_when_arxiv_is_well(side, huggingface,
     edition = side.editions.latest()
     assert {paper.text_source for paper in edition.papers} == {"arxiv"}
     assert len(arxiv.requests) == 1
+
+
+def test_a_weekday_that_came_empty_by_mistake_is_found_out(by_hand, huggingface, clock):
+    clock.now = utc("2026-03-05 12:00")
+    assert brief(by_hand.editions.on(TODAY)) == ("2026-03-04", "empty", 0)
+    huggingface.lists = {"2026-03-04": day_list(31)}
+    clock.advance(days=1)
+    by_hand.refresher.work()
+    assert brief(by_hand.editions.on(TODAY)) == ("2026-03-04", "final", 31)
+
+
+def test_many_days_at_once_are_refused_but_never_the_latest(by_hand, huggingface):
+    huggingface.lists = {"2026-03-04": day_list(9)}
+    huggingface.delay = 0.8
+    outcomes: list[str] = []
+
+    def read(number: int) -> None:
+        try:
+            by_hand.editions.on(TODAY - timedelta(days=number))
+            outcomes.append("served")
+        except UpstreamUnavailable as fault:
+            outcomes.append(fault.detail)
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(1, 13)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3)
+    assert brief(by_hand.editions.latest()) == ("2026-03-04", "filling", 9)
+    for thread in threads:
+        thread.join()
+    assert outcomes.count("served") == 8
+    assert outcomes.count("Many other days are being fetched now.") == 4

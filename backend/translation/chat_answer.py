@@ -74,7 +74,6 @@ class ChatAnswer:
         signs: pieces of text or reasoning so far: it grows while the model is at work.
         complete: nothing that matters can follow.
         reasoned: the model thought before it answered.
-        unopened: it turned out to have begun inside a thought.
     """
 
     def __init__(self, *, prompt_tokens: int, max_output_tokens: int, opened: bool = False) -> None:
@@ -91,9 +90,11 @@ class ChatAnswer:
         self.reasoned = False
 
     @property
-    def unopened(self) -> bool:
-        """Whether a thought's end stood in the answer without its beginning."""
-        return self._thinking.stray
+    def begins_inside(self) -> bool | None:
+        """Whether answers like this one begin inside a thought; None when it does not tell."""
+        if self._thinking.mistaken:
+            return False
+        return True if self._thinking.stray else None
 
     @property
     def usage(self) -> Usage:

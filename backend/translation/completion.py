@@ -52,7 +52,7 @@ class Server:
         self.slots = asyncio.Semaphore(slots)
         self.breaker = CircuitBreaker(rest=rest, clock=clock)
         self.pause = Pause(first=2 * timeouts.backoff, longest=LONGEST_WAIT, clock=clock)
-        self.thinks_unopened = False
+        self.begins_inside = False
 
 
 class Withheld(Fault):
@@ -97,7 +97,8 @@ class Completion:
                 or attempt == _ATTEMPTS
                 or self._loop.time() + delay > self._patience_ends
             ):
-                self._stream.end(fault.for_reader())
+                wait = self._server.pause.remaining if fault.busy and fault.wait is None else None
+                self._stream.end(fault.for_reader(wait=wait))
                 return
             await asyncio.sleep(delay)
 
@@ -116,7 +117,7 @@ class Completion:
         except Fault as fault:
             self._learn(fault)
             return fault
-        except asyncio.CancelledError:
+        except BaseException:
             self._server.breaker.abandoned()
             raise
         finally:
@@ -150,7 +151,7 @@ class Completion:
             answer = ChatAnswer(
                 prompt_tokens=self._prompt_tokens(),
                 max_output_tokens=self._max_output_tokens,
-                opened=self._server.thinks_unopened,
+                opened=self._server.begins_inside,
             )
             attempt = Attempt(
                 self._server.client,
@@ -170,7 +171,8 @@ class Completion:
                 raise
             finally:
                 parameters.reasons |= answer.reasoned
-                self._server.thinks_unopened |= answer.unopened
+                if answer.begins_inside is not None:
+                    self._server.begins_inside = answer.begins_inside
 
     def _prompt_tokens(self) -> int:
         return sum(4 + estimated_tokens(str(message["content"])) for message in self._messages)

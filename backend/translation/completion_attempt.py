@@ -2,7 +2,7 @@
 
 Reading costs as much for one token as for ten that arrive together, and so does waking the reader's
 thread. So the first words go out at once; after them the socket is left alone for a few hundredths
-of a second between reads, growing from 5 to 40 ms, and what gathers there goes out in one piece.
+of a second between reads, growing from 5 to 80 ms, and what gathers there goes out in one piece.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import openai
 
 _FIRST_PACE = 0.005
-_PACE = 0.04
+_PACE = 0.08
 _LAST_WORDS = 2.0
 _DRAIN_SECONDS = 0.05
 
@@ -74,6 +74,7 @@ class Attempt:
         self._fresh = True
         self._pace = 0.0
         self._signs = 0
+        self._finishing = False
 
     async def run(self, body: dict[str, Any]) -> None:
         """Send the request and write its answer into the stream, which is ended if all went well.
@@ -88,6 +89,7 @@ class Attempt:
         except TimeoutError:
             if self._answer.finish_reason is None:
                 raise self._late() from None
+            self._stream.write(self._answer.rest())
             self._succeed()
         finally:
             self._limit = None
@@ -146,15 +148,15 @@ class Attempt:
         answer = self._answer
         try:
             async for chunk in chunks:
-                if self._fresh:
-                    self._fresh = False
-                    if self._pace:
-                        await asyncio.sleep(self._pace)
-                    self._loop.call_soon(self._all_read)
                 self._stream.write(answer.feed(chunk))
                 if answer.complete:
                     self._stream.write(answer.rest())
                     return
+                if self._fresh:
+                    self._fresh = False
+                    if self._pace and answer.finish_reason is None:
+                        await asyncio.sleep(self._pace)
+                    self._loop.call_soon(self._all_read)
         except httpx2.RequestError:
             if answer.finish_reason is None:
                 raise broken_off() from None
@@ -169,7 +171,9 @@ class Attempt:
         if self._limit is None or self._limit.expired():
             return
         if self._answer.finish_reason is not None:
-            self._limit.reschedule(min(self._ends, self._loop.time() + _LAST_WORDS))
+            if not self._finishing:
+                self._finishing = True
+                self._limit.reschedule(min(self._ends, self._loop.time() + _LAST_WORDS))
         elif self._answer.signs != self._signs:
             if not self._signs:
                 self._on_sign()

@@ -6,7 +6,8 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from ..errors import TranslatorUnavailable
@@ -106,6 +107,7 @@ class OpenAIModel:
         self._process = 0
         self._server: Server | None = None
         self._left_to_parent: list[object] = []
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def stream(
         self,
@@ -127,7 +129,9 @@ class OpenAIModel:
                     patience=patience,
                 )
             )
-            stream.when_cancelled(lambda: loop.call_soon_threadsafe(task.cancel))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+            stream.when_cancelled(lambda: _call_in(loop, task.cancel))
 
         loop.call_soon_threadsafe(begin)
         return stream
@@ -214,3 +218,9 @@ class OpenAIModel:
         await asyncio.gather(*tasks, return_exceptions=True)
         if self._server is not None:
             await self._server.client.close()
+
+
+def _call_in(loop: asyncio.AbstractEventLoop, function: Callable[[], object]) -> None:
+    """Have a function called by a loop of another thread, if that still runs."""
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(function)

@@ -25,6 +25,7 @@ class Thinking:
     Attributes:
         seen: a block was left out.
         stray: an end without a beginning was seen: the template opens the block.
+        mistaken: the block that was supposed to be open was not.
     """
 
     def __init__(self, *, opened: bool = False) -> None:
@@ -34,6 +35,7 @@ class Thinking:
         self._tail = ""
         self.seen = False
         self.stray = False
+        self.mistaken = False
 
     def feed(self, text: str) -> str:
         """What of the text belongs to the answer, as far as can be told yet."""
@@ -71,6 +73,7 @@ class Thinking:
         be open was none: all of it is the answer.
         """
         held, self._held = self._held, ""
+        self.mistaken = self._opened and bool(held)
         self.stray = self.stray or self._tail.rstrip().endswith("</think>")
         if self._state == "inside" and not self._opened:
             self.seen = True

@@ -64,11 +64,15 @@ def test_a_429_that_does_not_say_how_long_is_waited_for_all_the_same(
     make_model: Callable[..., OpenAIModel], fake: FakeLLM, retry_after: str | None
 ):
     model = make_model(timeouts=Timeouts(backoff=0.1))
-    fake.next(*[Scenario(status=429, retry_after=retry_after)] * 2)
+    fake.next(*[Scenario(status=429, retry_after=retry_after)] * 3)
+    refused = ask(model, patience=0)
+    assert refused.error
+    assert refused.error.retry_after == 1
+    fake.requests.clear()
     assert ask(model).text == TEXT
     arrived = [asked.arrived for asked in fake.requests]
-    assert arrived[1] - arrived[0] >= 0.2
-    assert arrived[2] - arrived[1] >= 0.4
+    assert arrived[1] - arrived[0] >= 0.4
+    assert arrived[2] - arrived[1] >= 0.8
 
 
 def test_the_wait_in_a_503_is_kept_too(model: OpenAIModel, fake: FakeLLM):

@@ -97,6 +97,9 @@ def test_a_server_that_opens_the_thought_itself_is_remembered(model: OpenAIModel
     assert ask(model).text == TEXT
     fake.scenario = Scenario()
     assert ask(model).text == TEXT
+    fake.next(Scenario(hang="tokens"))
+    with model.stream(MESSAGES, max_output_tokens=2000) as stream:
+        assert TEXT.startswith(next(stream)), "held back although no thought is open"
 
 
 def test_a_model_that_thinks_gets_room_for_it(model: OpenAIModel, fake: FakeLLM):

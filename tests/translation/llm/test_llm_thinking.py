@@ -69,6 +69,13 @@ def test_notices_an_end_without_a_beginning(text: str, stray: bool, size: int):
     assert thinking.stray == stray
 
 
+def test_notices_that_nothing_was_opened_after_all():
+    thinking = Thinking(opened=True)
+    thinking.feed("an answer")
+    thinking.end()
+    assert thinking.mistaken
+
+
 @given(st.text(alphabet="<>/think a\n", max_size=60), st.integers(1, 10))
 def test_the_pieces_do_not_matter(text: str, size: int):
     assert filtered(text, size=size) == filtered(text, size=1000)

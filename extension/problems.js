@@ -8,6 +8,7 @@
  * @property {string} key of the sentence
  * @property {(string | number)[]} values
  * @property {'retry' | 'options' | 'reload' | 'none'} remedy
+ * @property {string} detail the server's own words, where they say more; in English, only ever text
  */
 
 /** @typedef {import('./messages.js').Problem} Problem */
@@ -32,6 +33,9 @@ const SENTENCES = {
   'extension-reloaded': ['problemExtensionReloaded', 'reload'],
 };
 
+/** Types of which the server knows more than we can say: which setting of the model's is wrong, for one. */
+const DETAILED = new Set(['translator-unavailable', 'invalid-request']);
+
 /** Types whose sentence names a time. */
 const TIMED = new Map([
   ['rate-limited', 'problemRateLimited'],
@@ -55,7 +59,8 @@ function clock(until) {
  */
 export function explain(problem, { address = '' } = {}) {
   const timed = TIMED.get(problem.type);
-  if (timed) return { key: timed, values: [clock(problem.until)], remedy: 'retry' };
+  if (timed) return { key: timed, values: [clock(problem.until)], remedy: 'retry', detail: '' };
   const [key, remedy] = SENTENCES[problem.type] ?? ['problemUnknown', 'retry'];
-  return { key, values: [address], remedy };
+  const detail = DETAILED.has(problem.type) || key === 'problemUnknown' ? (problem.detail ?? '') : '';
+  return { key, values: [address], remedy, detail };
 }

@@ -24,6 +24,7 @@ const PAPER_CHARACTERS = 1_600;
 const LONGEST_HOLD_MS = 120_000;
 /** Pauses before asking again after a stream broke. */
 const PAUSES_MS = [500, 2_000, 4_000, 8_000];
+const RECENT_MS = 60_000;
 /** No translation is this much longer than its source. */
 const LONGEST_RATIO = 8;
 
@@ -50,6 +51,8 @@ export class TranslationRuns {
   /** @type {Set<Asker>} */
   #askers = new Set();
   #heldUntil = 0;
+  /** When the backend last said something. */
+  #heard = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #wake;
   #cache;
@@ -196,6 +199,7 @@ export class TranslationRuns {
     const room = new Room(batch);
 
     for await (const event of events) {
+      this.#heard = Date.now();
       if (event.event === 'done') {
         const { tokens, translated, cached, failed } = event;
         this.#tell(asker, { type: 'usage', tokens, translated, cached, failed });
@@ -233,13 +237,15 @@ export class TranslationRuns {
   #settle(asker, items, problem) {
     if (!items.length || !this.#askers.has(asker)) return;
     const wait = (problem.until ?? Infinity) - Date.now();
-    const patient = ['rate-limited', 'translator-unavailable', 'upstream-unavailable'].includes(problem.type);
+    const patient = problem.type === 'rate-limited';
     const broken = ['backend-unreachable', 'backend-silent'].includes(problem.type);
     if (patient && wait <= LONGEST_HOLD_MS) {
       this.#again(asker, items, Math.max(wait, 200), problem);
     } else if (broken) {
       for (const item of items) item.breaks += 1;
-      const pause = PAUSES_MS[items[0].breaks - 1];
+      // A backend that was there a moment ago is waited for; one that never was is said to be away.
+      const pauses = Date.now() - this.#heard < RECENT_MS ? PAUSES_MS : PAUSES_MS.slice(0, 1);
+      const pause = pauses[items[0].breaks - 1];
       if (pause === undefined) this.#fail(asker, items, problem);
       else this.#again(asker, items, pause, problem);
     } else {

@@ -32,6 +32,8 @@ function ownText(element) {
   let text = '';
   for (const node of element.childNodes) {
     if (node instanceof Text) text += node.data;
+    // MathJax leaves a dollar that was escaped in a span of its own.
+    else if (node instanceof Element && node.localName === 'span' && node.textContent === '$') text += '\\$';
     else if (node instanceof Element && !node.matches('script, [class^="MathJax"], [data-paperglot]')) text += ownText(node);
   }
   return text;

@@ -39,6 +39,7 @@ export function measure(original, lang, place) {
 
   /** @type {Record<string, string>} */
   const style = { '--paperglot-leading': leading.toFixed(3) };
+  if (place === 'inside') style['--paperglot-size'] = own.fontSize;
   if (place === 'after') {
     for (const property of ['fontSize', 'fontWeight', 'fontFamily', 'fontStyle']) {
       const value = own[/** @type {'fontSize'} */ (property)];

@@ -42,6 +42,8 @@ import { nearNow, Viewport } from './viewport.js';
 
 const QUIET_MS = 120;
 const UNSEEN_MS = 100;
+const LONGEST_WAIT_MS = 120_000;
+const MOST_HEALINGS = 10;
 const OURS = '[data-paperglot="translation"], [data-paperglot="control"], [data-paperglot="notice"]';
 
 export class PageRun {
@@ -74,6 +76,9 @@ export class PageRun {
   #scheduled = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #quiet;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #healing;
+  #healed = 0;
   /** @type {Problem | null} */
   #hold = null;
   #tokens = 0;
@@ -117,6 +122,8 @@ export class PageRun {
 
   /** Asks again for everything that failed. */
   retryFailed() {
+    clearTimeout(this.#healing);
+    this.#healing = undefined;
     const failed = [...this.#blocks.values()].filter(({ state }) => state === 'failed');
     for (const block of failed) block.view?.wait();
     this.#ask(failed, { retry: false });
@@ -354,7 +361,23 @@ export class PageRun {
     } else {
       Object.assign(block, { state: 'failed', problem: event.problem });
       this.#failing = true;
+      this.#healLater(event.problem);
     }
+  }
+
+  /**
+   * A model that named a time is asked again by itself then, if the reader is still here.
+   *
+   * @param {Problem} problem
+   */
+  #healLater({ type, until = Infinity }) {
+    const wait = until - Date.now();
+    if (type !== 'translator-unavailable' || wait > LONGEST_WAIT_MS || this.#healing || this.#healed >= MOST_HEALINGS) return;
+    this.#healing = setTimeout(() => {
+      this.#healing = undefined;
+      this.#healed += 1;
+      if (!document.hidden) this.retryFailed();
+    }, Math.max(wait, 1_000));
   }
 
   /** @param {string} id of a block that was dropped before anyone worked on it */
@@ -387,14 +410,14 @@ export class PageRun {
 
   /** @param {Problem} problem */
   #explanation(problem) {
-    const { key, values, remedy } = explain(problem, { address: this.#settings.backendUrl });
+    const { key, values, remedy, detail } = explain(problem, { address: this.#settings.backendUrl });
     const actions = {
       retry: { action: text('pageRetry'), onAction: () => this.retryFailed() },
       options: { action: text('pageOpenOptions'), onAction: () => this.#openOptions() },
       reload: { action: text('pageReload'), onAction: () => location.reload() },
       none: { action: '', onAction: () => {} },
     };
-    return { sentence: text(key, ...values), ...actions[remedy] };
+    return { sentence: text(key, ...values), detail, ...actions[remedy] };
   }
 
   #report() {
@@ -413,6 +436,7 @@ export class PageRun {
   }
 
   #undo() {
+    clearTimeout(this.#healing);
     this.#settled.resolve();
     this.#scheduled?.abort();
     for (const { view } of this.#blocks.values()) view?.remove();

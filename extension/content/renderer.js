@@ -184,7 +184,7 @@ export class TranslationView {
   /**
    * One sentence and what the reader can do, or nothing when another block says it already.
    *
-   * @param {{ sentence: string, action: string, onAction: () => void } | null} notice
+   * @param {{ sentence: string, detail?: string, action: string, onAction: () => void } | null} notice
    */
   failed(notice) {
     this.#writer = null;
@@ -195,6 +195,12 @@ export class TranslationView {
       sentence.lang = text('interfaceLanguage');
       sentence.dir = 'auto';
       this.element.append(sentence);
+      if (notice.detail) {
+        const detail = injected('span', 'detail', notice.detail);
+        detail.lang = 'en';
+        detail.dir = 'auto';
+        sentence.append(' ', detail);
+      }
       if (notice.action) {
         const button = injected('button', 'retry', notice.action);
         button.setAttribute('type', 'button');

@@ -126,8 +126,8 @@ def _setting(variable: str, parse: Callable[[str], T], default: T | Callable[[],
     """A field read from one environment variable; mypy sees the type of its default."""
     metadata = {"variable": variable, "parse": parse}
     if callable(default):
-        return field(default_factory=default, metadata=metadata)  # type: ignore[return-value] # as dataclasses.field itself
-    return field(default=default, metadata=metadata)  # type: ignore[return-value] # as dataclasses.field itself
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 def default_database_url() -> str:

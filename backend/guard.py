@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from typing import Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -50,14 +51,16 @@ def install(app: Flask, config: Config, engine: sa.Engine) -> None:
 def _limit_rate(app: Flask, config: Config, engine: sa.Engine) -> None:
     redis = config.redis_url or ""
     # Hosted Redis (Heroku's) speaks TLS with a certificate it signed itself.
-    unverified = {"ssl_cert_reqs": None} if redis.startswith("rediss") else {}
+    options: dict[str, Any] = {"engine": engine}
+    if redis:
+        options = {"ssl_cert_reqs": None} if redis.startswith("rediss") else {}
     Limiter(
         _client,
         app=app,
         application_limits=[config.rate_limit],
         application_limits_exempt_when=lambda: request.method != "POST",
         storage_uri=redis or f"{SqlStorage.STORAGE_SCHEME[0]}://",
-        storage_options=unverified if redis else {"engine": engine},  # type: ignore[dict-item] # passed to our own storage
+        storage_options=options,
         in_memory_fallback_enabled=bool(redis),
         headers_enabled=False,
         strategy="fixed-window",

@@ -6,18 +6,20 @@ Stands above `papers` and `translation`, which know nothing of each other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from .errors import PaperglotError
 from .papers.records import Paper, PaperTranslation
 from .papers.service import Papers
 from .texts import placeholders
-from .texts.html import to_html
+from .texts.html import translation_to_html
 from .texts.placeholders import Protected
 from .translation import languages
 from .translation.glossary import Term
 from .translation.languages import Language
-from .translation.records import Segment, Translation, TranslationRequest
+from .translation.memory import Remembered
+from .translation.records import Segment, TranslationRequest
 from .translation.translator import TranslationRun, Translator, has_prose
 
 
@@ -72,23 +74,19 @@ class PaperTranslations:
         }
         known = self._translator.memory.look_up(keys.values())
         found: dict[str, PaperTranslation] = {}
-        for paper_id, pair in parts.items():
-            title, abstract = (
-                _restored(protected, known[key].translation)
-                if (key := keys[protected.text]) in known
-                else (_untranslatable(protected), True, "")
-                for protected in pair
-            )
-            if title[0] is None:
+        for paper_id, (title, abstract) in parts.items():
+            titled = _translated(title, known.get(keys[title.text]))
+            told = _translated(abstract, known.get(keys[abstract.text]))
+            if titled is None:
                 continue
             found[paper_id] = PaperTranslation(
                 lang=language.tag,
-                title=title[0],
-                title_html=to_html(title[0]),
-                abstract=abstract[0],
-                abstract_html=None if abstract[0] is None else to_html(abstract[0]),
-                verified=title[1] and abstract[1],
-                origin=title[2] or abstract[2],
+                title=titled.plain,
+                title_html=titled.html,
+                abstract=told.plain if told else None,
+                abstract_html=told.html if told else None,
+                verified=titled.verified and (told is None or told.verified),
+                origin=titled.origin or (told.origin if told else ""),
             )
         return found
 
@@ -106,13 +104,24 @@ def _protected(text: str) -> Protected:
     return placeholders.protect(placeholders.escape(text))
 
 
-def _restored(protected: Protected, translation: Translation) -> tuple[str, bool, str]:
-    text = placeholders.to_plain(placeholders.restore(protected, translation.text))
-    return text, translation.verified, translation.model
+@dataclass(frozen=True)
+class _Translated:
+    """A title or an abstract as readers get it."""
+
+    plain: str
+    html: str
+    verified: bool
+    origin: str
 
 
-def _untranslatable(protected: Protected) -> str | None:
-    """A text without words is its own translation."""
-    if has_prose(protected.text):
+def _translated(protected: Protected, remembered: Remembered | None) -> _Translated | None:
+    """What is kept of a text; one without words is its own translation."""
+    if remembered:
+        translation = remembered.translation
+        text, verified, origin = translation.text, translation.verified, translation.model
+    elif not has_prose(protected.text):
+        text, verified, origin = protected.text, True, ""
+    else:
         return None
-    return placeholders.to_plain(placeholders.restore(protected, protected.text))
+    plain = placeholders.to_plain(placeholders.restore(protected, text))
+    return _Translated(plain, translation_to_html(protected, text), verified, origin)

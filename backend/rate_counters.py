@@ -5,7 +5,7 @@ A storage for the `limits` library (limits.readthedocs.io, "Custom storage backe
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import sqlalchemy as sa
 from limits.storage import Storage
@@ -24,7 +24,7 @@ rate_counters = sa.Table(
 class SqlStorage(Storage):
     """Fixed windows as rows; rows of windows that ended are swept when a new window begins."""
 
-    STORAGE_SCHEME: ClassVar[list[str]] = ["paperglot-sql"]
+    STORAGE_SCHEME = ["paperglot-sql"]  # noqa: RUF012 # the base class declares it so
 
     def __init__(
         self, uri: str | None = None, wrap_exceptions: bool = False, **options: Any

@@ -69,13 +69,8 @@ class Editions:
             NotFound: the day has not begun.
             UpstreamUnavailable: it is not stored, and the upstream did not give it in time.
         """
-        today = self._clock().date()
-        if day > today:
-            raise NotFound(
-                f"The list of {day} does not exist yet: it is {today} in UTC, by which lists are dated."
-            )
-        if day < days.FIRST_LIST:
-            return self._shelf.before_the_first(day)
+        if outside := self._outside(day):
+            return outside
         self._refresher.ensure_running()
         if edition := self._shelf.edition(day):
             return edition
@@ -108,9 +103,21 @@ class Editions:
             NotFound: the day has not begun.
             UpstreamUnavailable: it is not stored, and the upstream does not give it.
         """
-        if days.FIRST_LIST <= day <= self._clock().date():
-            self._refresher.fetch_now(day)
-        return self.on(day)
+        if outside := self._outside(day):
+            return outside
+        self._refresher.fetch_now(day)
+        if edition := self._shelf.edition(day):
+            return edition
+        raise self._unavailable(day)
+
+    def _outside(self, day: date) -> Edition | None:
+        """What there is to say about a day that no list can be of. Raises NotFound."""
+        today = self._clock().date()
+        if day > today:
+            raise NotFound(
+                f"The list of {day} does not exist yet: it is {today} in UTC, by which lists are dated."
+            )
+        return self._shelf.before_the_first(day) if day < days.FIRST_LIST else None
 
     def archive(
         self, *, before: date | None, limit: int

@@ -109,7 +109,8 @@ class TrueTexts:
         while self._something_due():
             try:
                 with self._turns.turn(patience=TURN_PATIENCE) as turn:
-                    self._ask(turn)
+                    answered = self._ask(turn)
+                self._answer(answered)  # now that the turn is another's, even if this process ends
             except UpstreamUnavailable as fault:
                 self._fail(fault)
         return self._until_due()
@@ -133,17 +134,20 @@ class TrueTexts:
         left = (due - self._clock()).total_seconds()
         return max(left, self._editions_not_before - time.monotonic(), 0.05)
 
-    def _ask(self, turn: Turn) -> None:
-        """Ask for what is wanted now; others may have found some of it while this waited."""
+    def _ask(self, turn: Turn) -> list[str]:
+        """Ask for what is wanted now; others may have found some of it while this waited.
+
+        Returns:
+            The papers that are settled: stored, or unknown to arXiv.
+        """
         with self._lock:
             wanted = list(self._wanted)[: self._most]
         stored = self._store.papers(wanted)
-        here = {id for id in wanted if id in stored and stored[id].text_source == "arxiv"}
-        self._answer(here)
+        here = [id for id in wanted if id in stored and stored[id].text_source == "arxiv"]
         due = self._due(self._most - len(wanted) + len(here))
         ids = list(dict.fromkeys([id for id in wanted if id not in here] + due))[: self._most]
         if not ids:
-            return
+            return here
         turn.used = True
         try:
             found = self._source.metadata(ids)
@@ -151,26 +155,25 @@ class TrueTexts:
             turn.silence = float(fault.retry_after or 0)
             raise
         except MalformedIdentifier as refused:
-            self._set_aside(ids, refused)
-            return
+            return here + self._set_aside(ids, refused)
         self._most, self._failures = MOST_IDS, 0
         # Kept before the turn ends: whoever has the next one finds it and does not ask again.
         self._store.keep_metadata(found)
         self._store.keep_text_unknown(
             [id for id in ids if id not in found], ask_again_at=self._clock() + ASK_AGAIN
         )
-        self._answer(ids)
         log.info("arXiv: %d of %d papers", len(found), len(ids))
+        return here + ids
 
-    def _set_aside(self, ids: Sequence[str], refused: MalformedIdentifier) -> None:
+    def _set_aside(self, ids: Sequence[str], refused: MalformedIdentifier) -> list[str]:
         """Go on without the identifier that arXiv does not accept; if unnamed, narrow it down."""
         culprit = refused.id or (ids[0] if len(ids) == 1 else None)
         if culprit is None:
             self._most = max(len(ids) // 2, 1)
-            return
+            return []
         log.warning("arXiv refuses an identifier that looks like one")
         self._store.keep_text_unknown([culprit], ask_again_at=self._clock() + 24 * ASK_AGAIN)
-        self._answer([culprit])
+        return [culprit]
 
     def _answer(self, ids: Iterable[str]) -> None:
         for future in self._taken(ids):

@@ -26,18 +26,17 @@ arXiv allows one request in three seconds over one connection
 (https://info.arxiv.org/help/api/tou.html); the rest is for clocks of milliseconds.
 """
 _ARXIV = "arxiv"
-_ARXIV_SECONDS = 60.0
-"""Longer than a request may take: whoever holds the turn longer is dead."""
-_LOOK_SECONDS = 40.0
+_LEASE_SECONDS = 40.0
+"""Longer than a request may take: whoever holds a lease longer is dead."""
+_GLANCE = 0.1
 
 
 @dataclass(frozen=True)
 class Lease:
-    """The right to ask, once `wait` seconds have passed."""
+    """The right to do what only one may do at a time."""
 
     name: str
     holder: str
-    wait: float
 
 
 class Turns:
@@ -46,27 +45,38 @@ class Turns:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
 
-    def take(self, name: str, *, seconds: float) -> Lease | None:
-        """The lease of this name for so many seconds, or None while another holds it."""
+    def take(self, name: str, *, seconds: float = _LEASE_SECONDS) -> Lease | None:
+        """The lease of this name, or None while another holds it or a pause is kept.
+
+        Args:
+            seconds: after which it ends by itself.
+        """
         holder = uuid.uuid4().hex
         until = epoch_now() + seconds
         row = {"name": name, "holder": holder, "expires_at": until, "not_before": 0.0}
+        free = sa.and_(leases.c.expires_at <= epoch_now(), leases.c.not_before <= epoch_now())
         statement = (
             insert(self._engine, leases)
             .values(row)
             .on_conflict_do_update(
                 index_elements=[leases.c.name],
                 set_={"holder": holder, "expires_at": until},
-                where=leases.c.expires_at <= epoch_now(),
+                where=free,
             )
-            .returning((leases.c.not_before - epoch_now()).label("wait"))
+            .returning(leases.c.name)
         )
         with writing(self._engine) as connection:
-            taken = connection.execute(statement).one_or_none()
-        return Lease(name, holder, max(taken.wait, 0.0)) if taken else None
+            taken = connection.execute(statement).scalar()
+        return Lease(name, holder) if taken else None
+
+    def pause(self, name: str) -> float:
+        """For how many seconds nobody may have the lease of this name, whoever holds it."""
+        statement = sa.select(leases.c.not_before - epoch_now()).where(leases.c.name == name)
+        with self._engine.connect() as connection:
+            return max(connection.execute(statement).scalar() or 0.0, 0.0)
 
     def release(self, lease: Lease, *, pause: float | None = None) -> None:
-        """Give the lease back; with `pause`, nobody may use it for so many seconds from now."""
+        """Give the lease back; with `pause`, nobody may take it for so many seconds from now."""
         ours = sa.and_(leases.c.name == lease.name, leases.c.holder == lease.holder)
         values: dict[str, object] = {"expires_at": 0.0}
         if pause is not None:
@@ -77,7 +87,7 @@ class Turns:
     @contextmanager
     def look_at(self, what: str) -> Iterator[bool]:
         """Whether this caller is the one to look now; others that try meanwhile are told no."""
-        lease = self.take(f"look {what}", seconds=_LOOK_SECONDS)
+        lease = self.take(f"look {what}")
         try:
             yield lease is not None
         finally:
@@ -125,18 +135,12 @@ class ArxivTurns:
             self._local.release()
 
     def _await(self, deadline: float) -> Lease:
-        while True:
-            lease = self._turns.take(_ARXIV, seconds=_ARXIV_SECONDS)
-            left = deadline - time.monotonic()
-            if lease and lease.wait <= min(left, _ARXIV_SECONDS / 4):
-                self._sleep(lease.wait)
-                return lease
-            wait = lease.wait if lease else 0.0
-            if lease:
-                self._turns.release(lease)
-            if wait > left or left <= 0:
-                raise _busy(max(wait, self._pause))
-            self._sleep(min(max(wait, 0.1), 1.0))
+        while not (lease := self._turns.take(_ARXIV)):
+            left, pause = deadline - time.monotonic(), self._turns.pause(_ARXIV)
+            if left <= 0 or pause > left:
+                raise _busy(max(pause, self._pause))
+            self._sleep(min(max(pause, _GLANCE), 1.0))
+        return lease
 
 
 class Turn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 import threading
@@ -12,7 +13,7 @@ log = logging.getLogger(__name__)
 LONGEST_SLEEP = 30.0
 """Seconds; other processes may have changed what is due meanwhile."""
 _AFTER_FAULT = 5.0
-_LAST_PASS = 5.0
+_LAST_PASS = 2.0
 
 
 class Worker:
@@ -41,6 +42,8 @@ class Worker:
                 self._pid = os.getpid()
                 self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
                 self._thread.start()
+                # So that a pass under way can give its leases back; others wait for them.
+                atexit.register(self.close)
 
     def wake(self) -> None:
         """Have a pass begin after this call, now or when the one under way ends."""
@@ -62,6 +65,7 @@ class Worker:
             self._changed.notify_all()
         if self._thread and self._pid == os.getpid():
             self._thread.join(_LAST_PASS)
+        atexit.unregister(self.close)
 
     def _run(self) -> None:
         while True:

@@ -38,7 +38,6 @@ def turns(engine):
 def test_only_one_holds_a_lease(turns, engine):
     lease = turns.take("x", seconds=60)
     assert lease
-    assert lease.wait == 0
     assert Turns(engine).take("x", seconds=60) is None
     assert Turns(engine).take("y", seconds=60)
     turns.release(lease)
@@ -55,13 +54,14 @@ def test_a_lease_ends_when_its_holder_dies(turns, engine):
     assert Turns(engine).take("x", seconds=60) is None
 
 
-def test_a_pause_is_told_to_the_next_holder(turns):
+def test_nobody_has_a_lease_during_a_pause(turns, engine):
     lease = turns.take("x", seconds=60)
-    turns.release(lease, pause=10)
-    lease = turns.take("x", seconds=60)
-    assert 9.5 < lease.wait <= 10
-    turns.release(lease)
-    assert 9 < turns.take("x", seconds=60).wait <= 10
+    assert turns.pause("x") == 0
+    turns.release(lease, pause=0.4)
+    assert Turns(engine).take("x") is None
+    assert 0.2 < Turns(engine).pause("x") <= 0.4
+    time.sleep(0.45)
+    assert Turns(engine).take("x")
 
 
 def test_of_many_that_look_at_once_one_is_told_yes(engine):
@@ -156,6 +156,7 @@ def test_processes_that_share_the_database_never_ask_closer_than_three_seconds(d
 
 def test_the_database_gives_the_time(turns, monkeypatch):
     """A machine whose clock is wrong waits as long as the others."""
-    turns.release(turns.take("x", seconds=60), pause=10)
+    turns.release(turns.take("x"), pause=10)
     monkeypatch.setattr(time, "time", lambda: 1e10)
-    assert 9 < turns.take("x", seconds=60).wait <= 10
+    assert 9 < turns.pause("x") <= 10
+    assert turns.take("x") is None

@@ -56,18 +56,19 @@ SCRIPTS = {
 }
 
 _TOKEN = re.compile(
-    r"""(?P<placeholder><x\d+/>|</?g\d+>)
+    rf"""(?P<placeholder><x\d+/>|</?g\d+>)
     |(?P<entity>&(?:lt|gt|amp);)
-    |(?P<amount>(?:\d+(?:[.,]\d+)*|two|three|four|five|six|seven|eight|nine|ten)[ -]
-        (?:thousand|million|billion|trillion)\b)
-    |(?P<number>[^\W_]*\d[^\W_]*(?:[.,:/^-]?[^\W_]*\d[^\W_]*)*(?:-[^\W\d_]+)*\s?%?)
+    |(?P<amount>(?:\d+(?:[.,]\d+)*|\b(?:{"|".join(_NUMERALS)}))[ -]
+        (?:hundred|thousand|million|billion|trillion)\b)
+    |(?P<share>\d+(?:[.,]\d+)*[ -](?:percent|per\scent|percentage[ -]points?)\b)
+    |(?P<number>(?:[^\W_]+[-@])*[^\W_]*\d[^\W_]*(?:[.,:/^-]?[^\W_]*\d[^\W_]*)*(?:-[^\W\d_]+)*\s?%?)
     |(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)
     |(?P<space>\s+)
     |(?P<mark>.)""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)")
-_POWERS = {"thousand": 3, "million": 6, "billion": 9, "trillion": 12}
+_POWERS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
 
 def language_of(instructions: str, *, default: str = "zh-Hans") -> str:
@@ -86,52 +87,48 @@ def translate(text: str, tag: str) -> str:
     """
     script = SCRIPTS[tag]
     pieces: list[str] = []
+    last = max((match.start() for match in re.finditer(r"[^\W\d_]{2,}", text)), default=0)
     for match in _TOKEN.finditer(text):
         kind, token = match.lastgroup, match[0]
         if kind == "word":
-            pieces.append(_word(token, script))
+            pieces.append(_word(token, script, last=match.start() == last))
         elif kind == "amount":
             pieces.append(_amount(token.lower(), script))
+        elif kind == "share":
+            pieces.append(re.split("[ -]", token)[0] + "%")
         elif kind == "space":
             pieces.append(" ")
         elif kind == "mark":
             pieces.append(script.marks.get(token, token))
         else:
             pieces.append(token)
-    return _joined(pieces) if script.unspaced else re.sub(" +", " ", "".join(pieces))
+    written = re.sub(" +", " ", "".join(pieces))
+    return _joined(written) if script.unspaced else written
 
 
-def _joined(pieces: list[str]) -> str:
-    """Pieces of a script without spaces: they stay only between Latin words and numbers."""
-    kept: list[str] = []
-    for position, piece in enumerate(pieces):
-        if piece == " ":
-            before = next((p[-1] for p in reversed(pieces[:position]) if p.strip()), "")
-            after = next((p[0] for p in pieces[position + 1 :] if p.strip()), "")
-            if not (before.isascii() and after.isascii() and before.isalnum() and after.isalnum()):
-                continue
-        elif piece == "-" and kept and not kept[-1][-1:].isascii():
-            continue
-        kept.append(piece)
-    return "".join(kept)
+def _joined(text: str) -> str:
+    """Text of a script without spaces: they stay only between Latin words and numbers."""
+    text = re.sub(r" +(?=[^\x00-\x7f])|(?<=[^\x00-\x7f]) +", "", text)
+    return re.sub(r"(?<=[^\x00-\x7f])-(?=[^\x00-\x7f])", "", text)
 
 
 def _is_name(word: str) -> bool:
-    """BERT, LLaMA, GPUs: two capitals or more. Such words stay as they are."""
-    return sum(letter.isupper() for letter in word) >= 2
+    """BERT, LLaMA, GPUs, and units and symbols such as K: such words stay as they are."""
+    capitals = sum(letter.isupper() for letter in word)
+    return capitals >= 2 or (capitals == len(word) == 1 and word not in "AI")
 
 
-def _word(word: str, script: Script) -> str:
+def _word(word: str, script: Script, *, last: bool) -> str:
     if _is_name(word):
         return word
     lower = word.lower()
-    if lower in _NUMERALS:
+    if _NUMERALS.get(lower, 1) > 1:
         return str(_NUMERALS[lower])
-    invented = script.function_words.get(lower) or _invented(lower, script)
+    invented = script.function_words.get(lower) or _invented(lower, script, last=last)
     return invented[:1].upper() + invented[1:] if word[0].isupper() else invented
 
 
-def _invented(word: str, script: Script) -> str:
+def _invented(word: str, script: Script, *, last: bool) -> str:
     hashed = crc32(word.encode())
     shortest = 1 if len(word) < 5 else 2
     count = shortest if script.unspaced else max(1, min(4, round(len(word) / 2.5)))
@@ -139,7 +136,7 @@ def _invented(word: str, script: Script) -> str:
     for _ in range(count):
         hashed, index = divmod(hashed, len(script.letters))
         syllables.append(script.letters[index])
-    if script.endings and len(word) > 3:
+    if script.endings and len(word) > 3 and not last:
         syllables.append(script.endings[hashed % len(script.endings)])
     return "".join(syllables)
 
@@ -148,6 +145,8 @@ def _amount(amount: str, script: Script) -> str:
     """13 billion as the language says it (130亿, 13 Milliarden), else with the English word."""
     number, magnitude = re.split("[ -]", amount)
     digits = str(_NUMERALS.get(number, number))
+    if magnitude == "hundred":
+        return _shifted(digits, 2)
     for power, name in script.magnitudes:
         shift = _POWERS[magnitude] - power
         if shift >= 0:

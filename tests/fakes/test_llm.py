@@ -10,6 +10,8 @@ import httpx
 import openai
 import pytest
 
+from backend.translation import languages
+from backend.translation.checks import check
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_damage import DAMAGES
 from tests.fakes.llm_scenario import Scenario
@@ -143,3 +145,14 @@ def test_runs_as_a_process_of_its_own():
             assert asked["requests"][0]["outcome"] == "refused"
         finally:
             process.terminate()
+
+
+@pytest.mark.parametrize("tag", ["zh-Hans", "zh-Hant", "ja", "ko", "es", "fr", "de", "pt-BR", "ar"])
+def test_the_checks_take_it_for_a_faithful_translation(tag):
+    source = (
+        "We train LLaMA-2, a 13-billion-parameter model, on 1.4 trillion tokens: it is fourteen "
+        "percentage points, or 44.5%, better than GPT-4 at <x1/> in three of <g2>five tasks</g2> "
+        "(pass@1, at -0.3 to 2,000 K), as 10 percent of our users say."
+    )
+    verdict = check(source, translate(source, tag), language=languages.find(tag))
+    assert verdict.verified, verdict.issues

@@ -24,6 +24,7 @@ ROWS: list[set[str]] = [
     {"backend.commands", "backend.status", "backend.papers.routes", "backend.translation.routes"},
     {"backend.translation.answers", "backend.guard", "backend.startup"},
     {"backend.services"},
+    {"backend.prefetching"},
     {"backend.paper_translations"},
     {"backend.papers", "backend.translation"},
     {"backend.problems", "backend.rate_counters"},

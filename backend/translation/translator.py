@@ -209,6 +209,11 @@ class TranslationRun:
         """Whether some segments can be answered at once."""
         return bool(self._known or self._plain)
 
+    @property
+    def missing_texts(self) -> list[str]:
+        """The protected texts that the model must be asked for."""
+        return [entries[0].protected.text for entries in self._missing.values()]
+
     def attempts_known(self, key: str) -> int:
         """How often this text had been tried when the reader asked."""
         return self._attempts.get(key, 0)

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from types import TracebackType
 
+from backend.config import Config
 from tests.browser.logged_process import LoggedProcess, ProcessFailed
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +30,8 @@ def _command() -> list[str]:
     lines = (ROOT / "Procfile").read_text(encoding="utf-8").splitlines()
     (web,) = (line.partition(":")[2] for line in lines if line.startswith("web:"))
     program, *options = shlex.split(web)
-    return [sys.executable, "-m", program, *options]
+    assert program == "python", web
+    return [sys.executable, *options]
 
 
 class Backend:
@@ -46,6 +48,8 @@ class Backend:
         self.url = f"http://127.0.0.1:{self.port}"
         self._folder = folder
         self._settings = {
+            # Set to nothing, so that the .env of whoever runs the tests says nothing either.
+            **dict.fromkeys(Config.variables(), ""),
             "PORT": str(self.port),
             "DATABASE_URL": f"sqlite:///{folder / 'paperglot.sqlite3'}",
             "HF_ENDPOINT": NOWHERE,

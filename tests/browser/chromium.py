@@ -168,9 +168,14 @@ class Chromium(Browser):
         self.send("Target.detachFromTarget", sessionId=session)
 
     def kill_background(self) -> None:
-        for target in self._workers():
-            self.send("Target.closeTarget", targetId=target["targetId"])
-        self._wait(lambda: not self._workers(), "the service worker does not end")
+        ended = {worker["targetId"] for worker in self._workers()}
+        for target in ended:
+            self.send("Target.closeTarget", targetId=target)
+        # A page with work under way may have started the next one meanwhile.
+        self._wait(
+            lambda: ended.isdisjoint(worker["targetId"] for worker in self._workers()),
+            "the service worker does not end",
+        )
 
     def background_running(self) -> bool:
         return bool(self._workers())
@@ -195,7 +200,7 @@ class Chromium(Browser):
     def _recorded(self, field: str) -> list[str]:
         found = self._inspector.evaluate(
             f"chrome.developerPrivate.getExtensionInfo({json.dumps(self._id)})"
-            f".then(info => info.{field}.map(each => `${{each.source ?? ''}} ${{each.message}}`.trim()))"
+            f".then(info => info.{field}.map(each => each.message))"
         )
         return list(found)
 

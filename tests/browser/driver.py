@@ -74,11 +74,11 @@ class View(ABC):
             AssertionError: it never was; the message shows the document's state.
         """
         deadline = time.monotonic() + seconds
-        problem = ""
+        problem, value = "", f"Promise.resolve({expression}).then(value => value ? [value] : null)"
         while True:
             try:
-                if value := self.evaluate(expression):
-                    return value
+                if found := self.evaluate(value):
+                    return found[0]
             except ScriptError as error:
                 problem = f"; it last threw {error}"
             if time.monotonic() > deadline:

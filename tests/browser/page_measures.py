@@ -15,7 +15,13 @@ _SCRIPT = r"""(() => {
   const NOT_TEXT = 'script, style, .MathJax_Preview, .descriptor, .abstract-short > a, .abstract-full > a';
   const squeezed = (text) => text.replace(/\s+/g, '');
 
-  const contents = (root) => {
+  // In a translation not everything between two dollars is a formula (\$5 has become $5): there, what
+  // counts is how often each formula of the original stands.
+  const raw = (text, known) => known
+    ? known.flatMap(tex => Array(squeezed(text).split(tex).length - 1).fill(tex))
+    : [...text.matchAll(TEX)].map(([tex]) => squeezed(tex)).filter(tex => tex !== '\\$');
+
+  const contents = (root, known) => {
     const formulas = [], links = [], emphases = [];
     let text = '';
     const walk = (node) => {
@@ -32,8 +38,12 @@ _SCRIPT = r"""(() => {
       node.childNodes.forEach(walk);
     };
     walk(root);
-    for (const [tex] of text.matchAll(TEX)) if (tex !== '\\$') formulas.push(squeezed(tex));
-    return { formulas: formulas.sort(), links: links.sort(), emphases: emphases.sort(), text: text.trim() };
+    const isTypeset = root.querySelector('.MathJax') !== null; // then a dollar in words is just that
+    const inWords = isTypeset ? [] : raw(text, known);
+    formulas.push(...inWords);
+    return {
+      formulas: formulas.sort(), links: links.sort(), emphases: emphases.sort(), text: text.trim(), inWords,
+    };
   };
 
   const original = (translation) => {
@@ -41,13 +51,16 @@ _SCRIPT = r"""(() => {
     return translation.parentElement.closest('td.comments') ?? before;
   };
 
-  return [...document.querySelectorAll('[data-paperglot="translation"]')].map((translation) => ({
-    state: translation.dataset.state,
-    lang: translation.lang,
-    dir: translation.dir,
-    original: contents(original(translation)),
-    translation: contents(translation),
-  }));
+  return [...document.querySelectorAll('[data-paperglot="translation"]')].map((translation) => {
+    const before = contents(original(translation));
+    return {
+      state: translation.dataset.state,
+      lang: translation.lang,
+      dir: translation.dir,
+      original: before,
+      translation: contents(translation, [...new Set(before.inWords)]),
+    };
+  });
 })()"""
 
 _DOUBLED_IDS = """[...document.querySelectorAll('[id]')]

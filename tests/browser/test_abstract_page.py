@@ -56,7 +56,7 @@ def test_the_language_says_which_way_it_runs(
 
 def test_words_stream_in(page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM) -> None:
     """Waiting, then streaming more and more text, then done."""
-    llm.scenario = Scenario(first_token_delay=0.7, chunk_delay=0.004)
+    llm.scenario = Scenario(first_token_delay=0.7, chunk_delay=0.02)
     page.goto(site.url(FORMULAS))
     state = f"document.querySelector({ABSTRACT!r})?.dataset.state"
     page.wait_for(f"{state} === 'waiting'")

@@ -21,15 +21,15 @@ def test_the_popup(browser: Browser, reader: Configure, scheme: ColorScheme) -> 
     popup = browser.open_extension_page("popup/popup.html")
     popup.set_viewport(400, 600)
     popup.set_color_scheme(scheme)
-    popup.wait_for("document.querySelectorAll('article').length > 5")
+    popup.wait_for("document.querySelectorAll('[data-paper-id]').length > 5")
     assert violations(popup) == []
 
 
 def test_an_unfolded_paper(browser: Browser, reader: Configure) -> None:
     popup = browser.open_extension_page("popup/popup.html")
-    popup.wait_for("document.querySelectorAll('article').length > 5")
-    popup.click("article button")
-    popup.wait_for("document.querySelector('article button').ariaExpanded === 'true'")
+    popup.wait_for("document.querySelectorAll('[data-paper-id]').length > 5")
+    popup.click("[data-paper-id] button.title")
+    popup.wait_for("document.querySelector('[data-paper-id] button.title').ariaExpanded === 'true'")
     assert violations(popup) == []
 
 

@@ -23,7 +23,7 @@ def _outcomes(llm: FakeLLM) -> list[str]:
 def test_ended_in_the_middle_of_a_stream(
     browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
-    llm.next(Scenario(chunk_delay=0.05))
+    llm.next(Scenario(chunk_delay=0.02))
     page.goto(site.url(FORMULAS))
     page.wait_for(STREAMING)
     browser.kill_background()
@@ -34,7 +34,7 @@ def test_ended_in_the_middle_of_a_stream(
 def test_ended_while_waiting(
     browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
-    llm.next(Scenario(first_token_delay=30))
+    llm.next(Scenario(first_token_delay=4))
     page.goto(site.url(FORMULAS))
     llm.wait_until(lambda: len(llm.requests) == 1)
     browser.kill_background()
@@ -60,7 +60,7 @@ def test_the_backend_is_killed_in_the_middle_of_a_stream(
 ) -> None:
     backend = own_backend()
     reader(backendUrl=backend.url)
-    llm.next(Scenario(chunk_delay=0.05))
+    llm.next(Scenario(chunk_delay=0.02))
     page.goto(site.url(FORMULAS))
     page.wait_for(STREAMING)
     backend.kill()
@@ -92,7 +92,7 @@ def test_going_back_in_the_middle_ends_whole(
     page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
     """The browser may bring the page back as it was frozen, its Port long closed."""
-    llm.next(Scenario(chunk_delay=0.2))
+    llm.next(Scenario(chunk_delay=0.05))
     page.goto(site.url(FORMULAS))
     page.wait_for(STREAMING)
     page.goto(site.url("/"))

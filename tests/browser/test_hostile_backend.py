@@ -251,7 +251,9 @@ def test_the_popup_shows_no_foreign_markup(
     hostile.edition = _edition()
     popup = browser.open_extension_page("popup/popup.html")
     popup.wait_for("document.body.textContent.includes('globalThis.harmed')")
-    popup.evaluate("void document.querySelectorAll('article button').forEach(each => each.click())")
+    popup.evaluate(
+        "void document.querySelectorAll('[data-paper-id] button.title').forEach(each => each.click())"
+    )
     popup.evaluate("new Promise(resolve => setTimeout(resolve, 300))")
     assert popup.evaluate("globalThis.harmed ?? null") is None
     assert popup.count("img[src='x'], iframe, style, foreignObject, input[name='harm']") == 0

@@ -1,0 +1,267 @@
+"""Photograph every surface of the extension in both browsers: python -m scripts.screenshots FOLDER
+
+The real extension, the real backend with the sample edition, a fake language model that knows the
+translations of one invented paper, and a site that plays arXiv. Nothing is asked of the network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.browser.arxiv_site import ArxivSite
+from tests.browser.backend_process import NOWHERE, Backend
+from tests.browser.chromium import Chromium
+from tests.browser.driver import Browser, ColorScheme, Page
+from tests.browser.firefox import Firefox
+from tests.fakes.llm import MODEL, FakeLLM
+from tests.fakes.llm_scenario import Scenario
+
+ROOT = Path(__file__).parent.parent
+BROWSERS: dict[str, type[Chromium] | type[Firefox]] = {"chromium": Chromium, "firefox": Firefox}
+SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
+PAPER = "/abs/2401.01001"
+TRANSLATED = """(all => all.length && all.every(each => ['done', 'unverified'].includes(each.dataset.state)))(
+  [...document.querySelectorAll('[data-paperglot="translation"]')])"""
+# Title, abstract and comments of tests/pages/abs/2401.01001.html, its stamp being the word "planar".
+ANSWERS = {
+    "zh-Hans": (
+        "<x1/>-光滑平面流的界：只需 <x2/> 次探测",
+        "我们研究曲率始终低于 <x1/> 的平面图上的流，并探讨读取该图需要多少次探测 <x2/>。"
+        "对任意 <x3/> 与 <x4/>，我们证明 <x5/> 这改进了 <x7/> 中先前的 <x6/>。证明沿着一串映射 <x8/> "
+        "展开，不需要任何随机性。在 13 个规模多达 400 万个节点的网络上，该界的偏差在 7% 以内，"
+        "代码见 <x9/>。",
+        "12 页，3 幅图，1 张关于 <x1/> 的平面情形表",
+    ),
+    "ja": (
+        "<x1/>-滑らかな平面フローの限界：必要な探索は <x2/> 回",
+        "曲率が <x1/> を超えない平面グラフ上のフローを調べ、グラフを読み取るのに必要な探索回数 <x2/> を問う。"
+        "任意の <x3/> と <x4/> に対し、<x5/> が成り立つことを示す。これは <x7/> における従来の <x6/> を"
+        "改善する。証明は写像の列 <x8/> をたどり、乱数を必要としない。最大 400 万ノードの 13 個の"
+        "ネットワークで、この限界は 7% 以内で達成される。コードは <x9/> で公開している。",
+        "12 ページ、図 3 点、<x1/> の平面の場合の表 1 点",
+    ),
+    "ar": (
+        "حدود للتدفقات المستوية الملساء من الدرجة <x1/> باستخدام <x2/> من عمليات الاستطلاع",
+        "ندرس التدفقات على البيانات المستوية التي يبقى انحناؤها دون <x1/>، ونسأل عن عدد عمليات الاستطلاع "
+        "<x2/> التي يحتاجها قارئ البيان. لكل <x3/> و<x4/> نثبت أن <x5/> وهذا يحسّن النتيجة السابقة <x6/> في "
+        "<x7/>. يتبع البرهان سلسلة من التطبيقات <x8/> ولا يحتاج إلى أي عشوائية. على 13 شبكة يصل حجمها إلى "
+        "4 ملايين عقدة يتحقق الحد في حدود 7%، والشيفرة متاحة على <x9/>.",
+        "12 صفحة، 3 أشكال، وجدول للحالة المستوية من <x1/>",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Studio:
+    """A browser and everything before and behind it."""
+
+    browser: Browser
+    site: ArxivSite
+    backend: Backend
+    llm: FakeLLM
+    folder: Path
+
+    def settle(self, **settings: object) -> None:
+        """A fresh reader with these settings."""
+        self.browser.reset()
+        self.llm.reset()
+        reader = {"version": 1, "backendUrl": self.backend.url, "targetLanguage": "zh-Hans"}
+        self.browser.store({"settings": {**reader, **settings}})
+
+    def shoot(self, page: Page, name: str) -> None:
+        """Writes the picture, once fonts are there and nothing moves."""
+        page.evaluate("document.fonts.ready.then(() => new Promise(done => setTimeout(done, 350)))")
+        path = self.folder / f"{name}-{self.browser.name}.png"
+        page.screenshot(path)
+        sys.stdout.write(f"{path}\n")
+
+
+def abstract_pages(studio: Studio) -> None:
+    """A translated abstract page: languages, schemes, widths, ways of reading."""
+    for language in ANSWERS:
+        for width in (320, 400, 1200):
+            for scheme in SCHEMES:
+                _abstract_page(studio, f"abs-{language}-{width}-{scheme}", language, width, scheme)
+    for display in ("replace", "side"):
+        for language in ("zh-Hans", "ar"):
+            name = f"abs-{language}-1200-light-{display}"
+            _abstract_page(studio, name, language, 1200, "light", display=display)
+
+
+def _abstract_page(
+    studio: Studio,
+    name: str,
+    language: str,
+    width: int,
+    scheme: ColorScheme,
+    **settings: object,
+) -> None:
+    studio.settle(targetLanguage=language, **settings)
+    studio.llm.scenario = _knowing(language)
+    page = _open(studio, f"{PAPER}?mathjax=before", width, scheme)
+    page.wait_for(TRANSLATED)
+    studio.shoot(page, name)
+
+
+def states(studio: Studio) -> None:
+    """Waiting, streaming, not verified with its card, failed, and the open menu."""
+    for scheme in SCHEMES:
+        studio.settle(targetLanguage="fr")
+        studio.llm.scenario = Scenario(first_token_delay=60)
+        page = _open(studio, f"{PAPER}?mathjax=before", 800, scheme)
+        page.wait_for("document.querySelector('[data-state=\"waiting\"]')")
+        studio.shoot(page, f"state-waiting-{scheme}")
+
+        studio.settle(targetLanguage="fr")
+        studio.llm.scenario = Scenario(chunk_delay=0.08)
+        page = _open(studio, f"{PAPER}?mathjax=before", 800, scheme)
+        page.wait_for("document.querySelector('blockquote + [data-state=\"streaming\"]')")
+        studio.shoot(page, f"state-streaming-{scheme}")
+
+        studio.settle(backendUrl=NOWHERE)
+        page = _open(studio, PAPER, 800, scheme)
+        page.wait_for("document.querySelector('[data-state=\"failed\"] button')", seconds=30)
+        studio.shoot(page, f"state-failed-{scheme}")
+
+        studio.settle(targetLanguage="es")
+        studio.llm.scenario = Scenario(damage=("drop",))
+        page = _open(studio, "/abs/2401.01001?mathjax=before", 800, scheme)
+        page.wait_for(TRANSLATED)
+        page.click("[data-paperglot='mark']")
+        studio.shoot(page, f"state-unverified-{scheme}")
+
+        studio.settle()
+        studio.llm.scenario = _knowing("zh-Hans")
+        page = _open(studio, f"{PAPER}?mathjax=before", 800, scheme)
+        page.wait_for(TRANSLATED)
+        page.click("[data-paperglot='control'] button")
+        studio.shoot(page, f"state-menu-{scheme}")
+
+
+def lists(studio: Studio) -> None:
+    """A day's listing and a page of search results."""
+    for path, name in (("/list/cs.CL/new", "list"), ("/search/", "search")):
+        for language in ("ja", "ar"):
+            studio.settle(targetLanguage=language)
+            page = _open(studio, f"{path}?mathjax=before", 1000, "light")
+            page.wait_for(TRANSLATED)
+            studio.shoot(page, f"{name}-{language}")
+
+
+def popups(studio: Studio) -> None:
+    """The popup: languages, schemes, an unfolded paper, the real one, trouble."""
+    for language in ("zh-Hans", "ja", "de"):
+        for scheme in SCHEMES:
+            studio.settle(targetLanguage=language)
+            popup = _popup(studio, scheme)
+            studio.shoot(popup, f"popup-{language}-{scheme}")
+            popup.click("[data-paper-id] button.title")
+            studio.shoot(popup, f"popup-{language}-{scheme}-unfolded")
+    studio.settle(targetLanguage="ar")
+    popup = _popup(studio, "light")
+    popup.click("[data-action='translate-list']")
+    popup.wait_for("document.querySelector('button.title').lang === 'ar'")
+    studio.shoot(popup, "popup-ar-light")
+
+    studio.settle()
+    page = studio.browser.new_page()
+    page.goto(studio.site.url(PAPER))
+    real = studio.browser.open_popup(page)
+    real.wait_for("document.querySelectorAll('[data-paper-id]').length")
+    real.evaluate("new Promise(done => setTimeout(done, 800))")
+    real.screenshot(studio.folder / f"popup-real-{studio.browser.name}.png")
+    real.close()
+
+    studio.settle(backendUrl=NOWHERE)
+    popup = studio.browser.open_extension_page("popup/popup.html")
+    popup.set_viewport(400, 600)
+    popup.wait_for("document.body.dataset.state === 'problem'")
+    studio.shoot(popup, "popup-trouble")
+
+
+def _popup(studio: Studio, scheme: ColorScheme) -> Page:
+    popup = studio.browser.open_extension_page("popup/popup.html")
+    popup.set_viewport(400, 600)
+    popup.set_color_scheme(scheme)
+    popup.wait_for("document.querySelectorAll('[data-paper-id]').length")
+    return popup
+
+
+def options(studio: Studio) -> None:
+    """The options page: widths and schemes."""
+    for width in (400, 1200):
+        for scheme in SCHEMES:
+            studio.settle()
+            page = studio.browser.open_extension_page("options/options.html")
+            page.set_viewport(width, 900)
+            page.set_color_scheme(scheme)
+            page.wait_for("document.querySelectorAll('input').length")
+            studio.shoot(page, f"options-{width}-{scheme}")
+
+
+def _open(studio: Studio, path: str, width: int, scheme: ColorScheme) -> Page:
+    page = studio.browser.new_page()
+    page.set_viewport(width, 900)
+    page.set_color_scheme(scheme)
+    page.goto(studio.site.url(path))
+    return page
+
+
+def _knowing(language: str) -> Scenario:
+    """A model that knows the paper's translation and nothing else."""
+    segments = (
+        f'<seg id="{number}">{text}</seg>' for number, text in enumerate(ANSWERS[language], 1)
+    )
+    return Scenario(content="\n".join(segments), chunk_chars=40)
+
+
+SURFACES = {
+    "abs": abstract_pages,
+    "states": states,
+    "lists": lists,
+    "popup": popups,
+    "options": options,
+}
+
+
+@contextmanager
+def _studio(browser: str, folder: Path, extension: Path) -> Iterator[Studio]:
+    """Opens everything and closes it again."""
+    with tempfile.TemporaryDirectory() as name:
+        scratch = Path(name)
+        (scratch / "backend").mkdir()
+        with ArxivSite(scratch) as site, FakeLLM() as llm:
+            site.stamp = "planar"
+            model = {"OPENAI_BASE_URL": llm.base_url, "OPENAI_MODEL": MODEL}
+            with Backend(scratch / "backend", **model) as backend:
+                window = BROWSERS[browser](
+                    extension, site_port=site.port, folder=scratch / "browser"
+                )
+                try:
+                    yield Studio(window, site, backend, llm, folder)
+                finally:
+                    window.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, help="where the PNG files go")
+    parser.add_argument("--browser", choices=BROWSERS, action="append", help="default: both")
+    parser.add_argument("--only", choices=SURFACES, action="append", help="default: every surface")
+    parser.add_argument("--extension", type=Path, default=ROOT / "extension")
+    chosen = parser.parse_args()
+    chosen.folder.mkdir(parents=True, exist_ok=True)
+    for browser in chosen.browser or BROWSERS:
+        with _studio(browser, chosen.folder, chosen.extension) as studio:
+            for surface in chosen.only or SURFACES:
+                SURFACES[surface](studio)
+
+
+if __name__ == "__main__":
+    main()

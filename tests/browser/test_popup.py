@@ -1,0 +1,185 @@
+"""The toolbar's popup: the day's papers in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.arxiv_site import ArxivSite
+from tests.browser.backend_process import NOWHERE, Backend
+from tests.browser.driver import Browser, Page
+from tests.browser.page_measures import wait_until_translated
+from tests.fakes.llm import FakeLLM
+
+Configure = Callable[..., None]
+PAPER = "[data-paper-id]"
+TITLE = f"{PAPER} button.title"
+LISTED = f"document.querySelectorAll({PAPER!r}).length === 14"
+SAMPLE_LANGUAGES = ["zh-Hans", "ja", "ko", "es", "fr", "de"]
+
+
+def _popup(browser: Browser) -> Page:
+    """The popup's page in a tab, at the popup's width."""
+    popup = browser.open_extension_page("popup/popup.html")
+    popup.set_viewport(400, 600)
+    return popup
+
+
+def test_the_real_popup_opens_with_the_days_papers(
+    browser: Browser, page: Page, site: ArxivSite, reader: Configure
+) -> None:
+    page.goto(site.url("/"))
+    popup = browser.open_popup(page)
+    popup.wait_for(LISTED)
+    # The browser fits its panel to the document, in several steps.
+    size = """new Promise(resolve => {
+      let last = '', since = Date.now();
+      setInterval(() => {
+        const root = document.documentElement;
+        const now = [root.clientWidth, root.clientHeight, root.scrollWidth];
+        if (String(now) !== last) [last, since] = [String(now), Date.now()];
+        if (Date.now() - since > 400) resolve(now);
+      }, 50);
+    })"""
+    width, height, content = popup.evaluate(size)
+    assert 300 <= width <= 400
+    assert 300 <= height <= 600
+    assert content <= width
+
+
+@pytest.mark.parametrize("language", SAMPLE_LANGUAGES)
+def test_the_sample_edition_speaks_the_language(
+    browser: Browser, reader: Configure, llm: FakeLLM, language: str
+) -> None:
+    """Each title in the language, the original beneath; without a call to the model."""
+    reader(targetLanguage=language)
+    popup = _popup(browser)
+    popup.wait_for(LISTED)
+    assert popup.evaluate(
+        f"[...document.querySelectorAll({TITLE!r})].every(each => each.lang === {language!r})"
+    )
+    titles = popup.evaluate(
+        f"[...document.querySelectorAll({TITLE!r})].map(each => each.textContent)"
+    )
+    originals = popup.evaluate(
+        f"[...document.querySelectorAll({PAPER + ' .original'!r})].map(each => each.textContent)"
+    )
+    assert len(originals) == 14
+    assert sum(title == original for title, original in zip(titles, originals, strict=True)) <= 1
+    assert popup.text("[data-note][data-state='sample']").strip()
+    assert llm.requests == []
+
+
+def test_a_title_unfolds_its_abstract(browser: Browser, reader: Configure) -> None:
+    popup = _popup(browser)
+    popup.wait_for(LISTED)
+    popup.click(TITLE)
+    popup.wait_for(f"document.querySelector({TITLE!r}).getAttribute('aria-expanded') === 'true'")
+    abstract = f"{PAPER} .abstract"
+    assert popup.evaluate(f"document.querySelector({abstract!r}).lang") == "zh-Hans"
+    assert len(popup.text(abstract)) > 60
+    links = popup.evaluate(
+        f"[...document.querySelectorAll({PAPER + ' .links a'!r})].map(each => each.href)"
+    )
+    assert links[0].startswith("https://arxiv.org/abs/")
+    popup.click(TITLE)
+    popup.wait_for(f"!document.querySelector({abstract!r})")
+
+
+def test_the_language_is_changed_in_the_popup(browser: Browser, reader: Configure) -> None:
+    popup = _popup(browser)
+    popup.wait_for(LISTED)
+    popup.choose("[data-setting='targetLanguage']", "ja")
+    popup.wait_for(f"document.querySelector({TITLE!r})?.lang === 'ja'")
+    assert browser.stored("settings")["targetLanguage"] == "ja"
+
+
+def test_papers_are_found_by_their_words(browser: Browser, reader: Configure) -> None:
+    popup = _popup(browser)
+    popup.wait_for(LISTED)
+    visible = f"[...document.querySelectorAll({PAPER!r})].filter(each => !each.hidden).length"
+    popup.type("[data-action='filter']", "orca")
+    popup.wait_for(f"{visible} === 1")
+    popup.type("[data-action='filter']", "zzzz")
+    popup.wait_for(
+        f"{visible} === 0 && document.querySelector('[data-nothing]').innerText.length > 5"
+    )
+    popup.press("Escape")
+    popup.wait_for(f"{visible} === 14")
+
+
+def test_keys_walk_through_the_list(browser: Browser, reader: Configure) -> None:
+    popup = _popup(browser)
+    popup.wait_for(LISTED)
+    focused = "[...document.querySelectorAll('button.title')].indexOf(document.activeElement)"
+    popup.evaluate("document.activeElement.blur()")
+    for key, place in [("j", 0), ("j", 1), ("ArrowDown", 2), ("k", 1)]:
+        popup.press(key)
+        popup.wait_for(f"{focused} === {place}")
+    popup.press("Enter")
+    popup.wait_for("document.activeElement.getAttribute('aria-expanded') === 'true'")
+    popup.press("?")
+    popup.wait_for("document.querySelector('dialog').open")
+    popup.press("Escape")
+    popup.wait_for("!document.querySelector('dialog').open")
+
+
+def test_the_list_is_there_before_anyone_is_asked(
+    browser: Browser, reader: Configure, own_backend: Callable[..., Backend]
+) -> None:
+    """What was seen once is shown at once, and the sentence says why it may be old."""
+    backend = own_backend()
+    reader(backendUrl=backend.url)
+    _popup(browser).wait_for(LISTED)
+    backend.stop()
+    popup = _popup(browser)
+    popup.wait_for(LISTED)
+    popup.wait_for("document.querySelector('[data-note]').dataset.state === 'backend-unreachable'")
+    assert popup.count(PAPER) == 14
+
+
+@pytest.mark.parametrize("trouble", ["gone", "not-paperglot"])
+def test_trouble_is_said_in_a_sentence(
+    browser: Browser, reader: Configure, llm: FakeLLM, trouble: str
+) -> None:
+    reader(backendUrl=NOWHERE if trouble == "gone" else llm.base_url.removesuffix("/v1"))
+    popup = _popup(browser)
+    popup.wait_for("document.body.dataset.state === 'problem'")
+    assert len(popup.text("[data-note-text]")) > 20
+    assert popup.evaluate("!document.querySelector('[data-note] button').hidden")
+
+
+def test_the_page_behind_the_popup_is_switched(
+    browser: Browser, page: Page, site: ArxivSite, reader: Configure
+) -> None:
+    page.goto(site.url("/abs/2401.01001"))
+    pairs = wait_until_translated(page, count=3)
+    popup = browser.open_popup(page)
+    popup.wait_for("!document.querySelector('[data-section=\"page\"]').hidden")
+    assert popup.text("[data-page-title]") == pairs[0]["translation"]["text"]
+    popup.click("[data-action='toggle-page']")
+    page.wait_for("!document.querySelector('[data-paperglot=\"translation\"]')")
+    popup.click("[data-action='toggle-page']")
+    wait_until_translated(page, count=3)
+
+
+def test_the_list_is_translated_on_request(
+    browser: Browser, reader: Configure, llm: FakeLLM
+) -> None:
+    """A language the sample edition does not speak: one press, and each title arrives."""
+    # The memory is one for both browsers, so each asks for a language of its own.
+    language = {"chromium": "it", "firefox": "pl"}[browser.name]
+    reader(targetLanguage=language)
+    popup = _popup(browser)
+    popup.wait_for(LISTED)
+    assert popup.evaluate(f"document.querySelector({TITLE!r}).lang") == "en"
+    assert llm.requests == []
+    popup.click("[data-action='translate-list']")
+    popup.wait_for(
+        f"[...document.querySelectorAll({TITLE!r})].every(each => each.lang === {language!r})",
+        seconds=30,
+    )
+    popup.wait_for("document.querySelector('[data-action=\"translate-list\"]').hidden", seconds=30)
+    popup.reload()
+    popup.wait_for(f"document.querySelector({TITLE!r})?.lang === {language!r}")

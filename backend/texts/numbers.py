@@ -14,7 +14,7 @@ from .numerals import digits, in_digits, unspaced, words
 from .numerals.number import Number
 from .numerals.tables import table
 
-__all__ = ["Number", "find", "knows_words"]
+__all__ = ["Number", "find", "knows_words", "parts_no_words"]
 
 _PLACEHOLDER: Final = re.compile(r"<x[0-9]{1,6}/>")
 _PAIR_TAG: Final = re.compile(r"</?g[0-9]{1,6}>")
@@ -33,7 +33,7 @@ def find(text: str, *, language: str) -> tuple[Number, ...]:
     primary = language.split("-")[0].lower()
     in_figures = in_digits.scan(plain, known, primary)
     rest = _without(plain, in_figures)
-    in_words = unspaced.scan(rest, primary) if known.unspaced else words.scan(rest, known)
+    in_words = unspaced.scan(rest, primary) if known.unspaced else words.scan(rest, primary)
     return (*in_figures, *in_words)
 
 
@@ -61,3 +61,8 @@ def _without(text: str, found: Iterable[Number]) -> str:
 def knows_words(language: str) -> bool:
     """Whether all numeral words that a language's prose uses are known, so that one can be missed."""
     return table(language).complete
+
+
+def parts_no_words(language: str) -> bool:
+    """Whether the language writes no spaces around numeral words, so that they may be found in others."""
+    return table(language).unspaced

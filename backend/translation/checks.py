@@ -61,7 +61,8 @@ def check(
     for fault in placeholders.compare(source, translation):
         issues.append(Issue(_name(fault.name), fault.detail))
     issues += comments.check(theirs, ours)
-    issues += echoes.check(theirs, ours, language) or scripts.check(theirs, ours, language)
+    if not echoes.is_kept(theirs, ours, language):
+        issues += echoes.check(theirs, ours, language) or scripts.check(theirs, ours, language)
     issues += quantities.compare(source, translation, language=language.tag)
     issues += completeness.check(theirs, ours, language, kind)
     verified = not issues

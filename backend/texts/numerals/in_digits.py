@@ -22,6 +22,9 @@ _TIMES_POWER: Final = re.compile(r"[ \xa0]?[×·⋅][ \xa0]?")
 # Between the numbers of a range or list, which share a unit: 5-10%, 3 to 5 million, 10、20和30%.
 _TOGETHER: Final = re.compile(r"[^0-9.;:()（）。；：?!？！\ufffc]{1,6}")
 _PERCENT_BEFORE: Final = re.compile(r"(?:(?<![0-9])%|百分之)$")
+_NO_WHOLE: Final = re.compile(r"[\s(\[=<>~:,/+-]\.(?=[0-9])")  # .95
+_MARGIN: Final = re.compile(r"(?<=[0-9])\)(?=[ \xa0-]?[^\W\d_])")
+_ATTACHED: Final = re.compile(r"/|[-‐‑][^\W\d_]")
 _ALL_DAY: Final = re.compile(r"24/7|7[x×]24|24[x×]7")  # a set phrase: round the clock
 
 
@@ -43,8 +46,8 @@ def scan(text: str, known: Table, language: str) -> list[Number]:
 def _number(text: str, match: re.Match[str], known: Table, language: str) -> Number:
     start, end = match.start("digits"), match.end("digits")
     written = match["digits"]
-    if text[start - 1 : start] == "." and not text[max(0, start - 2) : start - 1].isalnum():
-        written, start = "0." + written, start - 1  # .95
+    if _NO_WHOLE.match(text, max(0, start - 2)):
+        written, start = "0." + written, start - 1
     values, parts = digits.read(written, decimal=known.decimal)
     power = match["power"] or match["e"]
     if power is not None:
@@ -73,6 +76,7 @@ def _number(text: str, match: re.Match[str], known: Table, language: str) -> Num
         exact=not after_letter and not _ALL_DAY.search(text, max(0, start - 3), end + 3),
         percent=_is_percent(text, start, end, known),
         negative=negative,
+        attached=bool(glued) or bool(_ATTACHED.match(text, end)) or text[start - 1 : start] == "/",
     )
 
 
@@ -112,14 +116,13 @@ def _scientific(text: str, factor: Number, power: Number) -> Number:
 
 
 def _with_magnitude(
-    text: str,
-    end: int,
-    values: Values,
-    parts: Values,
-    known: Table,
-    language: str,
+    text: str, end: int, values: Values, parts: Values, known: Table, language: str
 ) -> tuple[Values, Values, int]:
     """The values with the magnitude words behind the number: 13 billion, 13 mil millones, 1.3亿."""
+    if _MARGIN.match(text, end):  # (6.5 ± 0.7) billion
+        larger, _, stop = _with_magnitude(text, end + 1, values, (), known, language)
+        if stop > end + 1:
+            return (*larger, *values), parts, stop
     spaced = SPACED_MAGNITUDE.match(text, end)
     if spaced:
         factor = SUFFIX_MAGNITUDE[spaced[1]]
@@ -147,6 +150,8 @@ def _sign(text: str, start: int, known: Table) -> bool | None:
     before = text[max(0, start - 14) : start]
     if before.endswith("-"):
         rest = before[:-1]
+        if rest.endswith("+/"):
+            return False
         if rest[-1:].isdigit() or rest[-1:] in ("%", ")", "]", ".", "-", "–"):
             return False
         if not rest or rest[-1] in "([{=:,，、（「“\"'/±<>~≈":
@@ -160,11 +165,13 @@ def _sign(text: str, start: int, known: Table) -> bool | None:
     return bool(known.minus) and words_before.endswith(known.minus)
 
 
-def _is_percent(text: str, start: int, end: int, known: Table) -> bool:
+def _is_percent(text: str, start: int, end: int, known: Table) -> bool | None:
     after = text[end : end + 32].lstrip(" \xa0-")
     if after.startswith("%") or _PERCENT_BEFORE.search(text, max(0, start - 5), start):
         return True
-    return after.lower().startswith(_percent_words(known.percent)) if known.percent else False
+    if not known.percent or not after.lower().startswith(_percent_words(known.percent)):
+        return False
+    return None if "point" in after else True  # points of percentage are often just points
 
 
 @cache

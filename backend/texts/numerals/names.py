@@ -23,25 +23,23 @@ def read(text: str, match: re.Match[str]) -> Number | None:
     """An identifier that holds the digits: H100, v2.1, GPT-4o, pass@1; else nothing."""
     start, end = match.start("digits"), match.end("digits")
     before = text[max(0, start - LONGEST_NAME) : start]
-    if not before:
-        return None
     stem = None
-    if _IS_LETTER.match(before[-1]):
+    if before and _IS_LETTER.match(before[-1]):
         stem = _STEM_BEFORE.search(before)
-    elif before[-1] in "-_@" and (word := _WORD_BEFORE.search(before[:-1])):
+    elif before and before[-1] in "-_@" and (word := _WORD_BEFORE.search(before[:-1])):
         shown = word[0]
         if before[-1] != "-" or len(shown) == 1 or shown.lower() != shown:
             stem = word
-    if stem is None:
-        return None
     suffix = SUFFIX.match(text, end, end + LONGEST_NAME)
-    if suffix:
-        end = suffix.end()
-    begin = start - len(before) + stem.start()
+    after = suffix[0] if suffix else ""
+    if stem is None and not (len(after) > 3 and not after.islower() and not after.isupper()):
+        return None  # 2WikiMultihopQA is a name, 10GB none
+    end += len(after)
+    begin = start - len(before) + stem.start() if stem else start
     name = re.sub("[^0-9a-zà-ɏͰ-Ͽ.]", "", text[begin:end].lower())
     name = re.sub("(?<=[0-9])s$", "", name)
     values, parts = digits.read(match["digits"], decimal=".")
-    factor = SUFFIX_MAGNITUDE.get(suffix[0] if suffix else "")
+    factor = SUFFIX_MAGNITUDE.get(after)
     if factor:
         values = (*values, *(digits.product(value, factor) for value in values))
     return Number(

@@ -23,6 +23,9 @@ class Number:
         exact: a faithful translation has to state it.
         percent: True, False, or None when a neighbour's % may belong to it too (5-10%).
         negative: True, False, or None when its hyphen may be a dash.
+        attached: something is joined to the digits (2x, 1-shot, 1/3): words may say it without
+            a cardinal.
+        loose: the word says other things too (double, first, 对), or is part of one (이, 一).
         name: the identifier without punctuation, in lower case (`gpt4`), else "".
     """
 
@@ -35,6 +38,8 @@ class Number:
     exact: bool = True
     percent: bool | None = False
     negative: bool | None = False
+    attached: bool = False
+    loose: bool = False
     name: str = ""
 
     def may_be(self, value: Decimal) -> bool:

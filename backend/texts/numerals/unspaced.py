@@ -21,6 +21,9 @@ _COUNTER: Final = re.compile(
     "[ ]?(?:个|個|种|種|项|項|类|類|款|层|層|步|阶|階|维|維|篇|条|條|倍|つ|件|段|組|组|台|次元|"
     "가지|개|명|단계|배|종|차원|편|차례|쌍|층)"
 )
+_UNIT: Final = re.compile(
+    "[ ]?[次张張块塊位名人年月日天周枚本回度番目桁級级元点點分期步차단번중년월위층배족]"
+)
 _SEVERAL: Final = "数數几幾何上近成수몇多"
 _NATIVE_KOREAN: Final = 3  # from three on, a native numeral before a counter is no other word
 
@@ -110,7 +113,7 @@ def scan(text: str, language: str) -> Iterator[Number]:
     lexicon = _lexicon(language)
     known = table(language)
     for match in lexicon.run.finditer(text):
-        yield from _numerals(text, match, lexicon)
+        yield from _numerals(text, match, lexicon, language)
     if lexicon.vague:
         for match in lexicon.vague.finditer(text):
             yield _number(match, known.vague.words[match[0]], form="vague")
@@ -119,16 +122,24 @@ def scan(text: str, language: str) -> Iterator[Number]:
             values = known.loose.words[match[0]]
             counted = values[0] >= _NATIVE_KOREAN and language == "ko"
             exact = counted and bool(_COUNTER.match(text, match.end()))
-            yield _number(match, values, exact=exact)
+            yield _number(match, values, exact=exact, loose=not exact)
 
 
 def _number(
-    match: re.Match[str], values: tuple[Decimal, ...], *, form: Form = "word", exact: bool = False
+    match: re.Match[str],
+    values: tuple[Decimal, ...],
+    *,
+    form: Form = "word",
+    exact: bool = False,
+    loose: bool = False,
 ) -> Number:
-    return Number(match[0], match.start(), match.end(), form, values, exact=exact)
+    start, end = match.span()
+    return Number(match[0], start, end, form, values, exact=exact, loose=loose)
 
 
-def _numerals(text: str, match: re.Match[str], lexicon: _Lexicon) -> Iterator[Number]:
+def _numerals(
+    text: str, match: re.Match[str], lexicon: _Lexicon, language: str
+) -> Iterator[Number]:
     words = lexicon.piece.findall(match[0])
     pieces = [
         Piece(lexicon.cardinals[word])
@@ -147,7 +158,9 @@ def _numerals(text: str, match: re.Match[str], lexicon: _Lexicon) -> Iterator[Nu
     if len(units) == len(pieces):  # 二〇二三, and 三四 for three or four
         value = Decimal("".join(str(unit) for unit in units)) if len(units) > 1 else units[0]
         exact = counted and len(units) == 1 and value > 2
-        yield Number(match[0], start, end, "word", (value,), tuple(units), exact=exact)
+        everyday = language == "ko" or units == [1]
+        loose = everyday and not counted and not _UNIT.match(text, end) and before != "第"
+        yield _number(match, (value, *units[1:], units[0]), exact=exact, loose=loose)
         return
     value = compose(pieces, largest_within=_MYRIAD)
     exact = counted and value > 2 and not _names_none(match[0])

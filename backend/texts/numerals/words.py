@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from .composing import Piece, compose, may_follow
 from .digits import product, total
 from .number import Number
-from .tables import Table
+from .tables import Table, Values, table
 
 # Letters with the marks that Indic and Semitic scripts put on them; ZWNJ joins Persian words.
 _CHAIN: Final = re.compile(
@@ -45,73 +46,111 @@ class _Group:
         )
 
 
-def scan(text: str, table: Table) -> Iterator[Number]:
+def scan(text: str, language: str) -> Iterator[Number]:
     """The numeral words of a text in the order they stand."""
-    words = [*_words(text, table)]
     group: _Group | None = None
     waiting = False  # a joiner ("and", "y") stands between the group and the next word
-    for start, end, word in words:
-        pieces = _pieces(word, table)
-        if group and not _NEXT_TO.fullmatch(text, group.end, start) and not waiting:
+    vague: list[tuple[int, int, _Meaning]] = []
+    for start, end, known in _meanings(text, language):
+        if group and not waiting and not _NEXT_TO.fullmatch(text, group.end, start):
             yield group.number(text)
             group = None
-        if pieces is not None:
-            if group and may_follow(group.pieces, pieces[0]):
-                group.pieces += pieces
+        if known is None:
+            if group:
+                yield group.number(text)
+                group, waiting = None, False
+            continue
+        vague.append((start, end, known))
+        if known.pieces:
+            if group and may_follow(group.pieces, known.pieces[0]):
+                group.pieces += known.pieces
                 group.end = end
             else:
                 if group:
                     yield group.number(text)
-                group = _Group(start, end, list(pieces))
+                group = _Group(start, end, [*known.pieces])
             waiting = False
-            if all(piece.magnitude for piece in pieces):
-                yield from _loose(text, start, end, word, table)
+            if known.pieces[0].magnitude and known.loose:
+                yield _loose(text, start, end, known)
             continue
-        if group and word in table.joiners and not waiting:
+        if group and known.joins and not waiting:
             waiting = True
             continue
-        loose = [*_loose(text, start, end, word, table)]
         if group:
-            changed = loose and word in table.counted and not waiting
-            yield _changed(group, loose[0], text) if changed else group.number(text)
+            changed = known.changes and known.loose and not waiting
+            yield (
+                _changed(group, _loose(text, start, end, known), text)
+                if changed
+                else (group.number(text))
+            )
             group, waiting = None, False
-        yield from loose
+        if known.loose:
+            yield _loose(text, start, end, known)
     if group:
         yield group.number(text)
-    if table.vague.words:
-        yield from _vague(text, words, table)
+    yield from _vague(text, vague)
 
 
-def _words(text: str, table: Table) -> Iterator[tuple[int, int, str]]:
-    """Each word with its place, in lower case; a hyphenated one whole when the table has it so."""
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What a word may have to do with a number."""
+
+    pieces: tuple[Piece, ...]
+    loose: Values
+    vague: Values
+    joins: bool
+    changes: bool
+
+
+def _meanings(text: str, language: str) -> Iterator[tuple[int, int, _Meaning | None]]:
+    """Each word's place and meaning; a hyphenated word whole when the table has it so."""
     for match in _CHAIN.finditer(text):
-        at = match.start()
-        parts = match[0].lower().split("-")
+        word = match[0].lower()
+        start, end = match.span()
+        if "-" not in word:
+            yield start, end, _meaning(language, word)
+            continue
+        parts = word.split("-")
+        whole = table(language).cardinals.words
         while parts:
             taken = 1
             for count in range(min(len(parts), _MOST_HYPHENATED), 1, -1):
-                if "-".join(parts[:count]) in table.cardinals.words:
+                if "-".join(parts[:count]) in whole:
                     taken = count
                     break
             word = "-".join(parts[:taken])
-            yield at, at + len(word), word
-            at += len(word) + 1
+            yield start, start + len(word), _meaning(language, word)
+            start += len(word) + 1
             del parts[:taken]
 
 
-def _pieces(word: str, table: Table) -> list[Piece] | None:
-    """What a word adds to a numeral, or None when it is no cardinal."""
+@lru_cache(maxsize=32_768)
+def _meaning(language: str, word: str) -> _Meaning | None:
+    known = table(language)
+    found = _Meaning(
+        pieces=tuple(_pieces(word, known)),
+        loose=known.loose.get(word),
+        vague=known.vague.words.get(word, ()),
+        joins=word in known.joiners,
+        changes=word in known.counted,
+    )
+    said = found.pieces or found.loose or found.vague or found.joins
+    return found if said else None
+
+
+def _pieces(word: str, table: Table) -> list[Piece]:
+    """What a word adds to a numeral; nothing when it is no cardinal."""
     if found := table.cardinals.get(word):
         return [Piece(found[0])]
     if found := table.magnitudes.get(word):
         return [Piece(found[0], magnitude=True)]
     if table.glued and 6 <= len(word) <= _LONGEST_COMPOUND:
         return _compound(word, table)
-    return None
+    return []
 
 
-def _compound(word: str, table: Table) -> list[Piece] | None:
-    """fünf·und·zwanzig, drei·hundert: the pieces of a glued numeral, or None."""
+def _compound(word: str, table: Table) -> list[Piece]:
+    """fünf·und·zwanzig, drei·hundert: the pieces of a glued numeral, or none."""
     pieces: list[Piece] = []
     joined = False
     at = 0
@@ -134,15 +173,13 @@ def _compound(word: str, table: Table) -> list[Piece] | None:
             joined = False
             break
         else:
-            return None
+            return []
         at += length
-    return pieces if pieces and not joined else None
+    return pieces if not joined else []
 
 
-def _loose(text: str, start: int, end: int, word: str, table: Table) -> Iterator[Number]:
-    values = table.loose.get(word)
-    if values:
-        yield Number(text[start:end], start, end, "word", values, exact=False)
+def _loose(text: str, start: int, end: int, known: _Meaning) -> Number:
+    return Number(text[start:end], start, end, "word", known.loose, exact=False, loose=True)
 
 
 def _changed(group: _Group, loose: Number, text: str) -> Number:
@@ -152,8 +189,10 @@ def _changed(group: _Group, loose: Number, text: str) -> Number:
     """
     number = group.number(text)
     value = number.values[0]
+    ordinal = value >= 20 and value % 10 == 0
     combined = tuple(
-        result for other in loose.values for result in (total(value, other), product(value, other))
+        total(value, other) if ordinal and 0 < other < 10 else product(value, other)
+        for other in loose.values
     )
     return replace(
         number,
@@ -164,31 +203,29 @@ def _changed(group: _Group, loose: Number, text: str) -> Number:
     )
 
 
-def _vague(text: str, words: list[tuple[int, int, str]], table: Table) -> Iterator[Number]:
+def _vague(text: str, words: list[tuple[int, int, _Meaning]]) -> Iterator[Number]:
     """millions, hundreds of thousands, decenas de miles: orders of magnitude without a count."""
     found: tuple[int, int, Decimal] | None = None
-    before: tuple[int, str] = (0, "")  # the word before: its end, and itself
-    for start, end, word in words:
-        worth = table.vague.words.get(word)
-        if worth is not None:
+    counted_to = -1  # where a cardinal or magnitude before the word ends
+    for start, end, known in words:
+        if known.vague:
             if found and _OF.fullmatch(text, found[1], start):
-                found = (found[0], end, product(found[2], worth[0]))
-            elif not _is_counted(text, start, before, table):
+                found = (found[0], end, product(found[2], known.vague[0]))
+            elif not _is_counted(text, start, counted_to):
                 if found:
                     yield _order(text, found)
-                found = (start, end, worth[0])
-        before = (end, word)
+                found = (start, end, known.vague[0])
+        if known.pieces:
+            counted_to = end
     if found:
         yield _order(text, found)
 
 
-def _is_counted(text: str, start: int, before: tuple[int, str], table: Table) -> bool:
+def _is_counted(text: str, start: int, counted_to: int) -> bool:
     """Whether a number stands before the word, so that it is a plain magnitude."""
     if text[max(0, start - 3) : start].rstrip(" \xa0-")[-1:].isdigit():
         return True
-    end, word = before
-    known = table.cardinals.get(word) or table.magnitudes.words.get(word)
-    return bool(known) and bool(_NEXT_TO.fullmatch(text, end, start))
+    return counted_to >= 0 and bool(_NEXT_TO.fullmatch(text, counted_to, start))
 
 
 def _order(text: str, found: tuple[int, int, Decimal]) -> Number:

@@ -56,7 +56,9 @@ def check(source: Prose, translation: Prose) -> list[Issue]:
     kinds = [
         saying.kind
         for saying in openings
-        if saying.is_opening_of(beginning) and not saying.is_excused(theirs[:_BEGINNING])
+        if saying.is_opening_of(beginning)
+        and not saying.is_excused(theirs[:_BEGINNING])
+        and not saying.is_opening_of(_LEADING.sub("", theirs[:_OPENING]))
     ]
     kinds += [
         saying.kind for saying in anywhere if saying.is_in(text) and not saying.is_excused(theirs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -17,10 +18,12 @@ from .prose import OPAQUE, Prose, letters_of
 
 _CLOSERS: Final = " \t\n\xa0\u202f)]}\"'”’»›」』）】〉》*_`"
 _END: Final = ".!?…。！？"
-_ANY_END: Final = _END + "．｡؟۔।॥:：;；" + OPAQUE
+_ANY_END: Final = _END + "．｡؟۔।॥" + OPAQUE
 _WITHOUT_FULL_STOP: Final = frozenset({"th"})
 _DANGLING: Final = ",，、:：(（[「『-–—"
 _BRACKETS: Final = (("(", "（"), (")", "）"))
+
+_ASCII_LETTERS: Final = tuple(string.ascii_letters)
 
 # A phrase cannot end with one of these.
 _NEVER_LAST: Final = {
@@ -46,7 +49,11 @@ _FULL_STOP: Final = ".。．"
 _SHORTEST: Final = 12  # letters of which a length says something
 _SENTENCE: Final = 45  # letters of a sentence that is missed when it is left out
 _LEFT_OUT: Final = 0.58  # of what a group of sentences should be long
+_SHORT: Final = 0.8  # of the usual length, with fewer sentences than the source
+_SHORT_WITHOUT_NAMES: Final = 0.62  # and an acronym is missing
+_PARAGRAPH: Final = 100  # letters
 _ESTIMATED_MARGIN: Final = 1.4
+_ESTIMATED_SLACK: Final = 14.0
 
 
 def check(
@@ -63,7 +70,7 @@ def _cut_off(source: Prose, translation: Prose, language: Language, kind: str) -
     theirs, ours = source.text.rstrip(_CLOSERS), translation.text.rstrip(_CLOSERS)
     ends = theirs[-1:] in _END if theirs else False
     if ends and kind == "prose" and language.tag not in _WITHOUT_FULL_STOP:
-        if ours[-1:] not in _ANY_END:
+        if ours[-1:] not in _ANY_END and not (ours[-1:] == ";" and language.tag == "el"):
             yield Issue("truncated", "The translation stops in the middle of a sentence.")
     elif not ends:
         last = translation.text.rstrip()
@@ -72,25 +79,50 @@ def _cut_off(source: Prose, translation: Prose, language: Language, kind: str) -
         never = _NEVER_LAST.get(language.tag.split("-")[0], ())
         if never and last.lower().endswith(never):
             yield Issue("truncated", "The translation stops in the middle of a phrase.")
+    if _ends_in_half_a_name(source, translation, language):
+        yield Issue("truncated", "The translation stops in the middle of a name.")
     opened, closed = (sum(translation.text.count(mark) for mark in marks) for marks in _BRACKETS)
     if opened > closed and source.text.count("(") <= source.text.count(")"):
         yield Issue("truncated", "A bracket is opened and never closed.")
 
 
+def _ends_in_half_a_name(source: Prose, translation: Prose, language: Language) -> bool:
+    """Whether a text in another script ends in Latin letters that begin a word of the source."""
+    if "Latn" in letters_of(language.scripts) or not translation.text.endswith(_ASCII_LETTERS):
+        return False
+    last = translation.runs[-1][1]
+    names = set(source.words)
+    if len(last) < 2 or {last, last.lower(), last + "s", last.lower() + "s"} & names:
+        return False
+    return any(name.startswith(last) for name in names)
+
+
 def _wrong_length(source: Prose, translation: Prose, language: Language) -> Iterator[Issue]:
-    usual, measured = _usual(language.tag)
+    usual, slack = _usual(language.tag)
     wanted, found = _comparable(source, translation, language)
     if wanted < _SHORTEST:
         return
     share = found / (usual * wanted)
+    measured = slack < _ESTIMATED_SLACK
     margin = 1.0 if measured else _ESTIMATED_MARGIN
-    if share < 1 - min(0.85, margin * (0.30 + 2 / sqrt(wanted))):
+    if measured and _lacks_a_sentence(source, translation, language, share):
+        yield Issue("truncated", "A sentence of the text is left out.")
+    elif share < 1 - min(0.85, margin * 0.3 + slack / wanted) or (
+        measured and share < _SHORT_WITHOUT_NAMES and _lacks_a_name(source, translation)
+    ):
         name: Literal["truncated", "length"] = "truncated" if share < 0.5 else "length"
         yield Issue(name, "The translation is far shorter than the text; something is left out.")
     elif share > 1 + margin * (0.45 + 4 / sqrt(wanted)):
         yield Issue("length", "The translation is far longer than the text; something was added.")
-    elif measured and _lacks_a_sentence(source, translation, language, share):
-        yield Issue("truncated", "A sentence of the text is left out.")
+
+
+def _lacks_a_name(source: Prose, translation: Prose) -> bool:
+    """Whether an acronym of the source is not in the translation; some are rightly translated."""
+    kept = {word.lower() for alphabet, word in translation.runs if alphabet == "Latn"}
+    return any(
+        len(word) > 2 and word.isascii() and is_name(word) and word.lower() not in kept
+        for word in source.words
+    )
 
 
 def _comparable(source: Prose, translation: Prose, language: Language) -> tuple[int, int]:
@@ -98,7 +130,7 @@ def _comparable(source: Prose, translation: Prose, language: Language) -> tuple[
     own = letters_of(language.scripts)
     known = set(source.words)
     if "Latn" in own:
-        kept = sum(len(word) for word in translation.words if is_name(word) and word in known)
+        kept = sum(len(word) for word in translation.words if word in known and is_name(word))
         return source.size - kept, translation.size - kept
     latin = [word for alphabet, word in translation.runs if alphabet == "Latn"]
     kept = sum(len(word) for word in latin if word in known)
@@ -112,6 +144,8 @@ def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, sha
     theirs, ours = sentences.split(source.text), sentences.split(translation.text)
     if len(theirs) < 2 or len(ours) >= len(theirs) or share > 1.05:
         return False
+    if share < _SHORT and source.size >= _PARAGRAPH:
+        return True
     usual, _ = _usual(language.tag)
     scale = usual * max(share, 0.85)
     sizes = [Prose(sentence).size for sentence in theirs]
@@ -129,10 +163,10 @@ def _weighed(sentence: Prose, language: Language, scale: float) -> int:
 
 
 @cache
-def _usual(tag: str) -> tuple[float, bool]:
-    """The usual ratio of lengths, and whether it was measured."""
+def _usual(tag: str) -> tuple[float, float]:
+    """The usual ratio of lengths, and the letters that short texts may lack."""
     lengths = tomllib.loads(Path(__file__).with_name("lengths.toml").read_text(encoding="utf-8"))
     measured = lengths["measured"].get(tag)
     if measured is not None:
-        return float(measured), True
-    return float(lengths["estimated"].get(tag.split("-")[0], 1.0)), False
+        return float(measured[0]), float(measured[1])
+    return float(lengths["estimated"].get(tag.split("-")[0], 1.0)), _ESTIMATED_SLACK

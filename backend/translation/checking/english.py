@@ -28,7 +28,11 @@ _OF_TITLES: Final = frozenset(
     robots robot hand hands body shape shapes point points cloud clouds search engines engine
     """.split()  # noqa: SIM905 - a list of sixty words is read more easily this way
 )
-_NAME_PIECE: Final = re.compile(r"[^\W_]+")
+_NAME: Final = re.compile("[0-9]|[A-ZÀ-Þ].*[A-ZÀ-Þ]")  # a digit, or two capitals
+_PERSON: Final = re.compile(
+    "[A-ZÀ-Þ][^\\W\\d_.'’-]*(?:[ .'’-]{1,2}[A-ZÀ-Þ][^\\W\\d_.'’-]*){1,3}[.]?"
+)
+_PIECE: Final = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
 
 
 @cache
@@ -56,11 +60,9 @@ def own_only(language: str) -> frozenset[str]:
 
 def is_name(piece: str) -> bool:
     """Whether a word is certainly a name or a symbol: BERT, LLaMA, H100, k."""
-    return (
-        len(piece) == 1
-        or any(char.isdigit() for char in piece)
-        or sum(char.isupper() for char in piece) >= 2
-    )
+    if len(piece) == 1:
+        return True
+    return bool(_NAME.search(piece))
 
 
 def may_stay(source: Prose, *, latin: bool) -> bool:
@@ -72,9 +74,9 @@ def may_stay(source: Prose, *, latin: bool) -> bool:
     Args:
         latin: the target language is written in Latin letters.
     """
-    pieces = _NAME_PIECE.findall(source.text)
-    words = [piece for piece in pieces if not is_name(piece)]
-    lower = {word.lower() for word in words}
+    pieces = _PIECE.findall(source.text)
+    words = [piece for piece in pieces if not any(map(is_name, re.split("[-‐‑]", piece)))]
+    lower = {part for word in words for part in re.split("[-‐‑]", word.lower())}
     if len(words) <= 1 and (len(pieces) == 1 or not words):
         return not lower & function_words()["en"]
     if _are_people(source.text):
@@ -85,9 +87,8 @@ def may_stay(source: Prose, *, latin: bool) -> bool:
 
 
 def _are_people(text: str) -> bool:
-    """Ada Lovelace, Alan M. Turing and Grace Hopper: a list of names, or one with an initial."""
-    people = re.split(r"\s*(?:,|;|\band\b)\s*", text.strip().removesuffix("et al.").strip(" ,"))
-    if any(not re.fullmatch(r"[A-ZÀ-Þ][\w.'’-]*(?: [\w.'’-]+){0,3}", name) for name in people):
+    """Ada Lovelace, Alan M. Turing and Grace Hopper: names in a list, or one with an initial."""
+    if "," not in text and not re.search(r"\b[A-Z]\. ", text):
         return False
-    capitalised = all(part[:1].isupper() for name in people for part in name.split())
-    return capitalised and (len(people) > 1 or bool(re.search(r"\b[A-Z]\.", text)))
+    people = re.split(r"\s*(?:,|;|\band\b)\s*", text.strip().removesuffix("et al.").strip(" ,"))
+    return all(_PERSON.fullmatch(name) for name in people if name)

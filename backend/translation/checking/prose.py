@@ -65,6 +65,11 @@ class Prose:
         return tuple(_WORD.findall(self.text))
 
     @cached_property
+    def lower_words(self) -> tuple[str, ...]:
+        """Its words in lower case, in order."""
+        return tuple(_WORD.findall(self.text.lower()))
+
+    @cached_property
     def runs(self) -> tuple[tuple[str, str], ...]:
         """Its runs of letters with the alphabet of each, in order."""
         return tuple((match.lastgroup or "", match[0]) for match in _SCRIPT.finditer(self.text))

@@ -19,7 +19,7 @@ from .issue import Issue
 
 _LONGEST_QUOTE: Final = 24
 _MOST_ISSUES: Final = 6
-_NO_MATTER: Final = Decimal(2)  # one and two come and go with articles, "both", "another", "pair"
+_NO_MATTER: Final = Decimal(1)  # comes and goes with articles
 _ORDERS_OF_MAGNITUDE: Final = tuple(Decimal(10) ** power for power in range(1, 7))
 _PERCENT: Final = re.compile("%|percent|per cent|point", re.IGNORECASE)
 _NAME_ENDING: Final = re.compile("[a-zà-ɏ]{0,4}")  # GPT-4s: letters that inflection adds
@@ -72,6 +72,10 @@ class _Comparison:
         self._words = [slot.number for slot in slots if slot.number.form == "word"]
         self._vague = [slot.number for slot in slots if slot.number.form == "vague"]
         self._in_words = {value for n in self._words for value in (*n.values, *n.parts)}
+        self._in_cardinals = {
+            value for n in self._words if not n.loose for value in (*n.values, *n.parts)
+        }
+        self._unspaced = numbers.parts_no_words(language)
         self._stated = {value for n in self._source for value in (*n.values, *n.parts)}
         if "of magnitude" in source:
             self._stated.update(_ORDERS_OF_MAGNITUDE)
@@ -86,7 +90,7 @@ class _Comparison:
         figures = [n for n in figures if not self._takes_as_it_is(n)]
         figures = [n for n in figures if not self._takes_somehow(n)]
         for number in figures:
-            if not self._says_in_words(number):
+            if not self._says_in_words(number) or self._has_another():
                 yield f"The number {_quoted(number)} is missing."
         for name in names:
             if name.exact and not self._takes_somehow(name) and not self._says_name_in_words(name):
@@ -159,7 +163,26 @@ class _Comparison:
         return True
 
     def _says_in_words(self, number: Number) -> bool:
-        return any(value in self._in_words for value in number.values)
+        """Whether words say it; where words are single characters, by a cardinal only."""
+        strict = self._unspaced and not number.attached and number.percent is False
+        said = self._in_cardinals if strict else self._in_words
+        return any(value in said for value in number.values)
+
+    def _has_another(self) -> bool:
+        """Whether a number in digits is left over that no words of the source account for.
+
+        Then a word is not what became of a missing number: 1-2 was not "eine 2-2".
+        """
+        in_words = {
+            value
+            for number in self._source
+            if number.form == "word"
+            for value in (*number.values, *number.parts)
+        }
+        return any(
+            slot.untouched and not any(value in in_words for value in slot.number.values)
+            for slot in self._digits
+        )
 
     def _says_name_in_words(self, name: Number) -> bool:
         return bool(_NUMBERED.match(name.name)) and self._says_in_words(name)
@@ -197,8 +220,10 @@ class _Comparison:
 
     def _added(self) -> Iterator[str]:
         """Numbers of the translation for which nothing in the source accounts."""
+        stems = {_stem(number) for number in self._source if number.form == "name"}
         for slot in (*self._digits, *self._names):
-            if slot.untouched and not self._accounts_for(slot.number):
+            other_name = slot.number.form == "name" and _stem(slot.number) in stems
+            if slot.untouched and (other_name or not self._accounts_for(slot.number)):
                 yield f"The number {_quoted(slot.number)} is not in the source."
         if not self._complete:
             return
@@ -225,6 +250,11 @@ class _Comparison:
 
 def _meet(values: Iterable[Decimal], others: tuple[Decimal, ...]) -> bool:
     return any(value in others for value in values)
+
+
+def _stem(name: Number) -> str:
+    """GPT of GPT-4: a second number after it is another version."""
+    return re.sub("[0-9.]+.*", "", name.name)
 
 
 def _quoted(number: Number) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
@@ -163,11 +164,12 @@ def _in_another(translation: Prose, language: Language) -> Iterator[str]:
     mine = function_words().get(language.tag.split("-")[0])
     if mine is None:
         return
-    words = [word.lower() for word in translation.words]
+    counts = Counter(translation.lower_words)
+    said = counts.keys()
     for tag, name in _neighbours(language):
         theirs = function_words()[tag]
-        foreign = sum(1 for word in words if word in theirs and word not in mine)
-        if foreign >= 4 and foreign > 2 * sum(1 for w in words if w in mine and w not in theirs):
+        foreign = sum(counts[word] for word in (theirs - mine) & said if len(word) > 1)
+        if foreign >= 4 and foreign > 2 * sum(counts[word] for word in (mine - theirs) & said):
             yield f"The text is in {name}; translate it into {language.name}."
             return
 

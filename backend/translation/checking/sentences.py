@@ -11,11 +11,11 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+# Western marks before a blank and anything but a small letter; East Asian ones anywhere.
 _END: Final = re.compile(
-    # Western marks before a blank and anything but a small letter; East Asian ones anywhere.
-    r"(?<!\be\.g)(?<!\bi\.e)(?<!\bet al)(?<!\bvs)(?<!\bcf)(?<!\bFig)(?<!\bresp)(?<!\bapprox)"
-    r"(?<!\bz\. B)(?<!\bd\. h)(?<!\bp\. ej)(?<!\bp\. ex)(?<![.\s][A-Z])"
-    r"[.!?…;]+[\"')\]”’»]*\s+(?=[^\sa-zà-öø-ÿ])|[。！？；।۔؟؛]+[」』）”’]*\s*"
+    r"[.!?…;](?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bet al\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\bFig\.)(?<!\bresp\.)"
+    r"(?<!\bz\. B\.)(?<!\bd\. h\.)(?<!\bp\. ej\.)(?<!\bp\. ex\.)(?<![.\s][A-Z]\.)"
+    r"[\"')\]”’»]*\s+(?=[^\sa-zà-öø-ÿ])|[。！？；।۔؟؛]+[」』）”’]*\s*"
 )
 
 # Costs of a bead with so many sentences on either side, from how often they occur.

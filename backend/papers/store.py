@@ -16,7 +16,8 @@ from ..database import insert, writing
 from .records import DailyList, Metadata, Paper
 from .tables import edition_papers, editions, paper_revision, papers
 
-_REVISION_SECONDS = 0.5
+_REVISION_SECONDS = 0.05
+"""How long another process may show what this one has just replaced."""
 _PAPER_FIELDS = tuple(field.name for field in fields(Paper))
 _listed = (
     sa.select(sa.func.count())
@@ -51,20 +52,29 @@ class PaperStore:
         self._engine = engine
         self._lock = threading.Lock()
         self._revision: tuple[float, int] | None = None
+        self._changes = 0
 
     # Reading
 
     def revision(self) -> int:
-        """A number that grows with every change, by any process; at most half a second old."""
+        """A number that grows with every change, by any process.
+
+        Asked on every request, so it is read at most every `_REVISION_SECONDS`; a change by this
+        process shows at once.
+        """
         now = time.monotonic()
         with self._lock:
             known = self._revision
-        if known and now - known[0] < _REVISION_SECONDS:
-            return known[1]
+            if known and now - known[0] < _REVISION_SECONDS:
+                return known[1]
+            if known:  # one request reads it; those that come meanwhile use what is known
+                self._revision = (now, known[1])
+            changes = self._changes
         with self._engine.connect() as connection:
             found = connection.execute(sa.select(paper_revision.c.revision)).scalar() or 0
         with self._lock:
-            self._revision = (now, found)
+            if changes == self._changes:
+                self._revision = (now, found)
         return found
 
     def day(self, day: date) -> StoredDay | None:
@@ -266,7 +276,7 @@ class PaperStore:
             yield connection
             connection.execute(grow)
         with self._lock:
-            self._revision = None
+            self._revision, self._changes = None, self._changes + 1
 
 
 def _row(id: str, metadata: Metadata) -> dict[str, object]:

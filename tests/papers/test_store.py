@@ -240,7 +240,7 @@ def test_text_in_any_script_and_any_length_comes_back(store):
 
 
 def test_the_revision_grows_with_every_change_by_anyone(store, engine):
-    """A writer sees its own change at once, another process within half a second."""
+    """A writer sees its own change at once, another process within a moment."""
     other = PaperStore(engine)
     revisions = [store.revision()]
     for change in (

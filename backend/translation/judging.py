@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
 
 from ..texts import placeholders
 from ..texts.tags import TAG
@@ -12,8 +14,13 @@ from .checks import check
 from .records import Translation
 from .single_flight import Assignment, Flight
 
-_SHOW_SECONDS = 0.1
-_HOLD_CHARACTERS = 24
+SHOW_SECONDS = 0.1
+"""A segment's readers hear of its progress at most this often."""
+
+_COMMENT = re.compile(
+    r"I\b|I['’]|Sorry|As an AI|Sure|Here\b|Certainly|```|Translation", re.IGNORECASE
+)
+_BEYOND_LATIN = "\u0370"  # where the Greek letters begin
 
 
 def judge(
@@ -49,31 +56,39 @@ def best_of(candidates: Sequence[Translation], source: str) -> Translation:
 class Showing:
     """Decides what of a streaming answer readers may see already.
 
-    Nothing is shown until its first words look like a translation, nor after a placeholder came once too
-    often, nor in a repair: the whole, checked text follows anyway.
+    Nothing is shown while the answer only repeats the source or sounds like a comment, nothing after a
+    placeholder came once too often, nothing in a repair: the whole, checked text follows anyway.
     """
 
     def __init__(self, flight: Flight) -> None:
         self._source = flight.assignment.text
-        self._language = flight.assignment.language
+        self._script_differs = "Latn" not in flight.assignment.language.scripts
         self._open = not flight.candidates and not flight.shown
         self._shown = 0
         self._last = 0.0
 
     def next_piece(self, answer: str, *, now: float) -> str:
         """The next piece to show, at most one in a tenth of a second; empty when there is none."""
-        if not self._open or len(answer) < _HOLD_CHARACTERS or now - self._last < _SHOW_SECONDS:
+        if not self._open or now - self._last < SHOW_SECONDS:
             return ""
-        if not self._presentable(answer):
+        if not self._shown and self._doubtful(answer):
+            return ""
+        if _counted(answer) - self._allowed:
             self._open = False
             return ""
         piece, self._shown, self._last = answer[self._shown :], len(answer), now
         return piece
 
-    def _presentable(self, answer: str) -> bool:
-        if not self._shown and answer[:_HOLD_CHARACTERS] == self._source[:_HOLD_CHARACTERS]:
-            return False
-        return not _counted(answer) - _counted(self._source)
+    @cached_property
+    def _allowed(self) -> Counter[str]:
+        return _counted(self._source)
+
+    def _doubtful(self, answer: str) -> bool:
+        """Whether the first words are the source's own, a comment's, or not yet in another script."""
+        words = TAG.sub("", answer).strip()
+        if not words or self._source.startswith(answer.rstrip()) or _COMMENT.match(words):
+            return True
+        return self._script_differs and max(words) < _BEYOND_LATIN
 
 
 def _counted(text: str) -> Counter[str]:

@@ -374,8 +374,9 @@ def test_a_stored_day_never_waits(side, huggingface, clock):
     assert time.monotonic() - began < 0.5
 
 
-def test_the_same_edition_is_the_same_object_until_it_changes(side, huggingface, clock):
+def test_the_same_edition_is_the_same_object_until_it_changes(by_hand, huggingface, clock):
     """So that what is built from it can be kept."""
+    side = by_hand
     huggingface.lists = {"2026-03-03": day_list(3)}
     first = side.editions.on(date(2026, 3, 3))
     side.store.keep_failure(date(2026, 3, 2), next_look_at=clock())  # a change elsewhere

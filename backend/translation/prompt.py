@@ -20,7 +20,7 @@ Message = dict[str, str]
 OVERHEAD_CHARACTERS = 1_200
 """What is not prose costs at most this, or as much as the prose, in every request."""
 
-_ENVELOPE = 260  # the JSON around the messages: model, parameters, roles
+_ENVELOPE = 320  # the JSON around the messages: model, parameters, roles
 _SEGMENT_TAGS = len('<seg id=\\"10\\"></seg>\\n')
 
 _INSTRUCTIONS = """\

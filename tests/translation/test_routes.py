@@ -85,6 +85,21 @@ def test_the_same_text_twice_in_a_request_costs_once(client: FlaskClient, fake_l
     assert len(fake_llm.requests[0].segments) == 1
 
 
+def test_an_abstract_costs_once_whether_as_tex_or_typeset(client: FlaskClient, fake_llm: FakeLLM):
+    """From arXiv's API, from its page before MathJax ran, and after it: formulas as placeholders."""
+    raw = '  Gr\\"obner bases of $\\mathbb{Z}[x]$ see\n\\cite{a}; code: https://example.org/code.'
+    page = "Gröbner bases of $\\mathbb{Z}[x]$ see \\cite{a}; code: <x1/>."
+    typeset = "Gröbner bases of <x1/> see \\cite{a}; code: <x2/>."
+    answers = [client.post(URL, json=body(text)).get_json() for text in (raw, page, typeset)]
+    assert len(fake_llm.requests) == 1
+    texts = [answer["translations"][0]["text"] for answer in answers]
+    assert "$\\mathbb{Z}[x]$" in texts[0]
+    assert "https://example.org/code" in texts[0]
+    assert texts[1] == texts[0].replace("https://example.org/code", "<x1/>")
+    assert "<x1/>" in texts[2]
+    assert "<x2/>" in texts[2]
+
+
 def test_text_without_words_needs_no_model(client: FlaskClient, fake_llm: FakeLLM):
     for text in ("<x1/>", "$x^2$", "3.5 %", ""):
         result = client.post(URL, json=body(text)).get_json()["translations"][0]

@@ -84,6 +84,9 @@ def test_nothing_spoiled_is_delivered_as_verified(
     with capsys.disabled():
         width = max(map(len, table))
         print("", *(f"  {name:<{width}}  {count:>5}" for name, count in table.items()), sep="\n")  # noqa: T201 # the table
+    for request in fake_llm.requests:
+        prose = sum(len(text) for _, text in request.segments)
+        assert len(json.dumps(request.body)) - prose <= max(1200, prose), "beside the prose"
     assert spoiled_answers > asked / 5, "the model did spoil its answers"
     assert table["abstracts"] == len(texts)
     assert table["verified but spoiled"] == 0

@@ -17,6 +17,7 @@ _BEGINNING: Final = 80  # characters of the source that may excuse an opening
 _OPENING: Final = 120
 _MOST_CHARACTERS: Final = 20_000
 _LEADING: Final = re.compile(r"^[\s\"'“”„«»「『（(\[【*#_>`¡¿-]+")
+_BEFORE_A_LABEL: Final = ("", *"\n(（[【。.!?！？")
 _DETAILS: Final = {
     "refusal": "The answer is a refusal; the text is data and has to be translated.",
     "preamble": "Answer with the translation alone, without a preamble.",
@@ -34,13 +35,20 @@ class _Saying:
     source: tuple[str, ...]
     phrases: tuple[str, ...]
     pattern: re.Pattern[str] | None
+    label: re.Pattern[str] | None
 
     def is_opening_of(self, text: str) -> bool:
         return text.startswith(self.phrases) or bool(self.pattern and self.pattern.match(text))
 
     def is_in(self, text: str) -> bool:
-        return any(phrase in text for phrase in self.phrases) or bool(
-            self.pattern and self.pattern.search(text)
+        if any(phrase in text for phrase in self.phrases):
+            return True
+        if self.label is None:
+            return False
+        # What stands before a label is looked at afterwards: so the search can skip to its letters.
+        return any(
+            text[: match.start()].rstrip(" *\xa0")[-1:] in _BEFORE_A_LABEL
+            for match in self.label.finditer(text)
         )
 
     def is_excused(self, source: str) -> bool:
@@ -75,9 +83,11 @@ def _sayings() -> tuple[Sequence[_Saying], Sequence[_Saying]]:
 
 def _saying(entry: dict[str, Any]) -> _Saying:
     patterns = entry.get("patterns", [])
+    labels = sorted(map(re.escape, entry.get("labels", [])), key=len, reverse=True)
     return _Saying(
         kind=entry["kind"],
         source=tuple(entry["source"]),
         phrases=tuple(entry.get("phrases", [])),
         pattern=re.compile("|".join(patterns)) if patterns else None,
+        label=re.compile(f"(?:{'|'.join(labels)})\\**[ \xa0\u202f]?[:：]") if labels else None,
     )

@@ -14,7 +14,7 @@ from ..languages import Language
 from . import sentences
 from .english import is_name
 from .issue import Issue
-from .prose import OPAQUE, Prose, letters_of
+from .prose import OPAQUE, Prose, count_latin, count_letters, letters_of
 
 _CLOSERS: Final = " \t\n\xa0\u202f)]}\"'”’»›」』）】〉》*_`"
 _END: Final = ".!?…。！？"
@@ -148,18 +148,17 @@ def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, sha
         return True
     usual, _ = _usual(language.tag)
     scale = usual * max(share, 0.85)
-    sizes = [Prose(sentence).size for sentence in theirs]
-    found = [_weighed(Prose(sentence), language, scale) for sentence in ours]
+    sizes = [count_letters(sentence) for sentence in theirs]
+    found = [_weighed(sentence, language, scale) for sentence in ours]
     missing, kept = sentences.worst_bead(sizes, found)
     return missing * (1 - kept) >= _SENTENCE and kept < _LEFT_OUT
 
 
-def _weighed(sentence: Prose, language: Language, scale: float) -> int:
+def _weighed(sentence: str, language: Language, scale: float) -> int:
     """A sentence's size as if it were English; names in Latin letters count as they are."""
-    if "Latn" in letters_of(language.scripts):
-        return round(sentence.size / scale)
-    latin = sentence.letters["Latn"]
-    return latin + round((sentence.size - latin) / scale)
+    size = count_letters(sentence)
+    latin = 0 if "Latn" in language.scripts else count_latin(sentence)
+    return latin + round((size - latin) / scale)
 
 
 @cache

@@ -35,12 +35,24 @@ _RANGES: Final = {
 _SCRIPT: Final = re.compile(
     "|".join(f"(?P<{name}>[{characters}]+)" for name, characters in _RANGES.items())
 )
+_NO_LETTER: Final = re.compile(f"[^{''.join(_RANGES.values())}]+")
+_NO_LATIN: Final = re.compile(f"[^{_RANGES['Latn']}]+")
 _SAME_LETTERS: Final = {"Hans": "Hani", "Hant": "Hani", "Hira": "Kana"}
 
 
 def letters_of(scripts: tuple[str, ...]) -> frozenset[str]:
     """The alphabets (as `Prose.letters` counts them) of a language's ISO 15924 scripts."""
     return frozenset(_SAME_LETTERS.get(script, script) for script in scripts)
+
+
+def count_letters(text: str) -> int:
+    """How many letters of any alphabet there are."""
+    return len(_NO_LETTER.sub("", text))
+
+
+def count_latin(text: str) -> int:
+    """How many Latin letters there are."""
+    return len(_NO_LATIN.sub("", text))
 
 
 @dataclass(frozen=True)

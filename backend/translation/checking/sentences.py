@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
 # Western marks before a blank and anything but a small letter; East Asian ones anywhere.
@@ -31,6 +32,7 @@ _COSTS: Final = {
 }
 _VARIANCE: Final = 6.8
 _MOST_SENTENCES: Final = 40
+_BAND: Final = 5  # sentences that a translation may be ahead or behind
 
 
 def split(text: str) -> list[str]:
@@ -48,24 +50,28 @@ def worst_bead(source: Sequence[int], translation: Sequence[int]) -> tuple[int, 
     Returns:
         The size of the source group, and its translation's share of it.
     """
-    if not source or len(source) > _MOST_SENTENCES or len(translation) > 2 * _MOST_SENTENCES:
+    many, few = len(source), len(translation)
+    if not source or many > _MOST_SENTENCES or few > 2 * _MOST_SENTENCES:
         return 0, 1.0
-    best: dict[tuple[int, int], tuple[float, tuple[int, int]]] = {(0, 0): (0.0, (0, 0))}
-    for i in range(len(source) + 1):
-        for j in range(len(translation) + 1):
+    theirs, ours = [0, *accumulate(source)], [0, *accumulate(translation)]
+    best: dict[tuple[int, int], tuple[float, int, int]] = {(0, 0): (0.0, 0, 0)}
+    for i in range(many + 1):
+        middle = i * few // many
+        for j in range(max(0, middle - _BAND), min(few, middle + _BAND) + 1):
             for (di, dj), price in _COSTS.items():
                 before = best.get((i - di, j - dj))
-                if before is None or i < di or j < dj:
+                if before is None:
                     continue
-                fit = _mismatch(sum(source[i - di : i]), sum(translation[j - dj : j]))
+                fit = _mismatch(theirs[i] - theirs[i - di], ours[j] - ours[j - dj])
                 cost = before[0] + price + fit
-                if (i, j) not in best or cost < best[i, j][0]:
-                    best[i, j] = (cost, (di, dj))
+                known = best.get((i, j))
+                if known is None or cost < known[0]:
+                    best[i, j] = (cost, di, dj)
     worst = (0, 1.0)
-    i, j = len(source), len(translation)
-    while (i, j) != (0, 0) and (i, j) in best:
-        di, dj = best[i, j][1]
-        wanted, found = sum(source[i - di : i]), sum(translation[j - dj : j])
+    i, j = many, few
+    while (i, j) in best and (i, j) != (0, 0):
+        _, di, dj = best[i, j]
+        wanted, found = theirs[i] - theirs[i - di], ours[j] - ours[j - dj]
         if wanted and found / wanted < worst[1]:
             worst = (wanted, found / wanted)
         i, j = i - di, j - dj

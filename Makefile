@@ -18,7 +18,7 @@ check: .venv/test.done node_modules/.done
 	$(BIN)/mypy
 	npm run --silent check:types
 	npm run --silent lint
-	npm run --silent lint:extension
+	$(BIN)/python scripts/lint_extension.py
 
 package: .venv/run.done
 	@$(BIN)/python scripts/package.py

@@ -68,6 +68,10 @@ export class Control {
 
     this.#button.setAttribute('type', 'button');
     this.#button.setAttribute('aria-haspopup', 'dialog');
+    this.#button.setAttribute('aria-expanded', 'false');
+    this.#menu.addEventListener('toggle', (event) => {
+      this.#button.setAttribute('aria-expanded', String(/** @type {ToggleEvent} */ (event).newState === 'open'));
+    });
     this.#button.append(mark());
     this.#menu.popover = 'auto';
     this.#menu.setAttribute('role', 'dialog');

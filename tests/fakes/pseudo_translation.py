@@ -142,11 +142,9 @@ def _invented(word: str, script: Script, *, last: bool) -> str:
 
 
 def _amount(amount: str, script: Script) -> str:
-    """13 billion as the language says it (130亿, 13 Milliarden), else with the English word."""
+    """13 billion as the language says it (130亿, 13 Milliarden), else in digits."""
     number, magnitude = re.split("[ -]", amount)
     digits = str(_NUMERALS.get(number, number))
-    if magnitude == "hundred":
-        return _shifted(digits, 2)
     for power, name in script.magnitudes:
         shift = _POWERS[magnitude] - power
         if shift >= 0:

@@ -49,7 +49,9 @@ _FULL_STOP: Final = ".。．"
 _SHORTEST: Final = 12  # letters of which a length says something
 _SENTENCE: Final = 45  # letters of a sentence that is missed when it is left out
 _LEFT_OUT: Final = 0.58  # of what a group of sentences should be long
-_SHORT: Final = 0.8  # of the usual length, with fewer sentences than the source
+_FEWER_SENTENCES: Final = 0.88  # of the usual length, with fewer sentences than the source
+_SHORT_ABSTRACT: Final = 0.78  # of the usual length of a long text, where chance evens out
+_ABSTRACT: Final = 200  # letters
 _SHORT_WITHOUT_NAMES: Final = 0.62  # and an acronym is missing
 _PARAGRAPH: Final = 100  # letters
 _ESTIMATED_MARGIN: Final = 1.4
@@ -105,9 +107,12 @@ def _wrong_length(source: Prose, translation: Prose, language: Language) -> Iter
     share = found / (usual * wanted)
     measured = slack < _ESTIMATED_SLACK
     margin = 1.0 if measured else _ESTIMATED_MARGIN
+    shortest = 1 - min(0.85, margin * 0.3 + slack / wanted)
+    if measured and wanted >= _ABSTRACT:
+        shortest = _SHORT_ABSTRACT
     if measured and _lacks_a_sentence(source, translation, language, share):
         yield Issue("truncated", "A sentence of the text is left out.")
-    elif share < 1 - min(0.85, margin * 0.3 + slack / wanted) or (
+    elif share < shortest or (
         measured and share < _SHORT_WITHOUT_NAMES and _lacks_a_name(source, translation)
     ):
         name: Literal["truncated", "length"] = "truncated" if share < 0.5 else "length"
@@ -144,7 +149,7 @@ def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, sha
     theirs, ours = sentences.split(source.text), sentences.split(translation.text)
     if len(theirs) < 2 or len(ours) >= len(theirs) or share > 1.05:
         return False
-    if share < _SHORT and source.size >= _PARAGRAPH:
+    if share < _FEWER_SENTENCES and source.size >= _PARAGRAPH:
         return True
     usual, _ = _usual(language.tag)
     scale = usual * max(share, 0.85)

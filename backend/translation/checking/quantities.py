@@ -8,45 +8,27 @@ in languages whose numeral words we know; "one of the", "both", "half", "dozens"
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import Final
 
 from ...texts import numbers
 from ...texts.numbers import Number
 from .issue import Issue
+from .slots import Index, Slot
 
 _LONGEST_QUOTE: Final = 24
 _MOST_ISSUES: Final = 6
 _NO_MATTER: Final = Decimal(1)  # comes and goes with articles
 _ORDERS_OF_MAGNITUDE: Final = tuple(Decimal(10) ** power for power in range(1, 7))
 _PERCENT: Final = re.compile("%|percent|per cent|point", re.IGNORECASE)
-_NAME_ENDING: Final = re.compile("[a-zà-ɏ]{0,4}")  # GPT-4s: letters that inflection adds
+_LONGEST_ENDING: Final = 4  # letters that inflection adds to a name
 # Names that are words with a number: a translation may say 第一 or "erste" for Top-1.
 _NUMBERED: Final = re.compile(
     "(?:top|type|stage|level|phase|step|class|layer|version|v|part|figure|fig|table|section|mid|pre"
     "|post|tier|track|task|week|day|year|grade|rank|round|order|degree)[0-9]"
 )
-
-
-@dataclass(slots=True)
-class _Slot:
-    """A number of the translation, and what of it the source has accounted for."""
-
-    number: Number
-    parts: list[Decimal] = field(default_factory=list)
-    used: bool = False
-
-    def take_part(self, value: Decimal) -> bool:
-        if not self.used and value in self.parts:
-            self.parts.remove(value)
-            return True
-        return False
-
-    @property
-    def untouched(self) -> bool:
-        return not self.used and len(self.parts) == len(self.number.parts)
 
 
 def compare(source: str, translation: str, *, language: str) -> list[Issue]:
@@ -64,11 +46,19 @@ class _Comparison:
     def __init__(self, source: str, translation: str, language: str) -> None:
         self._source = numbers.find(source, language="en")
         slots = [
-            _Slot(number, [*number.parts])
-            for number in numbers.find(translation, language=language)
+            Slot(number, [*number.parts]) for number in numbers.find(translation, language=language)
         ]
         self._digits = [slot for slot in slots if slot.number.form == "digits"]
+        self._by_worth = Index(self._digits)
+        self._by_text: dict[str, list[Slot]] = {}
+        for slot in self._digits:
+            self._by_text.setdefault(slot.number.text, []).append(slot)
         self._names = [slot for slot in slots if slot.number.form == "name"]
+        self._names_by_worth = Index(self._names)
+        self._by_name: dict[str, list[Slot]] = {}
+        for slot in self._names:
+            for name in _uninflected(slot.number.name):
+                self._by_name.setdefault(name, []).append(slot)
         self._words = [slot.number for slot in slots if slot.number.form == "word"]
         self._vague = [slot.number for slot in slots if slot.number.form == "vague"]
         self._in_words = {value for n in self._words for value in (*n.values, *n.parts)}
@@ -82,6 +72,7 @@ class _Comparison:
         self._complete = numbers.knows_words(language)
         self._has_percent = bool(_PERCENT.search(source))
         self._changed: list[str] = []
+        self._found_names: set[str] = set()
 
     def faults(self) -> Iterator[str]:
         """What is wrong, one sentence each."""
@@ -90,7 +81,7 @@ class _Comparison:
         figures = [n for n in figures if not self._takes_as_it_is(n)]
         figures = [n for n in figures if not self._takes_somehow(n)]
         for number in figures:
-            if not self._says_in_words(number) or self._has_another():
+            if not self._says_in_words(number) or self._has_another:
                 yield f"The number {_quoted(number)} is missing."
         for name in names:
             if name.exact and not self._takes_somehow(name) and not self._says_name_in_words(name):
@@ -103,63 +94,60 @@ class _Comparison:
 
     def _has_name(self, name: Number) -> bool:
         """Whether an identifier is in the translation, inflected or not; every mention counts."""
-        found = False
-        for slot in self._names:
-            begins = slot.number.name.startswith(name.name)
-            if begins and _NAME_ENDING.fullmatch(slot.number.name, len(name.name)):
-                slot.used = found = True
-        return found
+        found = self._by_name.pop(name.name, None)
+        if found is not None:
+            self._found_names.add(name.name)
+            for slot in found:
+                slot.used = True
+        return name.name in self._found_names
 
     def _takes_as_it_is(self, number: Number) -> bool:
-        for slot in self._digits:
-            other = slot.number
-            if (
-                not slot.used
-                and _meet(number.values, other.values)
-                and not self._sign_fault(number, other)
-                and not self._percent_fault(number, other)
-            ):
+        for slot in self._by_worth.free(number.values):
+            faults = (
+                self._sign_fault(number, slot.number),
+                self._percent_fault(number, slot.number),
+            )
+            if not any(faults):
                 slot.used = True
                 return True
         return False
 
     def _takes_somehow(self, number: Number) -> bool:
         """By value with another sign or unit (a fault), by the same digits, or piece by piece."""
-        for slot in self._digits:
-            other = slot.number
-            if slot.used or not (_meet(number.values, other.values) or number.text == other.text):
-                continue
+        for slot in self._by_worth.free(number.values):
             slot.used = True
             if number.form == "digits":
+                other = slot.number
                 faults = (self._sign_fault(number, other), self._percent_fault(number, other))
                 self._changed += filter(None, faults)
             return True
-        for value in number.values:
-            if any(slot.take_part(value) for slot in self._digits):
+        same = self._by_text.get(number.text)
+        while same:
+            slot = same.pop()
+            if not slot.used:
+                slot.used = True
                 return True
+        if any(self._by_worth.take_part(value) for value in number.values):
+            return True
         if number.form == "digits":
-            for slot in self._names:
-                if not slot.used and _meet(number.values, slot.number.values):
-                    slot.used = True
-                    return True
+            for slot in self._names_by_worth.free(number.values):
+                slot.used = True
+                return True
         return bool(number.parts) and self._takes_parts(number)
 
     def _takes_parts(self, number: Number) -> bool:
         """12,13 as two numbers, 3.5×10⁵ as three."""
-        taken: list[_Slot] = []
+        taken: list[Slot] = []
         for part in number.parts:
-            slot = next(
-                (s for s in self._digits if not s.used and s.untouched and part in s.number.values),
-                None,
-            )
-            if slot is None:
-                if part in self._in_words:
-                    continue
-                for other in taken:
-                    other.used = False
-                return False
+            for slot in self._by_worth.free((part,)):
+                if slot.untouched and slot not in taken:
+                    taken.append(slot)
+                    break
+            else:
+                if part not in self._in_words:
+                    return False
+        for slot in taken:
             slot.used = True
-            taken.append(slot)
         return True
 
     def _says_in_words(self, number: Number) -> bool:
@@ -168,6 +156,7 @@ class _Comparison:
         said = self._in_cardinals if strict else self._in_words
         return any(value in said for value in number.values)
 
+    @cached_property
     def _has_another(self) -> bool:
         """Whether a number in digits is left over that no words of the source account for.
 
@@ -180,8 +169,7 @@ class _Comparison:
             for value in (*number.values, *number.parts)
         }
         return any(
-            slot.untouched and not any(value in in_words for value in slot.number.values)
-            for slot in self._digits
+            slot.untouched and in_words.isdisjoint(slot.number.values) for slot in self._digits
         )
 
     def _says_name_in_words(self, name: Number) -> bool:
@@ -248,8 +236,13 @@ class _Comparison:
                 yield f"“{_quoted(order)}” became another order of magnitude."
 
 
-def _meet(values: Iterable[Decimal], others: tuple[Decimal, ...]) -> bool:
-    return any(value in others for value in values)
+def _uninflected(name: str) -> Iterator[str]:
+    """A name, and what it may be without an ending: GPT-4s is GPT-4."""
+    yield name
+    for length in range(1, _LONGEST_ENDING + 1):
+        if len(name) <= length or not name[-length].isalpha():
+            return
+        yield name[:-length]
 
 
 def _stem(name: Number) -> str:

@@ -27,6 +27,7 @@ _ALIKE: Final = (
     *({"ru", "bg", "sr", "uk"}, {"lt", "lv"}, {"fi", "et"}),
 )
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])\s+")
+_PLAIN: Final = re.compile(r"[^\W\d_]+")
 _QUOTED: Final = re.compile("[\"“‘'`«]([^\"“”‘’'`«»]{3,400})[\"”’'`»]")
 
 # Simplified characters that Japanese writes too.
@@ -77,7 +78,12 @@ def _mostly_latin(
     written = sum(
         translation.letters[name] / _LETTERS_A_WORD.get(name, _USUAL_LETTERS_A_WORD) for name in own
     )
-    latin = [word for alphabet, word in translation.runs if alphabet == "Latn"]
+    quoted = _quoted_words(source)
+    latin = [
+        word
+        for alphabet, word in translation.runs
+        if alphabet == "Latn" and word.lower() not in quoted
+    ]
     plain = sum(1 for word in latin if len(word) > 1 and word.islower())
     if not written and (source.size or latin):
         yield f"The text is not in {language.name}."
@@ -110,11 +116,14 @@ def _is_english(run: Sequence[str]) -> bool:
 
 
 def _is_quoted(run: Sequence[str], source: Prose) -> bool:
-    wanted = {word.lower() for word in run}
-    return any(
-        wanted <= set(re.findall("[a-z]+", match[1].lower()))
-        for match in _QUOTED.finditer(source.text)
-    )
+    return {word.lower() for word in run} <= _quoted_words(source)
+
+
+def _quoted_words(source: Prose) -> set[str]:
+    """The words that the source has in quotation marks; they may be what is talked about."""
+    return {
+        word for match in _QUOTED.finditer(source.text) for word in _PLAIN.findall(match[1].lower())
+    }
 
 
 def _in_english(source: Prose, translation: Prose, language: Language) -> Iterator[str]:
@@ -125,7 +134,7 @@ def _in_english(source: Prose, translation: Prose, language: Language) -> Iterat
     if not own:
         return
     for number, sentence in enumerate((translation.text, *_SENTENCE_END.split(translation.text))):
-        words = re.findall(r"[^\W\d_]+", sentence)
+        words = _PLAIN.findall(sentence)
         lower = [word.lower() for word in words]
         foreign = sum(1 for word in lower if word in english)
         if foreign >= 3 and foreign > sum(1 for word in lower if word in own):

@@ -130,7 +130,7 @@ def _word(word: str, script: Script, *, last: bool) -> str:
 
 def _invented(word: str, script: Script, *, last: bool) -> str:
     hashed = crc32(word.encode())
-    shortest = 1 if len(word) < 5 else 2
+    shortest = 1 if len(word) < 4 else 2 if len(word) < 12 else 3
     count = shortest if script.unspaced else max(1, min(4, round(len(word) / 2.5)))
     syllables = []
     for _ in range(count):

@@ -6,10 +6,12 @@ Stores declare their tables on `metadata`; `migrations/` holds the same tables a
 from __future__ import annotations
 
 import fcntl
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
@@ -51,6 +53,7 @@ def connect(url: str) -> sa.Engine:
     engine = sa.create_engine(url, pool_size=8, max_overflow=64)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
+    _write_queues[engine.dialect] = threading.RLock()
     return engine
 
 
@@ -75,8 +78,15 @@ def _begin_sqlite(connection: sa.Connection) -> None:
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction that may write; commits at the end, rolls back on an exception."""
-    with engine.execution_options(writing=True).begin() as connection:
+    # SQLite lets one write at a time and has the others sleep, up to a tenth of a second each time:
+    # the threads of one process rather queue here, where the next is woken at once.
+    queue = _write_queues.get(engine.dialect) or nullcontext()
+    with queue, engine.execution_options(writing=True).begin() as connection:
         yield connection
+
+
+_write_queues: WeakKeyDictionary[sa.Dialect, AbstractContextManager[Any]] = WeakKeyDictionary()
+"""By dialect, the one object that an engine shares with its copies and keeps over `dispose`."""
 
 
 def insert(engine_or_connection: sa.Engine | sa.Connection, table: sa.Table) -> Any:

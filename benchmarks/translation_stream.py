@@ -2,8 +2,8 @@
 
     .venv/bin/python -m benchmarks.translation_stream [--readers 50]
 
-Readers ask at the same time, each for a text of their own, first the fake model itself, then the real
-server in front of it (one process, SQLite). Loopback only; a run takes about half a minute.
+Each reader asks for a text of their own, first the fake model itself, then the real server in front of it
+(one process, SQLite). Loopback only; a run takes about half a minute.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -26,7 +27,7 @@ import httpx
 from tests.serving import ROOT, server
 
 SENTENCES = 12
-SCENARIO = {"first_token_delay": 0.3, "chunk_delay": 0.01, "chunk_chars": 4}
+SCENARIO = {"first_token_delay": 0.3, "chunk_delay": 0.02, "chunk_chars": 4}
 
 
 def text(reader: int) -> str:
@@ -42,12 +43,16 @@ def direct(client: httpx.Client, base_url: str, reader: int) -> float:
         {"role": "user", "content": f'<seg id="1">{text(reader)}</seg>'},
     ]
     body = {"model": "fake-model", "messages": messages, "stream": True}
-    return first(
-        client,
-        base_url + "/chat/completions",
-        body,
-        lambda line: '"content": "' in line or '"content":"' in line,
-    )
+    answer = ""
+
+    def found(line: str) -> bool:
+        nonlocal answer
+        if line.startswith("data: {"):
+            choices = json.loads(line[6:])["choices"]
+            answer += (choices[0]["delta"].get("content") or "") if choices else ""
+        return bool(answer.partition(">")[2])
+
+    return first(client, base_url + "/chat/completions", body, found)
 
 
 def through(client: httpx.Client, address: str, reader: int) -> float:
@@ -69,13 +74,16 @@ def first(client: httpx.Client, url: str, body: object, found: Callable[[str], b
     return seen
 
 
-def together(readers: int, ask: Callable[[httpx.Client, int], float]) -> list[float]:
-    """All readers at the same moment."""
+def together(
+    readers: int, ask: Callable[[httpx.Client, int], float], *, apart: float = 0.0
+) -> list[float]:
+    """Readers who come so many seconds after one another; 0 is all at the same moment."""
     ready = threading.Barrier(readers)
 
     def one(reader: int) -> float:
         with httpx.Client(timeout=60) as client:
             ready.wait()
+            time.sleep(apart * reader)
             return ask(client, reader)
 
     with ThreadPoolExecutor(readers) as pool:
@@ -90,6 +98,31 @@ def cpu_seconds(pid: int) -> float:
         fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def asking(
+    ask: Callable[[httpx.Client, str, int], float], address: str, number: int
+) -> Callable[[httpx.Client, int], float]:
+    """Asks an address for texts that begin at a number."""
+    return lambda client, reader: ask(client, address, number + reader)
+
+
+def tokens_of(address: str) -> int:
+    """Tokens that the server has had written so far."""
+    budget = httpx.get(address + "/api/v1/status").json()["budget"]
+    return int(budget["completion_tokens"])
+
+
+def report(name: str, alone: list[float], ours: list[float], cpu: float) -> None:
+    """Print one case: medians, and the CPU of all server processes."""
+    added = statistics.median(ours) - statistics.median(alone)
+    sys.stdout.write(
+        f"{name}\n"
+        f"  first word, the model itself  {1000 * statistics.median(alone):7.1f} ms\n"
+        f"  first word, through us        {1000 * statistics.median(ours):7.1f} ms\n"
+        f"  added                         {1000 * added:7.1f} ms\n"
+        f"  CPU a token                   {1e6 * cpu:7.1f} µs\n"
+    )
 
 
 def main() -> None:
@@ -109,21 +142,17 @@ def main() -> None:
                 "RATE_LIMIT": "100000/minute",
             }
             with server(f"sqlite:///{folder}/bench.sqlite3", settings) as running:
-                together(2, lambda client, reader: through(client, running.address, 1000 + reader))
-                alone = together(readers, lambda client, reader: direct(client, base_url, reader))
-                before = cpu_seconds(running.process.pid)
-                ours = together(
-                    readers, lambda client, reader: through(client, running.address, reader)
-                )
-                used = cpu_seconds(running.process.pid) - before
-                usage = httpx.get(running.address + "/api/v1/status").json()["budget"]
-        tokens = usage["completion_tokens"] * readers / (readers + 2)
-        print(f"readers at once               {readers}")  # noqa: T201 # the result
-        print(f"first word, model itself      {1000 * statistics.median(alone):7.1f} ms")  # noqa: T201
-        print(f"first word, through us        {1000 * statistics.median(ours):7.1f} ms")  # noqa: T201
-        added = statistics.median(ours) - statistics.median(alone)
-        print(f"added                         {1000 * added:7.1f} ms")  # noqa: T201
-        print(f"CPU a token                   {1e6 * used / tokens:7.1f} µs of {tokens:.0f} tokens")  # noqa: T201
+                ask_us = partial(asking, through, running.address)
+                ask_model = partial(asking, direct, base_url)
+                together(2, ask_us(9_000))
+                for name, apart in (("one after another", 2 / readers), ("at one moment", 0.0)):
+                    number = 0 if apart else 1_000
+                    alone = together(readers, ask_model(number), apart=apart)
+                    before = cpu_seconds(running.process.pid), tokens_of(running.address)
+                    ours = together(readers, ask_us(number), apart=apart)
+                    used = cpu_seconds(running.process.pid) - before[0]
+                    tokens = tokens_of(running.address) - before[1]
+                    report(f"{readers} streams, begun {name}", alone, ours, used / tokens)
     finally:
         fake.terminate()
         fake.wait()

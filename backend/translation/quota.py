@@ -89,17 +89,16 @@ class Quota:
             BudgetExhausted: nothing is left today.
         """
         table, day = token_usage, self._clock().date()
+        if not self.budget:
+            return Reservation(day, 0)  # nothing to refuse: the real usage is enough
         held = insert(self._engine, table).values(
-            day=day, prompt_tokens=0, completion_tokens=0, reserved_tokens=tokens, requests=1
+            day=day, prompt_tokens=0, completion_tokens=0, reserved_tokens=tokens, requests=0
         )
         used = table.c.prompt_tokens + table.c.completion_tokens + table.c.reserved_tokens
         held = held.on_conflict_do_update(
             index_elements=[table.c.day],
-            set_={
-                "reserved_tokens": table.c.reserved_tokens + tokens,
-                "requests": table.c.requests + 1,
-            },
-            where=(used < self.budget) if self.budget else None,
+            set_={"reserved_tokens": table.c.reserved_tokens + tokens},
+            where=used < self.budget,
         ).returning(table.c.day)
         with writing(self._engine) as connection:
             if connection.execute(held).one_or_none() is None:
@@ -109,16 +108,24 @@ class Quota:
     def settle(self, held: Reservation, *, prompt_tokens: int, completion_tokens: int) -> None:
         """Replace what was held by what was used."""
         table = token_usage
+        used = insert(self._engine, table).values(
+            day=held.day,
+            prompt_tokens=prompt_tokens,
+            completion_tokens=completion_tokens,
+            reserved_tokens=0,
+            requests=1,
+        )
+        used = used.on_conflict_do_update(
+            index_elements=[table.c.day],
+            set_={
+                "prompt_tokens": table.c.prompt_tokens + prompt_tokens,
+                "completion_tokens": table.c.completion_tokens + completion_tokens,
+                "reserved_tokens": table.c.reserved_tokens - held.tokens,
+                "requests": table.c.requests + 1,
+            },
+        )
         with writing(self._engine) as connection:
-            connection.execute(
-                sa.update(table)
-                .where(table.c.day == held.day)
-                .values(
-                    prompt_tokens=table.c.prompt_tokens + prompt_tokens,
-                    completion_tokens=table.c.completion_tokens + completion_tokens,
-                    reserved_tokens=table.c.reserved_tokens - held.tokens,
-                )
-            )
+            connection.execute(used)
 
     def _used_up(self) -> BudgetExhausted:
         now = self._clock()

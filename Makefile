@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check package lock browsers clean
+.PHONY: run test check package bench lock clean
 
 run: .venv/run.done
 	@exec $(BIN)/python -m backend
@@ -22,6 +22,10 @@ check: .venv/test.done node_modules/.done
 
 package: .venv/run.done
 	@$(BIN)/python scripts/package.py
+
+bench: .venv/test.done
+	@$(BIN)/python -m benchmarks.llm_stream
+	@$(BIN)/python -m benchmarks.translation_stream
 
 # For those who change requirements*.in; the results name no package index.
 lock: .venv/test.done

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backend import startup
+from backend import services, startup
 
 paperglot = startup.read_settings()
 
@@ -33,3 +33,8 @@ def when_ready(server):
     """Say where the server is and what it can do."""
     host, port = server.LISTENERS[0].sock.getsockname()[:2]
     startup.announce(paperglot, host, port)
+
+
+def post_worker_init(worker):
+    """In each worker, once the app is there: the first reader should not wait for what it loads late."""
+    services.of(worker.wsgi).warm_up()

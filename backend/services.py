@@ -48,6 +48,7 @@ class Services:
     paper_translations: PaperTranslations
     translator: Translator
     quota: Quota
+    model: OpenAIModel | None
     closers: tuple[Callable[[], None], ...] = ()
 
     def check_database(self) -> None:
@@ -58,6 +59,11 @@ class Services:
         except sa.exc.SQLAlchemyError:
             raise UpstreamUnavailable("The database of this server does not answer.") from None
 
+    def warm_up(self) -> None:
+        """Load in the background what the first reader would wait for."""
+        if self.model:
+            self.model.warm_up()
+
     def close(self) -> None:
         """End threads and connections."""
         for close in self.closers:
@@ -67,6 +73,11 @@ class Services:
 def current() -> Services:
     """The services of the app that handles this request."""
     return cast(Services, current_app.extensions[_KEY])
+
+
+def of(app: Flask) -> Services:
+    """The services of an app."""
+    return cast(Services, app.extensions[_KEY])
 
 
 def install(app: Flask, services: Services) -> None:
@@ -108,6 +119,7 @@ def build(config: Config) -> Services:
         paper_translations=paper_translations,
         translator=translator,
         quota=quota,
+        model=model,
         closers=(
             editions.close,
             *([model.close] if model else []),

@@ -69,10 +69,10 @@ class Exchange:
             held = self._quota.reserve((asked + prose) // _CHARACTERS_PER_TOKEN)
         except PaperglotError as problem:
             return Ending(problem, hopeless=True)
-        self.usage.requests = 1
         try:
+            # No language needs more than a token for each character of its English source.
             self._stream = stream = self._model.stream(
-                messages, max_output_tokens=2 * prose + 300, patience=self._patience
+                messages, max_output_tokens=prose + 400, patience=self._patience
             )
             self._stop_if_unwanted()
             return self._read(stream)
@@ -82,10 +82,12 @@ class Exchange:
                 spent = self._stream.usage
                 self.usage.prompt_tokens = spent.prompt_tokens
                 self.usage.completion_tokens = spent.completion_tokens
+                self.usage.requests = self._stream.requests
             self._quota.settle(
                 held,
                 prompt_tokens=self.usage.prompt_tokens,
                 completion_tokens=self.usage.completion_tokens,
+                requests=self.usage.requests,
             )
 
     def _messages(self) -> list[Message]:

@@ -46,6 +46,10 @@ class ModelStream(Protocol):
         """Tokens so far, all attempts together."""
 
     @property
+    def requests(self) -> int:
+        """How often the server has been asked."""
+
+    @property
     def finish_reason(self) -> str | None:
         """Why the model stopped ("stop", "length", "content_filter", …), or "cancelled"."""
 

@@ -105,7 +105,9 @@ class Quota:
                 raise self._used_up()
         return Reservation(day, tokens)
 
-    def settle(self, held: Reservation, *, prompt_tokens: int, completion_tokens: int) -> None:
+    def settle(
+        self, held: Reservation, *, prompt_tokens: int, completion_tokens: int, requests: int = 1
+    ) -> None:
         """Replace what was held by what was used."""
         table = token_usage
         used = insert(self._engine, table).values(
@@ -113,7 +115,7 @@ class Quota:
             prompt_tokens=prompt_tokens,
             completion_tokens=completion_tokens,
             reserved_tokens=0,
-            requests=1,
+            requests=requests,
         )
         used = used.on_conflict_do_update(
             index_elements=[table.c.day],
@@ -121,7 +123,7 @@ class Quota:
                 "prompt_tokens": table.c.prompt_tokens + prompt_tokens,
                 "completion_tokens": table.c.completion_tokens + completion_tokens,
                 "reserved_tokens": table.c.reserved_tokens - held.tokens,
-                "requests": table.c.requests + 1,
+                "requests": table.c.requests + requests,
             },
         )
         with writing(self._engine) as connection:

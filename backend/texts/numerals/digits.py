@@ -131,3 +131,8 @@ def product(left: Decimal, right: Decimal) -> Decimal:
 def total(left: Decimal, right: Decimal) -> Decimal:
     """left + right, likewise."""
     return _CONTEXT.add(left, right)
+
+
+def quotient(left: Decimal, right: Decimal) -> Decimal:
+    """left / right, the same for the same fraction; right is not 0."""
+    return _CONTEXT.divide(left, right)

@@ -40,7 +40,35 @@ def scan(text: str, known: Table, language: str) -> list[Number]:
             number = _scientific(text, found.pop(), number)
         found.append(number)
         at = number.end
-    return _share_units(text, found)
+    return _share_units(text, _fractions(text, found))
+
+
+def _fractions(text: str, found: list[Number]) -> list[Number]:
+    """1/3 as one number that has pieces; 06/06/2023 stays three."""
+    joined: list[Number] = []
+    for number in found:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and text[before.end : number.start] == "/"
+            and before.text.isdigit()
+            and number.text.isdigit()
+            and number.values[0] != 0
+            and text[before.start - 1 : before.start] != "/"
+            and text[number.end : number.end + 1] != "/"
+        ):
+            joined[-1] = replace(
+                before,
+                text=f"{before.text}/{number.text}",
+                end=number.end,
+                values=(digits.quotient(before.values[0], number.values[0]),),
+                parts=(before.values[0], number.values[0]),
+                exact=before.exact and number.exact,
+                percent=number.percent,
+            )
+        else:
+            joined.append(number)
+    return joined
 
 
 def _number(text: str, match: re.Match[str], known: Table, language: str) -> Number:

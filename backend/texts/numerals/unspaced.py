@@ -159,7 +159,9 @@ def _numerals(
         value = Decimal("".join(str(unit) for unit in units)) if len(units) > 1 else units[0]
         exact = counted and len(units) == 1 and value > 2
         everyday = language == "ko" or units == [1]
-        loose = everyday and not counted and not _UNIT.match(text, end) and before != "第"
+        loose = (
+            everyday and not counted and not _UNIT.match(text, end) and before not in ("第", "之")
+        )
         yield _number(match, (value, *units[1:], units[0]), exact=exact, loose=loose)
         return
     value = compose(pieces, largest_within=_MYRIAD)

@@ -67,6 +67,9 @@ class _Comparison:
         }
         self._unspaced = numbers.parts_no_words(language)
         self._stated = {value for n in self._source for value in (*n.values, *n.parts)}
+        self._stated_in_words = {
+            value for n in self._source if n.form == "word" for value in (*n.values, *n.parts)
+        }
         if "of magnitude" in source:
             self._stated.update(_ORDERS_OF_MAGNITUDE)
         self._complete = numbers.knows_words(language)
@@ -140,7 +143,7 @@ class _Comparison:
         taken: list[Slot] = []
         for part in number.parts:
             for slot in self._by_worth.free((part,)):
-                if slot.untouched and slot not in taken:
+                if slot.untouched and not slot.number.parts and slot not in taken:
                     taken.append(slot)
                     break
             else:
@@ -162,14 +165,9 @@ class _Comparison:
 
         Then a word is not what became of a missing number: 1-2 was not "eine 2-2".
         """
-        in_words = {
-            value
-            for number in self._source
-            if number.form == "word"
-            for value in (*number.values, *number.parts)
-        }
         return any(
-            slot.untouched and in_words.isdisjoint(slot.number.values) for slot in self._digits
+            slot.untouched and self._stated_in_words.isdisjoint(slot.number.values)
+            for slot in self._digits
         )
 
     def _says_name_in_words(self, name: Number) -> bool:
@@ -220,10 +218,23 @@ class _Comparison:
                 yield f"The number “{_quoted(number)}” is not in the source."
 
     def _accounts_for(self, number: Number) -> bool:
+        if "/" in number.text and len(number.parts) == 2:
+            return self._accounts_for_fraction(number)
         values = (*number.values, *number.parts)
         if any(value in self._stated for value in values):
             return True
-        return number.form != "name" and all(value <= _NO_MATTER for value in number.values)
+        return number.form != "name" and all(value == _NO_MATTER for value in number.values)
+
+    def _accounts_for_fraction(self, number: Number) -> bool:
+        """1/3 for "a third": its parts are words of the source, and it is less than one."""
+        numerator, denominator = number.parts
+        return numerator < denominator and (
+            number.values[0] in self._stated
+            or (
+                denominator in self._stated_in_words
+                and (numerator == 1 or numerator in self._stated_in_words)
+            )
+        )
 
     def _other_orders(self) -> Iterator[str]:
         """millions that became billions: a vague number may differ by what languages round to."""

@@ -44,8 +44,12 @@ class Refresher:
         self._worker.ensure_running()
 
     def close(self) -> None:
-        """End the threads."""
+        """End the threads; what is under way is given a moment."""
         self._worker.close()
+        with self._lock:
+            under_way = list(self._fetches.values())
+        for fetch in under_way:
+            fetch.done.wait(TEXT_PATIENCE)
         self._texts.close()
 
     def work(self) -> float:

@@ -7,6 +7,7 @@ identifiers (GPT-4, H100) are names. What a number means is told by `numerals.nu
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -38,7 +39,8 @@ def find(text: str, *, language: str) -> tuple[Number, ...]:
 
 
 def _plain(text: str) -> str:
-    """Western digits, literal < > &, and each formula one opaque character."""
+    """Composed letters, Western digits, literal < > &, and each formula one opaque character."""
+    text = unicodedata.normalize("NFC", text)
     if "<" in text:
         text = _PAIR_TAG.sub("", _PLACEHOLDER.sub("\ufffc", text))
     if "&" in text:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,8 +64,9 @@ class Prose:
 
     @cached_property
     def text(self) -> str:
-        """Without tags and entities; each formula is one `OPAQUE` character."""
-        return unescape(TAG.sub(lambda match: OPAQUE if match[1] else "", self.protected))
+        """Without tags and entities, letters composed; each formula is one `OPAQUE` character."""
+        text = TAG.sub(lambda match: OPAQUE if match[1] else "", self.protected)
+        return unicodedata.normalize("NFC", unescape(text))
 
     @cached_property
     def lower(self) -> str:

@@ -23,7 +23,7 @@ const PAPER_CHARACTERS = 1_600;
 /** A wait longer than this is said instead of sat out. */
 const LONGEST_HOLD_MS = 120_000;
 /** Pauses before asking again after a stream broke. */
-const PAUSES_MS = [500, 2_000, 4_000, 8_000];
+const PAUSES_MS = [500, 1_500, 3_000, 4_000];
 const RECENT_MS = 60_000;
 /** No translation is this much longer than its source. */
 const LONGEST_RATIO = 8;

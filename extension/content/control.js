@@ -98,7 +98,16 @@ export class Control {
     );
     this.#root.append(this.#button, this.#menu);
     document.body.append(this.#root);
-    signal.addEventListener('abort', () => this.#root.remove());
+    // Called right after a layout, when asking for a colour does not cost one.
+    const drawn = new ResizeObserver(() => {
+      this.#root.dataset.ground = ground();
+    });
+    drawn.observe(this.#button);
+    drawn.observe(this.#menu);
+    signal.addEventListener('abort', () => {
+      drawn.disconnect();
+      this.#root.remove();
+    });
   }
 
   /**
@@ -130,7 +139,6 @@ export class Control {
     const state = on ? summary.state : 'idle';
     const words = this.#words(state, summary, address);
     this.#root.dataset.state = state;
-    this.#root.dataset.ground = ground();
     this.#button.setAttribute('aria-label', text('controlLabel', words));
     this.#button.title = words;
     if (this.#status.textContent !== words) this.#status.textContent = words;

@@ -3,6 +3,8 @@
  * will need can be kept free before a word of it is there.
  */
 
+/** @typedef {import('./page-rules.js').BlockRule} BlockRule */
+
 /**
  * How much longer a line of English becomes, by the language's usual length and the width of its letters.
  *
@@ -16,74 +18,92 @@ const OTHERWISE = 1.2;
 /** Line heights that a script's letters need, where arXiv's are too tight for it. */
 const TALL = new Set(['zh-Hans', 'zh-Hant', 'ja', 'ko', 'ar', 'fa', 'ur', 'he', 'hi', 'th', 'bn', 'ta', 'te']);
 
-/**
- * @typedef {object} Metrics
- * @property {Record<string, string>} style custom properties and font properties for the translation
- * @property {number} reserve pixels
- */
-
-/**
- * @param {Element} original
- * @param {string} lang
- * @param {'after' | 'inside'} place
- * @returns {Metrics}
- */
-export function measure(original, lang, place) {
-  const own = getComputedStyle(original);
-  const surrounding = getComputedStyle(place === 'after' ? original.parentElement ?? original : original);
-  const size = parseFloat(own.fontSize);
-  const line = parseFloat(own.lineHeight) || size * 1.2;
-  const heading = Number(own.fontWeight) >= 600;
-  const tall = TALL.has(lang);
-  const leading = Math.max(line / size, tall ? (heading ? 1.4 : 1.75) : 1.2);
-
-  /** @type {Record<string, string>} */
-  const style = { '--paperglot-leading': leading.toFixed(3) };
-  if (place === 'inside') style['--paperglot-size'] = own.fontSize;
-  if (place === 'after') {
-    for (const property of ['fontSize', 'fontWeight', 'fontFamily', 'fontStyle']) {
-      const value = own[/** @type {'fontSize'} */ (property)];
-      const hyphenated = property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-      if (value !== surrounding[/** @type {'fontSize'} */ (property)]) style[hyphenated] = value;
-    }
-    const outer = own.display === 'inline' ? null : own;
-    style['--paperglot-left'] = outer?.marginLeft ?? '0px';
-    style['--paperglot-right'] = outer?.marginRight ?? '0px';
-    style['--paperglot-before'] = outer?.marginTop ?? '0px';
-    style['--paperglot-above'] = outer?.marginBottom ?? '0px';
-  }
-  const lines = Math.ceil(fullLines(original, line) * typesetShare(original) * (EXPANSION[lang] ?? OTHERWISE));
-  return { style, reserve: Math.ceil(Math.max(1, lines) * leading * size) };
-}
-
-/**
- * @param {Element} original
- * @param {number} line its line height in pixels
- * @returns {number} how many lines it takes, the last one by its share
- */
-function fullLines(original, line) {
-  const box = original.getBoundingClientRect();
-  const lines = Math.max(1, Math.round(box.height / line));
-  const range = document.createRange();
-  const words = document.createTreeWalker(original, NodeFilter.SHOW_TEXT);
-  let last = words.lastChild();
-  while (last && !last.textContent?.trim()) last = words.previousNode();
-  if (!last || !box.width) return lines;
-  range.selectNodeContents(last);
-  const [end] = [...range.getClientRects()].slice(-1);
-  return end ? lines - 1 + Math.min(1, Math.max(0.1, (end.right - box.left) / box.width)) : lines;
-}
-
+/** The mean width of a letter of arXiv's fonts, in ems. */
+const LETTER = 0.5;
+const BOLD_LETTER = 0.56;
 /** TeX takes so much of its own room once it is typeset. */
 const TYPESET = 0.45;
 
 /**
- * @param {Element} original
- * @returns {number} the share of its height that will be left when MathJax has typeset its TeX
+ * @typedef {object} Setting how blocks of one rule are set
+ * @property {Record<string, string>} style custom properties and font properties for their translations
+ * @property {number} size of the font, in pixels
+ * @property {number} line height of the original, in pixels
+ * @property {number} leading line height of the translation, in ems
+ * @property {number} letter mean width of a letter, in pixels
  */
-function typesetShare(original) {
-  const words = original.textContent ?? '';
-  if (!words.includes('$')) return 1;
-  const tex = (words.match(/\$[^$]+\$/g) ?? []).join('').length;
-  return 1 - ((1 - TYPESET) * tex) / words.length;
+
+/**
+ * @typedef {object} Metrics
+ * @property {Record<string, string>} style
+ * @property {number} reserve pixels
+ */
+
+export class Typesetting {
+  #lang;
+  /** @type {Map<BlockRule, Setting>} a list's titles are all set alike, and asking costs a layout */
+  #known = new Map();
+
+  /**
+   * @param {string} lang of the translations
+   * @param {AbortSignal} signal
+   */
+  constructor(lang, signal) {
+    this.#lang = lang;
+    addEventListener('resize', () => this.#known.clear(), { signal });
+  }
+
+  /**
+   * @param {Element} original
+   * @param {BlockRule} rule
+   * @param {DOMRectReadOnly} box the original's
+   * @returns {Metrics}
+   */
+  measure(original, rule, box) {
+    let setting = this.#known.get(rule);
+    if (!setting) {
+      setting = this.#read(original, rule.place);
+      this.#known.set(rule, setting);
+    }
+    const { style, size, line, leading, letter } = setting;
+    const words = original.textContent ?? '';
+    const tex = (words.match(/\$[^$]+\$/g) ?? []).join('').length;
+    const full = Math.max(1, Math.round(box.height / line));
+    // The last line is seldom full; how full, the length of the text tells without another layout.
+    const byLength = (words.trim().length * letter) / Math.max(1, box.width);
+    const lines = Math.min(full, Math.max(full - 0.9, byLength)) * (1 - ((1 - TYPESET) * tex) / (words.length || 1));
+    const wanted = Math.max(1, Math.ceil(lines * (EXPANSION[this.#lang] ?? OTHERWISE)));
+    return { style, reserve: Math.ceil(wanted * leading * size) };
+  }
+
+  /**
+   * @param {Element} original
+   * @param {BlockRule['place']} place
+   * @returns {Setting}
+   */
+  #read(original, place) {
+    const own = getComputedStyle(original);
+    const surrounding = getComputedStyle(place === 'after' ? original.parentElement ?? original : original);
+    const size = parseFloat(own.fontSize);
+    const line = parseFloat(own.lineHeight) || size * 1.2;
+    const heading = Number(own.fontWeight) >= 600;
+    const leading = Math.max(line / size, TALL.has(this.#lang) ? (heading ? 1.4 : 1.75) : 1.2);
+
+    /** @type {Record<string, string>} */
+    const style = { '--paperglot-leading': leading.toFixed(3) };
+    if (place === 'inside') {
+      style['--paperglot-size'] = own.fontSize;
+    } else {
+      for (const property of /** @type {const} */ (['fontSize', 'fontWeight', 'fontFamily', 'fontStyle'])) {
+        const hyphenated = property.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+        if (own[property] !== surrounding[property]) style[hyphenated] = own[property];
+      }
+      const outer = own.display === 'inline' ? null : own;
+      style['--paperglot-left'] = outer?.marginLeft ?? '0px';
+      style['--paperglot-right'] = outer?.marginRight ?? '0px';
+      style['--paperglot-before'] = outer?.marginTop ?? '0px';
+      style['--paperglot-above'] = outer?.marginBottom ?? '0px';
+    }
+    return { style, size, line, leading, letter: size * (heading ? BOLD_LETTER : LETTER) };
+  }
 }

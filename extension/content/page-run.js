@@ -3,33 +3,21 @@
  * shows what comes. Aborting its signal leaves the page as it was.
  */
 
-import { explain } from '../problems.js';
-import { text } from '../localize.js';
+import { Blocks } from './blocks.js';
 import { Connection } from './connection.js';
+import { Failures } from './failures.js';
 import { typeset } from './mathjax.js';
-import { measure } from './metrics.js';
+import { Typesetting } from './metrics.js';
 import { TranslationView } from './renderer.js';
-import { isMathJax, segment } from './segmenter.js';
-import { nearNow, Viewport } from './viewport.js';
+import { segment } from './segmenter.js';
+import { Viewport } from './viewport.js';
 
 /** @typedef {import('../messages.js').PortEvent} PortEvent */
 /** @typedef {import('../messages.js').Problem} Problem */
 /** @typedef {import('../settings.js').Settings} Settings */
+/** @typedef {import('./blocks.js').Block} Block */
 /** @typedef {import('./page-rules.js').PageRule} PageRule */
-/** @typedef {import('./page-rules.js').BlockRule} BlockRule */
-/** @typedef {import('./segmenter.js').Segment} Segment */
-
-/**
- * @typedef {object} Block one element of the page with text of its own
- * @property {string} id
- * @property {Element} original
- * @property {BlockRule} rule
- * @property {'idle' | 'preparing' | 'asked' | 'answered' | 'failed' | 'empty'} state
- * @property {Segment | null} segment as it was asked for
- * @property {TranslationView | null} view
- * @property {Problem | null} problem
- * @property {string[]} issues
- */
+/** @typedef {import('./viewport.js').Boxes} Boxes */
 
 /**
  * @typedef {object} Summary
@@ -40,11 +28,8 @@ import { nearNow, Viewport } from './viewport.js';
  * @property {number} tokens spent on this page
  */
 
-const QUIET_MS = 120;
-const UNSEEN_MS = 100;
-const LONGEST_WAIT_MS = 120_000;
-const MOST_HEALINGS = 10;
-const OURS = '[data-paperglot="translation"], [data-paperglot="control"], [data-paperglot="notice"]';
+/** Pause between two requests of a page, so that slow scrolling does not make one for every line. */
+const GATHER_MS = 300;
 
 export class PageRun {
   #page;
@@ -53,36 +38,26 @@ export class PageRun {
   #signal;
   #onChange;
   #onDoubt;
-  #openOptions;
   #connection;
-  #viewport;
-  /** @type {Map<Element, Block>} in document order of their discovery */
-  #blocks = new Map();
-  /** @type {Map<string, Block>} */
-  #byId = new Map();
-  /** @type {Set<Element>} */
+  #typesetting;
+  #blocks;
+  #failures;
+  /** @type {Set<Element>} within a screen of the reader */
   #near = new Set();
-  /** @type {Set<Block>} originals that changed under us */
-  #changed = new Set();
-  /** @type {Map<string, string>} deltas not yet shown, by segment */
-  #pieces = new Map();
-  #appeared = true;
-  #failing = false;
-  #reporting = false;
-  #settled = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
-  /** Fulfilled once there is room for the translations of the first screen. */
-  settled = this.#settled.promise;
-  /** @type {AbortController | null} work waiting for the next frame */
-  #scheduled = null;
+  /** @type {Set<Block>} about to be asked for */
+  #wanted = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #quiet;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #healing;
-  #healed = 0;
+  #gathering;
+  #askedAt = -Infinity;
+  /** @type {(() => void)[]} changes to the page that the next frame makes */
+  #updates = [];
+  #drawing = false;
   /** @type {Problem | null} */
   #hold = null;
   #tokens = 0;
-  #count = 0;
+  #settled = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
+  /** Fulfilled once there is room for the translations of the first screen. */
+  settled = this.#settled.promise;
 
   /**
    * @param {PageRule} page
@@ -98,177 +73,115 @@ export class PageRun {
     this.#signal = signal;
     this.#onChange = onChange;
     this.#onDoubt = onDoubt;
-    this.#openOptions = openOptions;
     this.#connection = new Connection((event) => this.#receive(event), signal);
-    this.#viewport = new Viewport({
-      onNear: (elements) => {
-        for (const element of elements) this.#near.add(element);
-        this.#schedule();
-      },
+    this.#typesetting = new Typesetting(lang, signal);
+    this.#failures = new Failures(settings.backendUrl, {
+      retry: () => this.retryFailed(), openOptions, signal,
+    });
+    const viewport = new Viewport({
+      onRoom: (boxes) => this.#makeRoom(boxes),
+      onNear: (boxes) => this.#come(boxes),
       onLeft: (elements) => this.#leave(elements),
+    }, signal);
+    this.#blocks = new Blocks(page.blocks, {
+      onFound: (originals) => viewport.watch(originals),
+      onChanged: (blocks) => this.#renew(blocks),
       signal,
     });
     signal.addEventListener('abort', () => this.#undo());
-    this.#observe();
-    this.#schedule();
-    document.addEventListener('DOMContentLoaded', () => this.#schedule(), { signal });
   }
 
   /** @param {Settings['display']} display */
   show(display) {
     this.#settings = { ...this.#settings, display };
-    for (const { view } of this.#blocks.values()) view?.show(display);
+    for (const { view } of this.#blocks) view?.show(display);
   }
 
   /** Asks again for everything that failed. */
   retryFailed() {
-    clearTimeout(this.#healing);
-    this.#healing = undefined;
-    const failed = [...this.#blocks.values()].filter(({ state }) => state === 'failed');
+    this.#failures.forget();
+    const failed = [...this.#blocks].filter(({ state }) => state === 'failed');
     for (const block of failed) block.view?.wait();
     this.#ask(failed, { retry: false });
   }
 
   /** @returns {string} the translated title of an abstract page, once there is one */
   get title() {
-    const title = [...this.#blocks.values()].find(({ rule }) => rule.kind === 'title');
+    const title = [...this.#blocks].find(({ rule }) => rule.kind === 'title');
     return this.#page.type === 'abs' && title?.state === 'answered' ? (title.view?.element.textContent ?? '') : '';
   }
 
-  /** Notices text that appears, opens or changes later: entries loaded by a script, formulas typeset. */
-  #observe() {
-    const observer = new MutationObserver((records) => {
-      if (document.readyState === 'loading') this.#appeared = true;
-      else for (const record of records) this.#notice(record);
-      if (this.#appeared) this.#schedule();
-      if (this.#changed.size) {
-        clearTimeout(this.#quiet);
-        this.#quiet = setTimeout(() => this.#renew(), QUIET_MS);
-      }
-    });
-    observer.observe(document, { childList: true, subtree: true, characterData: true });
-    this.#signal.addEventListener('abort', () => {
-      observer.disconnect();
-      clearTimeout(this.#quiet);
-    });
-  }
-
-  /** @param {MutationRecord} record */
-  #notice({ target, addedNodes }) {
-    const element = target instanceof Element ? target : target.parentElement;
-    if (!element || element.closest(OURS)) return;
-    for (const node of addedNodes) {
-      if (node instanceof Element && !node.hasAttribute('data-paperglot') && !isMathJax(node)) this.#appeared = true;
-    }
-    const block = this.#blockAround(element);
-    if (block && block.state !== 'idle') this.#changed.add(block);
-  }
-
-  /** @param {Element} element @returns {Block | undefined} */
-  #blockAround(element) {
-    for (let node = /** @type {Element | null} */ (element); node; node = node.parentElement) {
-      const block = this.#blocks.get(node);
-      if (block) return block;
-    }
-    return undefined;
-  }
-
-  /** Finds blocks that are new; the first of them are looked at in this very frame. */
-  #discover() {
-    this.#appeared = false;
-    const found = [];
-    const { blocks: rules } = this.#page;
-    for (const original of document.querySelectorAll(rules.map(({ select }) => select).join(','))) {
-      if (this.#blocks.has(original)) continue;
-      if (!isWhole(original)) {
-        this.#appeared = true; // looked at again in the next frame
-        continue;
-      }
-      const rule = /** @type {BlockRule} */ (rules.find(({ select }) => original.matches(select)));
-      /** @type {Block} */
-      const block = { id: '', original, rule, state: 'idle', segment: null, view: null, problem: null, issues: [] };
-      this.#blocks.set(original, block);
-      this.#name(block);
-      this.#viewport.watch(original);
-      found.push(original);
-    }
-    for (const original of nearNow(found)) this.#near.add(original);
-    if (this.#appeared) this.#schedule();
-  }
-
   /**
-   * A new question deserves a new name: answers to the old one may be on their way.
+   * Keeps the room that translations will need. All reading of the page comes first, then all writing:
+   * one layout instead of one a block.
    *
-   * @param {Block} block
+   * @param {Boxes} boxes
    */
-  #name(block) {
-    this.#byId.delete(block.id);
-    this.#count += 1;
-    block.id = `p${this.#count}`;
-    this.#byId.set(block.id, block);
-  }
-
-  /** Does the next frame's work once, before it is painted. */
-  #schedule() {
-    if (this.#scheduled) return;
-    this.#scheduled = new AbortController();
-    const { signal } = this.#scheduled;
-    const work = () => {
-      if (signal.aborted || this.#signal.aborted) return;
-      this.#scheduled?.abort();
-      this.#scheduled = null;
-      this.#work();
-    };
-    requestAnimationFrame(work);
-    // A hidden tab draws no frames, and yet is read out or switched to.
-    const unseen = setInterval(() => {
-      if (document.hidden) work();
-    }, UNSEEN_MS);
-    signal.addEventListener('abort', () => clearInterval(unseen));
-  }
-
-  #work() {
-    if (this.#appeared) this.#discover();
-    this.#prepare();
-    if (document.readyState !== 'loading') this.#settled.resolve();
-    for (const [id, piece] of this.#pieces) this.#byId.get(id)?.view?.stream(piece);
-    this.#pieces.clear();
-    if (this.#failing) this.#showFailures();
-    if (this.#reporting) this.#report();
-  }
-
-  /** Puts the waiting lines below the blocks that came near. */
-  #prepare() {
-    const blocks = [];
-    for (const element of this.#near) {
-      const block = this.#blocks.get(element);
-      if (block?.state === 'idle') blocks.push(block);
-    }
-    this.#near.clear();
-    if (!blocks.length) return;
+  #makeRoom(boxes) {
     const { display } = this.#settings;
-    // All reading of the layout first, then all writing: one layout instead of one a block.
-    const prepared = blocks.map((block) => ({
-      block,
-      segment: segment(block.original, block.rule),
-      metrics: measure(block.original, this.#lang, block.rule.place),
-    }));
-    const wanted = [];
-    for (const { block, segment: found, metrics } of prepared) {
-      block.state = found ? 'preparing' : 'empty';
-      if (!found) continue;
+    const prepared = this.#blocks.of([...boxes.keys()]).filter(({ state }) => state === 'idle').map((block) => {
+      const { original, rule } = block;
+      const box = /** @type {DOMRectReadOnly} */ (boxes.get(original));
+      const worth = segment(original, rule) !== null;
+      return { block, metrics: worth ? this.#typesetting.measure(original, rule, box) : null };
+    });
+    for (const { block, metrics } of prepared) {
+      block.state = metrics ? 'room' : 'empty';
+      if (!metrics) continue;
       const { place, kind } = block.rule;
       block.view = new TranslationView(block.original, { lang: this.#lang, place, kind, metrics, display });
-      wanted.push(block);
     }
-    this.#reporting = true;
-    void this.#askWhenTypeset(wanted);
+    if (document.readyState !== 'loading') this.#settled.resolve();
+  }
+
+  /** @param {Boxes} boxes of elements that are within a screen now */
+  #come(boxes) {
+    this.#makeRoom(boxes); // where the reader jumped instead of scrolling
+    for (const element of boxes.keys()) this.#near.add(element);
+    this.#want(this.#blocks.of([...boxes.keys()]));
+  }
+
+  /** @param {Element[]} elements that are far from the screen */
+  #leave(elements) {
+    const dropped = [];
+    for (const element of elements) this.#near.delete(element);
+    for (const block of this.#blocks.of(elements)) {
+      if (this.#wanted.delete(block)) this.#release(block);
+      else if (block.state === 'asked' && block.view?.state === 'waiting') dropped.push(block.id);
+    }
+    if (dropped.length) this.#connection.cancel(dropped);
   }
 
   /** @param {Block[]} blocks */
-  async #askWhenTypeset(blocks) {
+  #want(blocks) {
+    for (const block of blocks) {
+      if (block.state !== 'room') continue;
+      block.state = 'wanted';
+      block.view?.wait();
+      this.#wanted.add(block);
+    }
+    if (!this.#wanted.size || this.#gathering) return;
+    const pause = Math.max(0, this.#askedAt + GATHER_MS - performance.now());
+    this.#gathering = setTimeout(() => void this.#askForWanted(), pause);
+    this.#draw();
+  }
+
+  async #askForWanted() {
+    const blocks = [...this.#wanted];
     await typeset(blocks.map(({ original }) => original), this.#signal);
-    if (!this.#signal.aborted) this.#ask(blocks.filter(({ state }) => state === 'preparing'), { retry: false });
+    this.#gathering = undefined;
+    if (this.#signal.aborted) return;
+    // What came near while MathJax was awaited goes along; what went away stays behind.
+    const wanted = [...this.#wanted];
+    this.#wanted.clear();
+    this.#askedAt = performance.now();
+    this.#ask(wanted, { retry: false });
+  }
+
+  /** @param {Block} block that nobody waits for any more */
+  #release(block) {
+    block.state = 'room';
+    block.view?.vacate();
   }
 
   /**
@@ -288,171 +201,115 @@ export class PageRun {
       block.view.expect(found);
       segments.push({ id: block.id, text: found.text });
     }
-    if (segments.length) this.#connection.translate({ type: 'translate', lang: this.#lang, segments, ...(retry ? { retry } : {}) });
-    this.#reporting = true;
-    this.#schedule();
+    if (segments.length) {
+      this.#connection.translate({ type: 'translate', lang: this.#lang, segments, ...(retry ? { retry } : {}) });
+    }
+    this.#draw();
   }
 
   /** @param {Block} block whose translation the reader does not trust */
   #askAnew(block) {
     block.view?.wait();
-    this.#name(block);
+    this.#blocks.rename(block);
     this.#ask([block], { retry: true });
   }
 
-  /** Blocks whose text is another now, most often because MathJax has typeset it, are asked for anew. */
-  #renew() {
-    const changed = [...this.#changed].filter((block) => {
+  /**
+   * Blocks whose text is another now, most often because MathJax has typeset it, are asked for anew.
+   *
+   * @param {Block[]} blocks
+   */
+  #renew(blocks) {
+    const changed = blocks.filter((block) => {
       if (block.state !== 'asked' && block.state !== 'answered') return false;
       const now = segment(block.original, block.rule);
       return !now?.typesetting && now?.text !== block.segment?.text;
     });
-    this.#changed.clear();
     const asked = changed.filter(({ state }) => state === 'asked');
     if (asked.length) this.#connection.cancel(asked.map(({ id }) => id));
     for (const block of changed) {
-      this.#name(block);
+      this.#blocks.rename(block);
       if (block.state === 'asked') block.view?.restart();
     }
     this.#ask(changed, { retry: false });
-  }
-
-  /** @param {Element[]} elements that are far from the screen again */
-  #leave(elements) {
-    const ids = [];
-    for (const element of elements) {
-      this.#near.delete(element);
-      const block = this.#blocks.get(element);
-      if (block?.state === 'asked' && block.view?.state === 'waiting') ids.push(block.id);
-    }
-    if (ids.length) this.#connection.cancel(ids);
   }
 
   /** @param {PortEvent} event */
   #receive(event) {
     if (event.type === 'usage') this.#tokens += event.tokens;
     else if (event.type === 'hold') this.#hold = event.problem;
-    else if (event.type === 'cancelled') for (const id of event.ids) this.#forget(id);
+    else if (event.type === 'cancelled') this.#cancelled(event.ids);
     else this.#answer(event);
-    this.#reporting = true;
-    this.#schedule();
+    this.#draw();
+  }
+
+  /** @param {string[]} ids of blocks that were dropped before anyone worked on them */
+  #cancelled(ids) {
+    const dropped = ids.map((id) => this.#blocks.byId(id)).filter((block) => block?.state === 'asked');
+    for (const block of /** @type {Block[]} */ (dropped)) this.#release(block);
+    // Some may have come back meanwhile, and the observer speaks only of changes.
+    this.#want(/** @type {Block[]} */ (dropped).filter(({ original }) => this.#near.has(original)));
   }
 
   /** @param {Extract<PortEvent, { id: string }>} event */
   #answer(event) {
-    const block = this.#byId.get(event.id);
-    if (!block?.view || block.state !== 'asked') return;
-    if (event.type === 'delta') {
-      this.#hold = null;
-      this.#pieces.set(event.id, (this.#pieces.get(event.id) ?? '') + event.text);
-      return;
-    }
-    this.#pieces.delete(event.id);
+    const block = this.#blocks.byId(event.id);
+    const view = block?.view;
+    if (!block || !view || block.state !== 'asked') return;
     if (event.type === 'restart') {
-      block.view.restart();
-    } else if (event.type === 'segment') {
-      this.#hold = null;
-      const { text: translated, verified, issues } = event;
-      Object.assign(block, { state: 'answered', issues });
-      block.view.done(translated, {
-        verified,
-        onDoubt: (mark) => this.#onDoubt(mark, block.issues, () => this.#askAnew(block)),
-      });
-    } else {
+      this.#updates.push(() => view.restart());
+    } else if (event.type === 'failed') {
       Object.assign(block, { state: 'failed', problem: event.problem });
-      this.#failing = true;
-      this.#healLater(event.problem);
+      this.#failures.add(event.problem);
+    } else {
+      this.#hold = null;
+      this.#updates.push(() => {
+        if (this.#blocks.byId(event.id) !== block) return; // another question has been asked since
+        if (event.type === 'delta') view.stream(event.text);
+        else view.done(event.text, {
+          verified: event.verified,
+          onDoubt: (mark) => this.#onDoubt(mark, event.issues, () => this.#askAnew(block)),
+        });
+      });
+      if (event.type === 'segment') block.state = 'answered';
     }
   }
 
-  /**
-   * A model that named a time is asked again by itself then, if the reader is still here.
-   *
-   * @param {Problem} problem
-   */
-  #healLater({ type, until = Infinity }) {
-    const wait = until - Date.now();
-    if (type !== 'translator-unavailable' || wait > LONGEST_WAIT_MS || this.#healing || this.#healed >= MOST_HEALINGS) return;
-    this.#healing = setTimeout(() => {
-      this.#healing = undefined;
-      this.#healed += 1;
-      if (!document.hidden) this.retryFailed();
-    }, Math.max(wait, 1_000));
-  }
-
-  /** @param {string} id of a block that was dropped before anyone worked on it */
-  #forget(id) {
-    const block = this.#byId.get(id);
-    if (!block || block.state !== 'asked') return;
-    block.view?.remove();
-    Object.assign(block, { view: null, state: 'idle' });
-    // The observer speaks only of changes: an element that came back meanwhile would stay unread.
-    if (nearNow([block.original]).length) {
-      this.#near.add(block.original);
-      this.#schedule();
-    }
-  }
-
-  /** Each problem is said once, at the first block that has it. */
-  #showFailures() {
-    this.#failing = false;
-    const said = new Set();
-    for (const { state, problem, view } of this.#blocks.values()) {
-      if (state !== 'failed' || !problem || !view) continue;
-      if (said.has(problem.type)) {
-        view.failed(null);
-        continue;
-      }
-      said.add(problem.type);
-      view.failed(this.#explanation(problem));
-    }
-  }
-
-  /** @param {Problem} problem */
-  #explanation(problem) {
-    const { key, values, remedy, detail } = explain(problem, { address: this.#settings.backendUrl });
-    const actions = {
-      retry: { action: text('pageRetry'), onAction: () => this.retryFailed() },
-      options: { action: text('pageOpenOptions'), onAction: () => this.#openOptions() },
-      reload: { action: text('pageReload'), onAction: () => location.reload() },
-      none: { action: '', onAction: () => {} },
+  /** Shows what came since the last frame, in the next one. */
+  #draw() {
+    if (this.#drawing) return;
+    this.#drawing = true;
+    const draw = () => {
+      if (!this.#drawing || this.#signal.aborted) return;
+      this.#drawing = false;
+      for (const update of this.#updates.splice(0)) update();
+      this.#failures.show(this.#blocks);
+      this.#report();
     };
-    return { sentence: text(key, ...values), detail, ...actions[remedy] };
+    if (document.hidden) setTimeout(draw, GATHER_MS); // a hidden tab draws no frames
+    else requestAnimationFrame(draw);
   }
 
   #report() {
-    this.#reporting = false;
-    const blocks = [...this.#blocks.values()];
-    const failed = blocks.filter(({ state }) => state === 'failed');
-    const working = blocks.some(({ state }) => state === 'preparing' || state === 'asked');
-    const done = blocks.some(({ state }) => state === 'answered');
+    let [failed, working, done] = [0, 0, 0];
+    /** @type {Problem | null} */
+    let problem = null;
+    for (const block of this.#blocks) {
+      if (block.state === 'wanted' || block.state === 'asked') working += 1;
+      if (block.state === 'answered') done += 1;
+      if (block.state !== 'failed') continue;
+      failed += 1;
+      problem ??= block.problem;
+    }
     this.#onChange({
-      state: failed.length ? 'problem' : working ? 'working' : done ? 'done' : 'idle',
-      failed: failed.length,
-      problem: failed[0]?.problem ?? null,
-      hold: working ? this.#hold : null,
-      tokens: this.#tokens,
+      state: failed ? 'problem' : working ? 'working' : done ? 'done' : 'idle',
+      failed, problem, hold: working ? this.#hold : null, tokens: this.#tokens,
     });
   }
 
   #undo() {
-    clearTimeout(this.#healing);
+    clearTimeout(this.#gathering);
     this.#settled.resolve();
-    this.#scheduled?.abort();
-    for (const { view } of this.#blocks.values()) view?.remove();
-    this.#blocks.clear();
-    this.#byId.clear();
+    for (const { view } of this.#blocks) view?.remove();
   }
-}
-
-/**
- * @param {Element} element
- * @returns {boolean} whether the parser has left it
- */
-function isWhole(element) {
-  if (document.readyState !== 'loading') return true;
-  for (let node = /** @type {Element | null} */ (element); node; node = node.parentElement) {
-    if (node.nextSibling) return true;
-  }
-  return false;
 }

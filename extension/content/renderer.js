@@ -1,5 +1,6 @@
 /**
- * One translation in the page: a single element beside its original, in one of five states.
+ * One translation in the page: a single element beside its original, in one of five states. Before it is
+ * asked for it is only room, kept free.
  *
  * Style sheets may rely on `data-paperglot="translation"`, `lang`, `dir` and `data-state`; everything
  * else that is put into the page carries `data-paperglot` with another value.
@@ -12,7 +13,7 @@ import { Writer } from './placeholders.js';
 /** @typedef {import('./segmenter.js').Segment} Segment */
 /** @typedef {import('./metrics.js').Metrics} Metrics */
 /** @typedef {import('../settings.js').Display} Display */
-/** @typedef {'waiting' | 'streaming' | 'done' | 'unverified' | 'failed'} State */
+/** @typedef {'room' | 'waiting' | 'streaming' | 'done' | 'unverified' | 'failed'} State */
 
 /**
  * @param {string} tag
@@ -31,15 +32,15 @@ export function injected(tag, role, words) {
 const whenUnseen = new IntersectionObserver((entries, observer) => {
   for (const { isIntersecting, target } of entries) {
     if (isIntersecting) continue;
-    /** @type {HTMLElement} */ (target).style.removeProperty('--paperglot-reserve');
     observer.unobserve(target);
+    requestAnimationFrame(() => /** @type {HTMLElement} */ (target).style.removeProperty('--paperglot-reserve'));
   }
 });
 
 export class TranslationView {
   element;
   /** @type {State} */
-  state = 'waiting';
+  state = 'room';
   #original;
   /** @type {Segment | null} */
   #segment = null;
@@ -52,7 +53,7 @@ export class TranslationView {
   #place;
 
   /**
-   * Puts three soft lines where the translation will be.
+   * Keeps room where the translation will be.
    *
    * @param {Element} original
    * @param {{ lang: string, place: 'after' | 'inside', kind: string, metrics: Metrics, display: Display }} options
@@ -61,14 +62,13 @@ export class TranslationView {
     this.#original = original;
     this.#place = place;
     const inline = place === 'inside' || original.parentElement?.matches('p, span');
-    this.element = injected(inline ? 'span' : 'div', 'translation');
+    this.element = injected(inline ? 'span' : 'div', 'room');
     this.element.lang = lang;
     this.element.dir = direction(lang);
     this.element.translate = false;
     this.element.dataset.kind = kind;
     for (const [property, value] of Object.entries(metrics.style)) this.element.style.setProperty(property, value);
     this.element.style.setProperty('--paperglot-reserve', `${metrics.reserve}px`);
-    this.wait();
     if (place === 'inside') original.append(this.element);
     else original.after(this.element);
     this.show(display);
@@ -81,8 +81,18 @@ export class TranslationView {
     lines.setAttribute('aria-hidden', 'true');
     lines.append(...[1, 2, 3].map(() => injected('span', 'line')));
     this.element.replaceChildren(lines);
+    this.element.dataset.paperglot = 'translation';
     this.element.setAttribute('aria-busy', 'true');
     this.#become('waiting');
+  }
+
+  /** Only room again: the reader went away before anyone worked on it. */
+  vacate() {
+    this.element.replaceChildren();
+    this.element.dataset.paperglot = 'room';
+    delete this.element.dataset.state;
+    this.element.removeAttribute('aria-busy');
+    this.state = 'room';
   }
 
   /** @param {State} state */

@@ -1,41 +1,68 @@
-/** Tells which elements come near the screen, a screen ahead, and which leave it behind. */
+/**
+ * Tells which elements come near the screen and which leave it behind.
+ *
+ * Three screens ahead there is time to make room before anything can be seen to move; a screen ahead
+ * there is time to translate before the reader arrives.
+ */
 
-export class Viewport {
-  #observer;
+const ROOM = '300% 0px';
+const NEAR = '100% 0px';
 
-  /**
-   * @param {{ onNear: (elements: Element[]) => void, onLeft: (elements: Element[]) => void, signal: AbortSignal }} options
-   */
-  constructor({ onNear, onLeft, signal }) {
-    this.#observer = new IntersectionObserver((entries) => {
-      /** @param {boolean} near */
-      const targets = (near) =>
-        entries.filter(({ isIntersecting }) => isIntersecting === near).map(({ target }) => target);
-      if (targets(false).length) onLeft(targets(false));
-      if (targets(true).length) onNear(targets(true));
-    }, { rootMargin: '100% 0px' });
-    signal.addEventListener('abort', () => this.#observer.disconnect());
-  }
-
-  /** @param {Element} element */
-  watch(element) {
-    this.#observer.observe(element);
-  }
-}
+/** @typedef {Map<Element, DOMRectReadOnly>} Boxes elements and where they are */
 
 /**
- * The leading elements that are near the screen now, for those who cannot wait for the observer: it
- * answers a frame later, and a frame is enough to see the page jump.
- *
- * @param {Element[]} elements in document order
- * @returns {Element[]}
+ * @typedef {object} Listeners
+ * @property {(boxes: Boxes) => void} onRoom came within three screens
+ * @property {(boxes: Boxes) => void} onNear came within a screen
+ * @property {(elements: Element[]) => void} onLeft are further than a screen away, again or from the start
  */
-export function nearNow(elements) {
-  const near = [];
-  for (const element of elements) {
-    const { top, bottom, height } = element.getBoundingClientRect();
-    if (top > 2 * innerHeight) break;
-    if (height > 0 && bottom > -innerHeight) near.push(element);
+
+export class Viewport {
+  #listeners;
+  #observers;
+
+  /**
+   * @param {Listeners} listeners
+   * @param {AbortSignal} signal
+   */
+  constructor(listeners, signal) {
+    this.#listeners = listeners;
+    /** @param {IntersectionObserverEntry[]} entries */
+    const inside = (entries) => new Map(
+      entries.filter(({ isIntersecting }) => isIntersecting).map((entry) => [entry.target, entry.boundingClientRect]));
+    this.#observers = [
+      new IntersectionObserver((entries) => listeners.onRoom(inside(entries)), { rootMargin: ROOM }),
+      new IntersectionObserver((entries) => {
+        listeners.onLeft(entries.filter(({ isIntersecting }) => !isIntersecting).map(({ target }) => target));
+        listeners.onNear(inside(entries));
+      }, { rootMargin: NEAR }),
+    ];
+    signal.addEventListener('abort', () => {
+      for (const observer of this.#observers) observer.disconnect();
+    });
   }
-  return near;
+
+  /** @param {Element[]} elements in document order */
+  watch(elements) {
+    for (const observer of this.#observers) for (const element of elements) observer.observe(element);
+    if (document.hidden) this.#look(elements);
+  }
+
+  /**
+   * A hidden tab is not drawn, so its observers are silent; its first screen is translated all the same,
+   * and is ready when the reader turns to it.
+   *
+   * @param {Element[]} elements
+   */
+  #look(elements) {
+    /** @type {Boxes} */
+    const near = new Map();
+    for (const element of elements) {
+      const box = element.getBoundingClientRect();
+      if (box.top > 2 * innerHeight) break;
+      if (box.height > 0) near.set(element, box);
+    }
+    this.#listeners.onRoom(near);
+    this.#listeners.onNear(near);
+  }
 }

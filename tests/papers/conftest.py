@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 import sqlalchemy as sa
+from flask.testing import FlaskClient
 
+from backend import create_app, services
+from backend.config import Config
+from backend.papers.bodies import Bodies
 from backend.papers.upstream import open_client
 from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace
-from tests.papers.wiring import PapersSide, TurnableClock, utc
+from tests.papers.wiring import PapersSide, RememberedTranslations, TurnableClock, utc
 
 RECORDED = Path(__file__).parent / "recorded"
 """Answers in the upstreams' shape about invented papers."""
@@ -69,3 +74,24 @@ def by_hand(side: PapersSide, monkeypatch: pytest.MonkeyPatch) -> PapersSide:
     """A side that looks at lists only when a reader waits for one or the test says so."""
     monkeypatch.setattr(side.refresher, "ensure_running", lambda: None)
     return side
+
+
+@pytest.fixture
+def translations() -> RememberedTranslations:
+    return RememberedTranslations()
+
+
+@pytest.fixture
+def web(
+    by_hand: PapersSide, database_url: str, translations: RememberedTranslations
+) -> Iterator[FlaskClient]:
+    """The whole app over fake upstreams, a clock to turn and translations to put in."""
+    built = services.build(Config(database_url=database_url))
+    ours = dataclasses.replace(
+        built,
+        editions=by_hand.editions,
+        papers=by_hand.papers,
+        bodies=Bodies(translations, by_hand.sample),
+    )
+    yield create_app(services_=ours).test_client()
+    built.engine.dispose()

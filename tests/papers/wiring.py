@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import httpx
 import sqlalchemy as sa
@@ -110,3 +112,19 @@ class RememberedTranslations:
 
     def revision(self, lang: str) -> int:
         return len(self.kept)
+
+
+def translated(title: str, lang: str = "de", **changes: Any) -> PaperTranslation:
+    """A translation by a model of the paper with this title."""
+    return dataclasses.replace(
+        PaperTranslation(
+            lang=lang,
+            title=f"{title} auf Deutsch",
+            title_html=f"{title} auf Deutsch",
+            abstract="Kurz gesagt.",
+            abstract_html="Kurz gesagt.",
+            verified=True,
+            origin="a-model",
+        ),
+        **changes,
+    )

@@ -61,6 +61,7 @@ class Services:
 
     def warm_up(self) -> None:
         """Load in the background what the first reader would wait for."""
+        self.editions.start()
         if self.model:
             self.model.warm_up()
 

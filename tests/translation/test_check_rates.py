@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,3 +159,26 @@ def test_long_sentences_cannot_be_left_out(record_property: Record) -> None:
     record_property(MEASURED, f"long sentences left out and missed: {missed} of {left_out}")
     assert left_out > 150
     assert missed <= 0.05 * left_out
+
+
+def test_a_check_costs_little(record_property: Record) -> None:
+    """Processor time for a sample abstract, and for 8,000 characters of them."""
+    for tag in ("zh-Hans", "de"):
+        sample = [pair for pair in _sample_pairs() if pair.tag == tag and pair.kind == "prose"]
+        source = " ".join(pair.source for pair in sample)[:8_000]
+        whole = Pair(tag, "prose", source, " ".join(pair.translation for pair in sample)[:8_000])
+        one = min(_seconds(sample[0]) for _ in range(5))
+        all_of_them = min(_seconds(whole) for _ in range(5))
+        record_property(
+            MEASURED,
+            f"a check into {tag}: {one * 1e3:.1f} ms for {len(sample[0].source)} characters,"
+            f" {all_of_them * 1e3:.1f} ms for {len(source):,}",
+        )
+        assert one < 0.02
+        assert all_of_them < 0.1
+
+
+def _seconds(pair: Pair) -> float:
+    started = time.process_time()
+    pair.verdict()
+    return time.process_time() - started

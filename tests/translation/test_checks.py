@@ -82,6 +82,53 @@ def test_a_title_full_of_names_passes_in_latin_letters() -> None:
     assert not issues(source, "ImageNet, COCO y ADE20K: una comparación", languages.find("es"))
 
 
+@pytest.mark.parametrize("heading", ["Introduction", "Results", "RELATED WORK", "Related Work"])
+def test_a_heading_is_no_name(heading: str) -> None:
+    assert issues(heading, heading, JAPANESE) == {"echo"}
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "tag"),
+    [
+        ("Discussion", "논의", "ko"),
+        ("Acknowledgements", "致谢", "zh-Hans"),
+        ("Acknowledgements", "謝辞", "ja"),
+        ("Purpose of the Study", "研究的目的", "zh-Hans"),
+        ("What Matters", "大切なもの", "ja"),
+        ("Introduction", "Introduction", "fr"),
+        ("Figure 2", "Figure 2", "fr"),
+        (
+            "Alan M. Turing, Grace Hopper and Ada Lovelace",
+            "Alan M. Turing, Grace Hopper and Ada Lovelace",
+            "ja",
+        ),
+        ("Figure 3: Overview.", "图3：概览", "zh-Hans"),
+        (
+            "The 21st century has seen 5 such events, at least 3 of them in May 2022.",
+            "Le XXIe siècle a connu 5 événements de ce type, dont au moins 3 en mai 2022.",
+            "fr",
+        ),
+        (
+            "Nearly 90% of the users stayed until May 2022.",
+            "约九成用户留存到了2022年5月。",
+            "zh-Hans",
+        ),
+        (
+            "It appeared in the Journal of the Royal Society of Arts in 1920.",
+            "该文于1920年发表在Journal of the Royal Society of Arts上。",
+            "zh-Hans",
+        ),
+        (
+            "The token &lt;|end|&gt; closes each answer.",
+            "标记&lt;|end|&gt;结束每个回答。",
+            "zh-Hans",
+        ),
+    ],
+)
+def test_short_and_peculiar_texts_pass(source: str, translation: str, tag: str) -> None:
+    assert not issues(source, translation, languages.find(tag))
+
+
 def test_an_english_target_may_be_what_the_source_is() -> None:
     text = "We train a model, and it works well on all of the tasks."
     assert not issues(text, text, languages.find("en"))

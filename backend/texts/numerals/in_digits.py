@@ -23,6 +23,7 @@ _TIMES_POWER: Final = re.compile(r"[ \xa0]?[×·⋅][ \xa0]?")
 _TOGETHER: Final = re.compile(r"[^0-9.;:()（）。；：?!？！\ufffc]{1,6}")
 _PERCENT_BEFORE: Final = re.compile(r"(?:(?<![0-9])%|百分之)$")
 _NO_WHOLE: Final = re.compile(r"[\s(\[=<>~:,/+-]\.(?=[0-9])")  # .95
+_TENTHS: Final = re.compile("割|成(?![员員功果分本为為熟就立像长長])")
 _MARGIN: Final = re.compile(r"(?<=[0-9])\)(?=[ \xa0-]?[^\W\d_])")
 _ATTACHED: Final = re.compile(r"/|[-‐‑][^\W\d_]")
 _ALL_DAY: Final = re.compile(r"24/7|7[x×]24|24[x×]7")  # a set phrase: round the clock
@@ -81,6 +82,9 @@ def _number(text: str, match: re.Match[str], known: Table, language: str) -> Num
     if power is not None:
         return _with_power(match, values, parts, start)
     negative = _sign(text, start, known)
+    percent = _is_percent(text, start, end, known)
+    if known.unspaced and _TENTHS.match(text, end):  # 9割, 9成
+        parts, percent = (*parts, *(digits.product(value, Decimal(10)) for value in values)), None
     after_letter = text[start - 1 : start] == "^"
     suffix = SUFFIX.match(text, end, end + _LONGEST_WORD)
     glued = suffix[0] if suffix else ""
@@ -102,7 +106,7 @@ def _number(text: str, match: re.Match[str], known: Table, language: str) -> Num
         values=values,
         parts=parts,
         exact=not after_letter and not _ALL_DAY.search(text, max(0, start - 3), end + 3),
-        percent=_is_percent(text, start, end, known),
+        percent=percent,
         negative=negative,
         attached=bool(glued) or bool(_ATTACHED.match(text, end)) or text[start - 1 : start] == "/",
     )
@@ -190,7 +194,8 @@ def _sign(text: str, start: int, known: Table) -> bool | None:
     if before.endswith("–"):
         return None if before[:-1][-1:] in ("", " ", "(", "[") else False
     words_before = before.rstrip(" \xa0").lower()
-    return bool(known.minus) and words_before.endswith(known.minus)
+    # "moins 5" is minus five and "au moins 5" at least five: a word says no more than perhaps.
+    return None if known.minus and words_before.endswith(known.minus) else False
 
 
 def _is_percent(text: str, start: int, end: int, known: Table) -> bool | None:

@@ -24,6 +24,7 @@ _COUNTER: Final = re.compile(
 _UNIT: Final = re.compile(
     "[ ]?[次张張块塊位名人年月日天周枚本回度番目桁級级元点點分期步차단번중년월위층배족]"
 )
+_TENTHS: Final = re.compile("割|成(?![员員功果分本为為熟就立像长長])")  # 九成 is 90 %
 _SEVERAL: Final = "数數几幾何上近成수몇多"
 _NATIVE_KOREAN: Final = 3  # from three on, a native numeral before a counter is no other word
 
@@ -162,7 +163,9 @@ def _numerals(
         loose = (
             everyday and not counted and not _UNIT.match(text, end) and before not in ("第", "之")
         )
-        yield _number(match, (value, *units[1:], units[0]), exact=exact, loose=loose)
+        tenths = [unit * 10 for unit in units if _TENTHS.match(text, end)]
+        values = (value, *units[1:], units[0], *tenths)
+        yield _number(match, values, exact=exact, loose=loose)
         return
     value = compose(pieces, largest_within=_MYRIAD)
     exact = counted and value > 2 and not _names_none(match[0])

@@ -20,6 +20,8 @@ _CHAIN: Final = re.compile(
 )
 _NEXT_TO: Final = re.compile(r"[ \xa0-]?")
 _OF: Final = re.compile(r"[ \xa0]?(?:of|de|d’|d'|von|di|và)?[ \xa0]?", re.IGNORECASE)
+_ROMAN: Final = re.compile("(x{0,3}(?:ix|iv|v?i{0,3}))(?:e|ème|eme|es)?")
+_ROMAN_LETTERS: Final = {"i": 1, "v": 5, "x": 10}
 _LONGEST_COMPOUND: Final = 60
 _MOST_HYPHENATED: Final = 4  # quatre-vingt-dix-neuf
 
@@ -129,13 +131,25 @@ def _meaning(language: str, word: str) -> _Meaning | None:
     known = table(language)
     found = _Meaning(
         pieces=tuple(_pieces(word, known)),
-        loose=known.loose.get(word),
+        loose=known.loose.get(word) or _roman(word),
         vague=known.vague.words.get(word, ()),
         joins=word in known.joiners,
         changes=word in known.counted,
     )
     said = found.pieces or found.loose or found.vague or found.joins
     return found if said else None
+
+
+def _roman(word: str) -> Values:
+    """XXI, XXIe: centuries and parts are numbered so. One letter alone is no numeral."""
+    match = _ROMAN.fullmatch(word)
+    if not match or len(match[1]) < 2:
+        return ()
+    worth = [_ROMAN_LETTERS[letter] for letter in match[1]]
+    after = [*worth[1:], 0]
+    return (
+        Decimal(sum(-one if one < two else one for one, two in zip(worth, after, strict=True))),
+    )
 
 
 def _pieces(word: str, table: Table) -> list[Piece]:

@@ -40,8 +40,8 @@ class _Saying:
     def is_opening_of(self, text: str) -> bool:
         return text.startswith(self.phrases) or bool(self.pattern and self.pattern.match(text))
 
-    def is_in(self, text: str) -> bool:
-        if any(phrase in text for phrase in self.phrases):
+    def is_in(self, text: str, source: str) -> bool:
+        if any(phrase in text and phrase not in source for phrase in self.phrases):
             return True
         if self.label is None:
             return False
@@ -69,7 +69,9 @@ def check(source: Prose, translation: Prose) -> list[Issue]:
         and not saying.is_opening_of(_LEADING.sub("", theirs[:_OPENING]))
     ]
     kinds += [
-        saying.kind for saying in anywhere if saying.is_in(text) and not saying.is_excused(theirs)
+        saying.kind
+        for saying in anywhere
+        if saying.is_in(text, theirs) and not saying.is_excused(theirs)
     ]
     return [Issue("refusal", _DETAILS[kind]) for kind in dict.fromkeys(kinds)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Iterator
@@ -20,34 +21,24 @@ _CLOSERS: Final = " \t\n\xa0\u202f)]}\"'”’»›」』）】〉》*_`"
 _END: Final = ".!?…。！？"
 _ANY_END: Final = _END + "．｡؟۔।॥" + OPAQUE
 _WITHOUT_FULL_STOP: Final = frozenset({"th"})
-_DANGLING: Final = ",，、:：(（[「『-–—"
+_DANGLING: Final = ",，、(（[「『-–—"
 _BRACKETS: Final = (("(", "（"), (")", "）"))
 
 _ASCII_LETTERS: Final = tuple(string.ascii_letters)
 
-# A phrase cannot end with one of these.
+# What a phrase does not end with; endings that are words of their own (目的, もの) excepted.
 _NEVER_LAST: Final = {
-    "zh": ("的", "和", "与", "與", "或", "及", "把", "被", "将", "將"),
-    "ja": ("の", "を", "および", "または"),
-    "ko": ("의", "을", "를", "및", "또는"),
-    "es": (
-        *(" de", " del", " la", " el", " los", " las", " y", " en", " un", " una", " con"),
-        " por",
-    ),
-    "fr": (
-        *(" de", " du", " des", " la", " le", " les", " et", " en", " un", " une", " avec"),
-        " à",
-    ),
-    "de": (
-        *(" der", " die", " das", " und", " von", " des", " ein", " eine", " für"),
-        " mit",
-        " im",
-    ),
+    "zh": re.compile("(?<![目标標])的$|(?:以及|或者|并且|並且|把|将|將)$"),
+    "ja": re.compile("(?<!も)の$|(?:および|または)$"),
+    "ko": re.compile("(?:를|및|또는)$"),
+    "es": re.compile(" (?:de|del|la|el|los|las|y|en|un|una|con|por)$"),
+    "fr": re.compile(" (?:de|du|des|la|le|les|et|un|une|avec|à)$"),
+    "de": re.compile(" (?:der|die|das|und|von|des|eine|für|im)$"),
 }
-_FULL_STOP: Final = ".。．"
 
 _SHORTEST: Final = 12  # letters of which a length says something
-_SENTENCE: Final = 45  # letters of a sentence that is missed when it is left out
+_SENTENCE: Final = 30  # letters of a text that certainly is a sentence and not a caption
+_LEFT_OUT_LETTERS: Final = 45  # of a sentence that is missed when it is left out
 _LEFT_OUT: Final = 0.58  # of what a group of sentences should be long
 _FEWER_SENTENCES: Final = 0.88  # of the usual length, with fewer sentences than the source
 _SHORT_ABSTRACT: Final = 0.78  # of the usual length of a long text, where chance evens out
@@ -71,15 +62,16 @@ def check(
 def _cut_off(source: Prose, translation: Prose, language: Language, kind: str) -> Iterator[Issue]:
     theirs, ours = source.text.rstrip(_CLOSERS), translation.text.rstrip(_CLOSERS)
     ends = theirs[-1:] in _END if theirs else False
-    if ends and kind == "prose" and language.tag not in _WITHOUT_FULL_STOP:
+    long = source.size >= _SENTENCE
+    if ends and long and kind == "prose" and language.tag not in _WITHOUT_FULL_STOP:
         if ours[-1:] not in _ANY_END and not (ours[-1:] == ";" and language.tag == "el"):
             yield Issue("truncated", "The translation stops in the middle of a sentence.")
     elif not ends:
         last = translation.text.rstrip()
         if last[-1:] in _DANGLING and source.text.rstrip()[-1:] not in _DANGLING:
             yield Issue("truncated", "The translation stops in the middle of a phrase.")
-        never = _NEVER_LAST.get(language.tag.split("-")[0], ())
-        if never and last.lower().endswith(never):
+        never = _NEVER_LAST.get(language.tag.split("-")[0])
+        if never and never.search(last[-12:].lower()):
             yield Issue("truncated", "The translation stops in the middle of a phrase.")
     if _ends_in_half_a_name(source, translation, language):
         yield Issue("truncated", "The translation stops in the middle of a name.")
@@ -156,7 +148,7 @@ def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, sha
     sizes = [count_letters(sentence) for sentence in theirs]
     found = [_weighed(sentence, language, scale) for sentence in ours]
     missing, kept = sentences.worst_bead(sizes, found)
-    return missing * (1 - kept) >= _SENTENCE and kept < _LEFT_OUT
+    return missing * (1 - kept) >= _LEFT_OUT_LETTERS and kept < _LEFT_OUT
 
 
 def _weighed(sentence: str, language: Language, scale: float) -> int:

@@ -28,6 +28,17 @@ _OF_TITLES: Final = frozenset(
     robots robot hand hands body shape shapes point points cloud clouds search engines engine
     """.split()  # noqa: SIM905 - a list of sixty words is read more easily this way
 )
+# Headings of one word, which are no names.
+_OF_HEADINGS: Final = frozenset(
+    """
+    abstract acknowledgements acknowledgments algorithm analysis appendix approach background
+    conclusion conclusions contents contributions corollary data dataset datasets definition
+    discussion evaluation example examples experiments figure implementation introduction keywords
+    lemma limitations method methodology methods model models motivation notation overview
+    preliminaries proof proposition references related remark remarks results section setup summary
+    table theorem
+    """.split()  # noqa: SIM905
+)
 _NAME: Final = re.compile("[0-9]|[A-ZÀ-Þ].*[A-ZÀ-Þ]")  # a digit, or two capitals
 _PERSON: Final = re.compile(
     "[A-ZÀ-Þ][^\\W\\d_.'’-]*(?:[ .'’-]{1,2}[A-ZÀ-Þ][^\\W\\d_.'’-]*){1,3}[.]?"
@@ -76,9 +87,11 @@ def may_stay(source: Prose, *, latin: bool) -> bool:
     """
     pieces = _PIECE.findall(source.text)
     words = [piece for piece in pieces if not any(map(is_name, re.split("[-‐‑]", piece)))]
+    if source.text.isupper() and sum(len(piece) > 3 for piece in pieces) > 1:
+        words = pieces  # a heading in capitals
     lower = {part for word in words for part in re.split("[-‐‑]", word.lower())}
     if len(words) <= 1 and (len(pieces) == 1 or not words):
-        return not lower & function_words()["en"]
+        return not lower & function_words()["en"] and (latin or not lower & _OF_HEADINGS)
     if _are_people(source.text):
         return True
     if not latin or len(words) > 3:

@@ -27,7 +27,7 @@ _LONGEST_ENDING: Final = 4  # letters that inflection adds to a name
 # Names that are words with a number: a translation may say 第一 or "erste" for Top-1.
 _NUMBERED: Final = re.compile(
     "(?:top|type|stage|level|phase|step|class|layer|version|v|part|figure|fig|table|section|mid|pre"
-    "|post|tier|track|task|week|day|year|grade|rank|round|order|degree)[0-9]"
+    "|post|q|tier|track|task|week|day|year|grade|rank|round|order|degree)[0-9]"
 )
 
 

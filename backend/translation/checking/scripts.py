@@ -112,6 +112,8 @@ def _is_english(run: Sequence[str]) -> bool:
     """Whether words in a row are an English passage and no name (Attention Is All You Need)."""
     lower = [word for word in run if word.islower()]
     small = sum(1 for word in lower if word in function_words()["en"])
+    if len(lower) - small < 2:  # Journal of the Royal Society of Arts
+        return False
     return small >= 3 or (small >= 2 and len(run) >= 5) or len(lower) >= 8
 
 
@@ -159,7 +161,8 @@ def _english_clause(
     small = 0
     for word in (*translation.words, next(iter(own))):
         if word.lower() in own:
-            if small >= 3 and len(run) >= 6 and not _is_quoted(run, source):
+            plain = sum(1 for other in run if other.islower()) - small
+            if small >= 3 and plain >= 2 and len(run) >= 6 and not _is_quoted(run, source):
                 yield f"A passage is still in English; translate it into {language.name}."
                 return
             run, small = [], 0

@@ -15,6 +15,8 @@ from .records import Translation, Usage
 from .single_flight import Flight
 
 _CHARACTERS_PER_TOKEN = 3
+_CUT = ("length", "content_filter")
+"""Why a model stops before its end, in the words of OpenAI's API."""
 
 
 @dataclass(frozen=True)
@@ -116,9 +118,10 @@ class Exchange:
                     self._take(piece)
         except PaperglotError as problem:
             return Ending(problem, hopeless=not received)
-        cut = stream.finish_reason == "length"
+        if stream.finish_reason == "cancelled":
+            return Ending(hopeless=True)  # its readers left; what was unfinished stays unfinished
         for piece in parser.close(whole=True):
-            self._take(piece, cut=cut)
+            self._take(piece, cut=stream.finish_reason in _CUT)
         return Ending()
 
     def _take(self, piece: AnswerPiece, *, cut: bool = False) -> None:
@@ -132,6 +135,8 @@ class Exchange:
                 self._progress(flight, ready)
             return
         translation, faults = judge(flight.assignment, answer, model=self._model.name, cut=cut)
+        if not translation.text:
+            return  # no answer, and nothing to deliver
         if translation.verified:
             self._accept(flight, translation)
         else:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Flask, current_app, request
+from flask import Flask, Response, current_app, request
 from flask_cors import CORS
 from flask_limiter import Limiter
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -43,6 +43,16 @@ def install(app: Flask, config: Config, engine: sa.Engine) -> None:
         supports_credentials=False,
         max_age=600,
     )
+    # Only who says an Origin needs an answer about it; programs and probes are spared the time.
+    answer_origin = app.after_request_funcs[None].pop()
+
+    @app.after_request
+    def _answer_origin(response: Response) -> Response:
+        if "Origin" in request.headers:
+            return cast(Response, app.ensure_sync(answer_origin)(response))
+        response.headers.add("Vary", "Origin")
+        return response
+
     app.before_request(_check_host)
     app.before_request(_check_origin)
     _limit_rate(app, config, engine)
@@ -58,13 +68,17 @@ def _limit_rate(app: Flask, config: Config, engine: sa.Engine) -> None:
         _client,
         app=app,
         application_limits=[config.rate_limit],
-        application_limits_exempt_when=lambda: request.method != "POST",
         storage_uri=redis or f"{SqlStorage.STORAGE_SCHEME[0]}://",
         storage_options=options,
         in_memory_fallback_enabled=bool(redis),
         headers_enabled=False,
         strategy="fixed-window",
     )
+    count = app.before_request_funcs[None].pop()
+
+    @app.before_request
+    def _count_posts() -> Any:
+        return app.ensure_sync(count)() if request.method == "POST" else None
 
 
 def _config() -> Config:

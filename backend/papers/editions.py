@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from ..errors import NotFound, UpstreamUnavailable
@@ -20,6 +20,7 @@ WAIT = 5.0
 """Seconds that a reader waits for a day that is not stored."""
 ENOUGH = 5
 """Papers that make a list worth being the latest before it is final."""
+_MOMENT = timedelta(seconds=1)
 _BACK = 10
 """Days that `latest` goes back for a list when none is stored."""
 
@@ -49,6 +50,7 @@ class Editions:
         self._wait = wait
         self._shelf = Shelf(store, clock=clock, interval=looks.interval)
         self._latest: tuple[int, date, date] | None = None
+        self._nothing: tuple[int, datetime] | None = None
 
     def start(self) -> None:
         """Begin to refresh behind if this server has had readers before.
@@ -85,14 +87,26 @@ class Editions:
     def latest(self) -> Edition:
         """The newest edition with enough papers, or final; the sample while there is none."""
         self._refresher.ensure_running()
-        today = self._clock().date()
+        now = self._clock()
+        today = now.date()
+        if self._nothing_new(now):
+            return self._sample.edition()
         if (day := self._latest_day(today)) is None:
             if self._to_fetch(today):
                 self._refresher.fetch_newest(lambda: self._to_fetch(today), seconds=self._wait)
             stored = self._store.newest(at_least=ENOUGH)
             day = stored.day if stored else None
+            if day is None:
+                self._nothing = (self._store.revision(), self._clock())
         edition = self._shelf.edition(day, latest=True) if day else None
         return edition or self._sample.edition()
+
+    def _nothing_new(self, now: datetime) -> bool:
+        """Whether there was nothing to show a moment ago, and nothing has been stored since."""
+        if self._nothing is None:
+            return False
+        revision, seen = self._nothing
+        return timedelta() <= now - seen < _MOMENT and revision == self._store.revision()
 
     def fetch(self, day: date) -> Edition:
         """A day's edition with its true texts, looked at anew if that is due; takes its time.

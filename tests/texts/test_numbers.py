@@ -267,7 +267,7 @@ def test_a_table_is_sound(path: Path) -> None:
             assert Decimal(value) >= 0
             words = listed.split()
             assert len(words) == len(set(words)), f"{section} {value} repeats a word"
-            assert listed == listed.lower()
+            assert listed.replace("May ", "may ") == listed.lower()
             assert all(re.fullmatch(r"[^\s*]+\*?", word) for word in words)
     numerals = {Decimal(value) for value in (*entry["cardinals"], *entry["loose"])}
     assert numerals >= set(map(Decimal, range(10)))

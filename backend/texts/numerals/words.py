@@ -20,6 +20,7 @@ _CHAIN: Final = re.compile(
 )
 _NEXT_TO: Final = re.compile(r"[ \xa0-]?")
 _OF: Final = re.compile(r"[ \xa0]?(?:of|de|d’|d'|von|di|và)?[ \xa0]?", re.IGNORECASE)
+_CASED: Final = frozenset({"May"})  # words that are numbers only with a capital
 _ROMAN: Final = re.compile("(x{0,3}(?:ix|iv|v?i{0,3}))(?:e|ème|eme|es)?")
 _ROMAN_LETTERS: Final = {"i": 1, "v": 5, "x": 10}
 _LONGEST_COMPOUND: Final = 60
@@ -110,7 +111,7 @@ def _meanings(text: str, language: str) -> Iterator[tuple[int, int, _Meaning | N
         word = match[0].lower()
         start, end = match.span()
         if "-" not in word:
-            yield start, end, _meaning(language, word)
+            yield start, end, _meaning(language, match[0] if match[0] in _CASED else word)
             continue
         parts = word.split("-")
         whole = table(language).cardinals.words

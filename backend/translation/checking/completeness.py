@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from functools import cache
 from math import sqrt
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from ..languages import Language
 from . import sentences
-from .english import is_name
+from .english import function_words, is_name
 from .issue import Issue
 from .prose import OPAQUE, Prose, count_latin, count_letters, letters_of
 
@@ -40,6 +40,9 @@ _SHORTEST: Final = 12  # letters of which a length says something
 _SENTENCE: Final = 30  # letters of a text that certainly is a sentence and not a caption
 _LEFT_OUT_LETTERS: Final = 45  # of a sentence that is missed when it is left out
 _LEFT_OUT: Final = 0.58  # of what a group of sentences should be long
+_LOST: Final = 0.3  # of the usual length, that a faithful translation may lack
+_FEW_WORDS: Final = 4  # below which chance makes lengths differ more
+_FUNCTION_WORD: Final = 0.35  # of a word, as part of a title
 _FEWER_SENTENCES: Final = 0.88  # of the usual length, with fewer sentences than the source
 _SHORT_ABSTRACT: Final = 0.78  # of the usual length of a long text, where chance evens out
 _ABSTRACT: Final = 200  # letters
@@ -56,7 +59,7 @@ def check(
     if source.size and not translation.text.strip():
         return [Issue("truncated", "The translation is empty.")]
     found = next(_cut_off(source, translation, language, kind), None)
-    return [found] if found else [*_wrong_length(source, translation, language)]
+    return [found] if found else [*_wrong_length(source, translation, language, kind)]
 
 
 def _cut_off(source: Prose, translation: Prose, language: Language, kind: str) -> Iterator[Issue]:
@@ -91,7 +94,9 @@ def _ends_in_half_a_name(source: Prose, translation: Prose, language: Language) 
     return any(name.startswith(last) for name in names)
 
 
-def _wrong_length(source: Prose, translation: Prose, language: Language) -> Iterator[Issue]:
+def _wrong_length(
+    source: Prose, translation: Prose, language: Language, kind: str
+) -> Iterator[Issue]:
     usual, slack = _usual(language.tag)
     wanted, found = _comparable(source, translation, language)
     if wanted < _SHORTEST:
@@ -99,9 +104,14 @@ def _wrong_length(source: Prose, translation: Prose, language: Language) -> Iter
     share = found / (usual * wanted)
     measured = slack < _ESTIMATED_SLACK
     margin = 1.0 if measured else _ESTIMATED_MARGIN
-    shortest = 1 - min(0.85, margin * 0.3 + slack / wanted)
+    shortest = 1 - min(0.85, margin * _LOST + slack / wanted)
     if measured and wanted >= _ABSTRACT:
         shortest = _SHORT_ABSTRACT
+    by_word = _lengths()["titles"].get(language.tag) if kind == "title" else None
+    if by_word:
+        words = _weight(source, translation)
+        share = found / (by_word[0] * words)
+        shortest = by_word[1] * min(1.0, words / _FEW_WORDS)
     if measured and _lacks_a_sentence(source, translation, language, share):
         yield Issue("truncated", "A sentence of the text is left out.")
     elif share < shortest or (
@@ -137,6 +147,14 @@ def _comparable(source: Prose, translation: Prose, language: Language) -> tuple[
     return source.size - kept, own_letters + round(foreign * usual)
 
 
+def _weight(source: Prose, translation: Prose) -> float:
+    """How many words of a title were to be translated; small ones count less."""
+    kept = {word for alphabet, word in translation.runs if alphabet == "Latn"}
+    small = function_words()["en"]
+    words = (word for word in source.words if len(word) > 1 and word not in kept)
+    return sum(_FUNCTION_WORD if word.lower() in small else 1.0 for word in words) or 1.0
+
+
 def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, share: float) -> bool:
     theirs, ours = sentences.split(source.text), sentences.split(translation.text)
     if len(theirs) < 2 or len(ours) >= len(theirs) or share > 1.05:
@@ -158,11 +176,15 @@ def _weighed(sentence: str, language: Language, scale: float) -> int:
     return latin + round((size - latin) / scale)
 
 
-@cache
 def _usual(tag: str) -> tuple[float, float]:
     """The usual ratio of lengths, and the letters that short texts may lack."""
-    lengths = tomllib.loads(Path(__file__).with_name("lengths.toml").read_text(encoding="utf-8"))
-    measured = lengths["measured"].get(tag)
+    measured = _lengths()["measured"].get(tag)
     if measured is not None:
         return float(measured[0]), float(measured[1])
-    return float(lengths["estimated"].get(tag.split("-")[0], 1.0)), _ESTIMATED_SLACK
+    return float(_lengths()["estimated"].get(tag.split("-")[0], 1.0)), _ESTIMATED_SLACK
+
+
+@cache
+def _lengths() -> dict[str, Any]:
+    text = Path(__file__).with_name("lengths.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

@@ -208,14 +208,37 @@ class _Comparison:
         """Numbers of the translation for which nothing in the source accounts."""
         stems = {_stem(number) for number in self._source if number.form == "name"}
         for slot in (*self._digits, *self._names):
+            if not slot.untouched:
+                continue
             other_name = slot.number.form == "name" and _stem(slot.number) in stems
-            if slot.untouched and (other_name or not self._accounts_for(slot.number)):
+            repeated = self._stated_in_words.isdisjoint(slot.number.values) and any(
+                value != _NO_MATTER for value in slot.number.values
+            )
+            if (
+                other_name
+                or not self._accounts_for(slot.number)
+                or (repeated and self._leaves_unsaid)
+            ):
                 yield f"The number {_quoted(slot.number)} is not in the source."
         if not self._complete:
             return
         for number in self._words:
             if number.exact and not self._accounts_for(number):
                 yield f"The number “{_quoted(number)}” is not in the source."
+
+    @cached_property
+    def _leaves_unsaid(self) -> bool:
+        """Whether a cardinal of the source is nowhere in the translation.
+
+        Then a number that is there once too often is what became of it, and no repetition.
+        """
+        left = {v for slot in self._digits if slot.untouched for v in slot.number.values}
+        said = left | (self._in_cardinals if self._unspaced else self._in_words)
+        return any(
+            number.form == "word" and not number.loose and number.values[0] > 1
+            for number in self._source
+            if said.isdisjoint((*number.values, *number.parts))
+        )
 
     def _accounts_for(self, number: Number) -> bool:
         if "/" in number.text and len(number.parts) == 2:

@@ -10,7 +10,7 @@ run: .venv/run.done
 
 test: .venv/test.done
 	@$(BIN)/python scripts/browsers.py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: .venv/test.done node_modules/.done
 	$(BIN)/ruff format --check .
@@ -26,6 +26,7 @@ package: .venv/run.done
 bench: .venv/test.done
 	@$(BIN)/python -m benchmarks.llm_stream
 	@$(BIN)/python -m benchmarks.translation_stream
+	@$(BIN)/python -m benchmarks.list_bytes
 
 # For those who change requirements*.in; the results name no package index.
 lock: .venv/test.done

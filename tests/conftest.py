@@ -22,6 +22,14 @@ POSTGRES = os.environ.get("PAPERGLOT_TEST_POSTGRES")
 """A PostgreSQL server where databases can be made, as postgresql://user@host:port/database."""
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers (-n 2 --dist loadgroup) each browser has one of its own."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            names = [name for name in ("chromium", "firefox") if name in item.name]
+            item.add_marker(pytest.mark.xdist_group("-".join(names) or "browser"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path | None:
     """Recorded pages and answers of arXiv and Hugging Face, where they are at hand; else None."""

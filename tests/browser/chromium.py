@@ -282,7 +282,12 @@ class _ChromiumPage(Page):
         self._browser.send("Target.activateTarget", targetId=self.target_id)
 
     def press(self, key: str) -> None:
-        default = (f"Key{key.upper()}" if key.isalpha() else "", ord(key.upper()[0]), key)
+        is_letter = key.isascii() and key.isalpha()
+        default = (
+            f"Key{key.upper()}" if is_letter else "",
+            ord(key.upper()) if is_letter else 0,
+            key,
+        )
         code, number, text = _KEYS.get(key, default)
         event = {"key": key, "code": code, "windowsVirtualKeyCode": number}
         self._send("Input.dispatchKeyEvent", type="keyDown", text=text, **event)

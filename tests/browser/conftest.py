@@ -16,7 +16,7 @@ from tests.browser.driver import Browser, Page
 from tests.browser.firefox import Firefox
 from tests.fakes.llm import MODEL, FakeLLM
 
-EXTENSION = Path("/tmp/bx/ext")
+EXTENSION = ROOT / "extension"
 LANGUAGE = "zh-Hans"
 BROWSERS: Mapping[str, type[Chromium] | type[Firefox]] = {
     "chromium": Chromium,
@@ -26,6 +26,7 @@ BROWSERS: Mapping[str, type[Chromium] | type[Firefox]] = {
 _stamps = itertools.count()
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything that needs a browser says so."""
     for item in items:
@@ -146,14 +147,14 @@ def own_backend(tmp_path: Path, llm: FakeLLM) -> Iterator[Callable[..., Backend]
     def start(**settings: str) -> Backend:
         folder = tmp_path / f"backend-{len(started)}"
         folder.mkdir()
-        backend = Backend(folder, **model_settings(llm), **settings)
+        backend = Backend(folder, **{**model_settings(llm), **settings})
         backend.start()
         started.append(backend)
         return backend
 
     yield start
     for backend in started:
-        backend.stop()
+        backend.kill()  # nobody waits for its last words
 
 
 def model_settings(llm: FakeLLM) -> dict[str, str]:

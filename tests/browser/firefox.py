@@ -70,6 +70,7 @@ def _preferences(site_port: int, identifier: str, locale: str) -> dict[str, obje
         "datareporting.policy.dataSubmissionEnabled": False,
         "extensions.getAddons.cache.enabled": False,
         "extensions.systemAddon.update.enabled": False,
+        "media.gmp-manager.updateEnabled": False,
         "network.captive-portal-service.enabled": False,
         "network.connectivity-service.enabled": False,
         "services.settings.server": "data:,#remote-settings-dummy/v1",

@@ -48,6 +48,8 @@ def load(name: str) -> RecordedPage:
     assert pages, "there are no recordings"
     html = (pages / f"{name}.html").read_text(encoding="utf-8")
     html = _FOREIGN_SCRIPTS.sub("", html)
+    # Their own style sheets are not at hand either; without any, icons fill the first screen.
+    html = html.replace("</head>", '<link rel="stylesheet" href="/arxiv.css"></head>')
     return RecordedPage(
         name=name, path=_path(name), html=_BEGINNINGS.sub(r"\1 On {{stamp}} matters: ", html)
     )

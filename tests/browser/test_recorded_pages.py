@@ -34,11 +34,12 @@ def _url(site: ArxivSite, name: str, *, mathjax: str = "never") -> str:
 
 def _translated(page: Page) -> list[dict[str, Any]]:
     """Waits until everything near the screen is translated and nothing more comes."""
-    page.wait_for(SETTLED, seconds=30)
+    page.evaluate("document.querySelector('dd, .arxiv-result')?.scrollIntoView()")
+    page.wait_for(SETTLED, seconds=15)
     while True:
         before = page.count("[data-paperglot='translation']")
         page.evaluate("new Promise(resolve => setTimeout(resolve, 300))")
-        page.wait_for(SETTLED, seconds=30)
+        page.wait_for(SETTLED, seconds=15)
         if page.count("[data-paperglot='translation']") == before:
             return translations(page)
 

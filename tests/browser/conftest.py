@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.browser.arxiv_site import ArxivSite
-from tests.browser.backend_process import Backend
+from tests.browser.backend_process import ROOT, Backend
 from tests.browser.chromium import Chromium
 from tests.browser.driver import Browser, Page
 from tests.browser.firefox import Firefox

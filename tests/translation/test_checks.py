@@ -195,6 +195,72 @@ def test_what_sounds_like_a_refusal_passes_when_the_source_says_it(
     assert "refusal" not in issues(source, translation, languages.find(tag))
 
 
+_COMMENTED = "Sparse networks are cheap, and we show how to train them."
+_TRANSLATED = {
+    "zh-Hans": "稀疏网络成本低廉，我们展示了如何训练它们。",
+    "ja": "疎なネットワークは安価であり、本研究ではその学習方法を示す。",
+    "ko": "희소 네트워크는 비용이 낮으며, 우리는 이를 학습하는 방법을 보인다.",
+    "es": "Las redes dispersas son baratas, y mostramos cómo entrenarlas.",
+    "fr": "Les réseaux creux sont peu coûteux, et nous montrons comment les entraîner.",
+    "de": "Dünn besetzte Netze sind günstig, und wir zeigen, wie man sie trainiert.",
+}
+
+
+@pytest.mark.parametrize(
+    ("tag", "comment"),
+    [
+        ("zh-Hans", "Here's the Chinese translation of the text: {}"),
+        ("zh-Hans", "Translation (Chinese): {}"),
+        ("zh-Hans", "这段文字的翻译是：{}"),
+        ("zh-Hans", "**译文：** {}"),
+        ("zh-Hans", '<seg id="1">{}'),
+        ("zh-Hans", "{}\n\nNote: I kept the terms."),
+        ("zh-Hans", "由于涉及敏感内容，我无法翻译这段文字。"),
+        ("ja", "日本語: {}"),
+        ("ja", "以下に翻訳を示します。\n{}"),
+        ("ja", "ご要望の内容には対応できかねます。"),
+        ("ko", "번역 결과: {}"),
+        ("ko", "네, 번역해 드리겠습니다. {}"),
+        ("ko", "요청하신 내용은 제공할 수 없습니다."),
+        ("es", "Traducción al español: {}"),
+        ("es", "{} Nota: se ha mantenido el término."),
+        ("es", "Lamentablemente, no puedo traducir este texto."),
+        ("fr", "Français : {}"),
+        ("fr", "{} N’hésitez pas à me solliciter."),
+        ("fr", "Malheureusement, je ne peux pas traduire ce texte."),
+        ("de", "Übersetzung ins Deutsche: {}"),
+        ("de", "Natürlich! {}"),
+        ("de", "Dabei kann ich leider nicht helfen."),
+    ],
+)
+def test_what_models_say_beside_a_translation_is_noticed(tag: str, comment: str) -> None:
+    language = languages.find(tag)
+    assert not issues(_COMMENTED, _TRANSLATED[tag], language)
+    assert "refusal" in issues(_COMMENTED, comment.format(_TRANSLATED[tag]), language)
+
+
+@pytest.mark.parametrize(
+    ("tag", "source", "translation"),
+    [
+        ("zh-Hans", "It is twice as fast.", "它快三倍。"),
+        ("de", "It is twice as fast.", "Es ist dreimal so schnell."),
+        ("fr", "It is twice as fast.", "C’est trois fois plus rapide."),
+        ("ja", "We used 1.5T tokens.", "1500億トークンを使用した。"),
+        ("ko", "We used 44K images.", "44만 장의 이미지를 사용했다."),
+        ("de", "It costs 1,500 dollars.", "Es kostet 1,5 Dollar."),
+        ("zh-Hans", "It lies between -3 and 3.", "它介于3到3之间。"),
+        ("zh-Hans", "It takes over 10^12 FLOPs.", "它需要超过10^11次浮点运算。"),
+        ("fr", "We add seventy-five tasks.", "Nous ajoutons soixante-cinq tâches."),
+        ("de", "We add fifteen tasks.", "Wir ergänzen fünfzig Aufgaben."),
+        ("zh-Hans", "We add fifteen tasks.", "我们新增了五十项任务。"),
+        ("zh-Hans", "We use 3 of 5 seeds.", "我们使用5个种子中的5个。"),
+        ("es", "A spin of 1/2 is needed.", "Se necesita un espín de 2/2."),
+    ],
+)
+def test_another_number_is_noticed(tag: str, source: str, translation: str) -> None:
+    assert issues(source, translation, languages.find(tag)) == {"number"}
+
+
 def test_a_passage_that_the_source_quotes_may_stay_in_english() -> None:
     assert not issues(
         'The prompt "You are a helpful assistant and answer to the point" is used throughout.',

@@ -26,6 +26,8 @@ _ALIKE: Final = (
     *({"da", "nb", "sv"}, {"id", "ms"}, {"cs", "sk"}, {"hr", "sl"}, {"es", "ca"}),
     *({"ru", "bg", "sr", "uk"}, {"lt", "lv"}, {"fi", "et"}),
 )
+# Languages in which no eight words in a row lack an article, preposition or conjunction.
+_WITH_ARTICLES: Final = frozenset({"es", "fr", "de", "pt", "it", "nl", "en"})
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])\s+")
 _PLAIN: Final = re.compile(r"[^\W\d_]+")
 _QUOTED: Final = re.compile("[\"“‘'`«]([^\"“”‘’'`«»]{3,400})[\"”’'`»]")
@@ -178,10 +180,15 @@ def _in_another(translation: Prose, language: Language) -> Iterator[str]:
         return
     counts = Counter(translation.lower_words)
     said = counts.keys()
+    with_articles = language.tag[:2] in _WITH_ARTICLES and len(translation.lower_words) >= 8
     for tag, name in _neighbours(language):
         theirs = function_words()[tag]
-        foreign = sum(counts[word] for word in (theirs - mine) & said if len(word) > 1)
-        if foreign >= 4 and foreign > 2 * sum(counts[word] for word in (mine - theirs) & said):
+        foreign = sum(
+            counts[word] for word in (theirs - mine) & said if len(word) > 1 or word == "y"
+        )
+        own = sum(counts[word] for word in (mine - theirs) & said)
+        none_own = with_articles and not own and foreign >= 2
+        if none_own or (foreign >= 4 and foreign > 2 * own):
             yield f"The text is in {name}; translate it into {language.name}."
             return
 

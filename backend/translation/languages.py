@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from backend.errors import UnsupportedLanguage
+from ..errors import UnsupportedLanguage
 
 Direction = Literal["ltr", "rtl"]
 

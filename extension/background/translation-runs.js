@@ -7,37 +7,22 @@
  */
 
 import { load } from '../settings.js';
+import { Allowance } from './allowance.js';
 import { BackendClient, BackendError } from './backend-client.js';
+import { paperOf, takeBatch } from './batches.js';
 
 /** @typedef {import('../messages.js').PortEvent} PortEvent */
 /** @typedef {import('../messages.js').PortRequest} PortRequest */
 /** @typedef {import('../messages.js').Problem} Problem */
-/** @typedef {import('../messages.js').Context} Context */
+/** @typedef {import('./batches.js').Item} Item */
 /** @typedef {import('./session-cache.js').SessionCache} SessionCache */
 
 const MOST_STREAMS = 3;
-const MOST_CHARACTERS = 10_000;
-const MOST_SEGMENTS = 64;
-/** Papers are asked for by name; a title and an abstract have about 1,600 characters. */
-const PAPER_CHARACTERS = 1_600;
 /** A wait longer than this is said instead of sat out. */
 const LONGEST_HOLD_MS = 120_000;
 /** Pauses before asking again after a stream broke. */
 const PAUSES_MS = [500, 1_500, 3_000, 4_000];
 const RECENT_MS = 60_000;
-/** No translation is this much longer than its source. */
-const LONGEST_RATIO = 8;
-
-/**
- * @typedef {object} Item one segment, or one paper's title and abstract, that somebody waits for
- * @property {string} id
- * @property {string} text empty for a paper
- * @property {'segment' | 'paper'} kind
- * @property {string} lang
- * @property {Context} [context]
- * @property {boolean} retry
- * @property {number} breaks how often a stream broke over it
- */
 
 /**
  * @typedef {object} Asker one Port
@@ -196,7 +181,7 @@ export class TranslationRuns {
         ...(retry ? { retry } : {}),
         ...(settings.glossary.length ? { glossary: settings.glossary } : {}),
       }, signal);
-    const room = new Room(batch);
+    const allowance = new Allowance(batch);
 
     for await (const event of events) {
       this.#heard = Date.now();
@@ -209,18 +194,18 @@ export class TranslationRuns {
       if (!item) continue; // somebody else's, or already answered
       if (event.event === 'delta') {
         if (!event.text) continue;
-        room.take(event.id, event.text.length);
+        allowance.take(event.id, event.text.length);
         item.breaks = 0;
         this.#tell(asker, { type: 'delta', id: event.id, text: event.text });
       } else if (event.event === 'segment') {
-        room.renew(event.id);
-        room.take(event.id, event.text.length);
+        allowance.renew(event.id);
+        allowance.take(event.id, event.text.length);
         const { id, text, verified, cached, issues } = event;
-        if (room.finish(id)) stream.items.delete(item.id);
+        if (allowance.finish(id)) stream.items.delete(item.id);
         this.#tell(asker, { type: 'segment', id, text, verified, cached, issues });
         if (verified && kind === 'segment') void this.#cache.keep(item, scopeOf(settings), text);
       } else {
-        if (kind === 'segment' || room.finish(event.id)) stream.items.delete(item.id);
+        if (kind === 'segment' || allowance.finish(event.id)) stream.items.delete(item.id);
         if (kind === 'segment') this.#settle(asker, [item], event.problem);
         else this.#tell(asker, { type: 'failed', id: event.id, problem: event.problem });
       }
@@ -295,72 +280,4 @@ export class TranslationRuns {
  */
 function scopeOf({ backendUrl, glossary }) {
   return JSON.stringify([backendUrl, glossary]);
-}
-
-/** @param {string} id `2306.02707/title`, `hep-th/9901001/abstract` */
-function paperOf(id) {
-  return id.slice(0, id.lastIndexOf('/'));
-}
-
-/**
- * How much text each segment may still receive; a paper is finished when both its segments are.
- */
-class Room {
-  #left = /** @type {Map<string, number>} */ (new Map());
-  #finished = /** @type {Set<string>} */ (new Set());
-  #paper;
-  #sizes;
-
-  /** @param {Item[]} batch */
-  constructor(batch) {
-    this.#paper = batch[0].kind === 'paper';
-    this.#sizes = new Map(batch.map(({ id, text }) => [id, text.length]));
-  }
-
-  /** @param {string} id */
-  renew(id) {
-    this.#left.delete(id);
-  }
-
-  /** @param {string} id @param {number} length */
-  take(id, length) {
-    const whole = LONGEST_RATIO * ((this.#paper ? 8_000 : this.#sizes.get(id)) ?? 0) + 1_000;
-    const left = (this.#left.get(id) ?? whole) - length;
-    if (left < 0) throw new BackendError({ type: 'bad-answer' });
-    this.#left.set(id, left);
-  }
-
-  /** @param {string} id @returns {boolean} whether nothing more is expected for its item */
-  finish(id) {
-    this.#finished.add(id);
-    if (!this.#paper) return true;
-    return ['title', 'abstract'].every((part) => this.#finished.has(`${paperOf(id)}/${part}`));
-  }
-}
-
-/**
- * Takes from the front of the queue what fits into one stream.
- *
- * @param {Item[]} queue
- * @returns {Item[]}
- */
-function takeBatch(queue) {
-  const [first] = queue;
-  /** @param {Item} item */
-  const group = ({ kind, lang, context, retry }) => JSON.stringify([kind, lang, context, retry]);
-  const wanted = group(first);
-  const batch = [];
-  let characters = 0;
-  for (let index = 0; index < queue.length && batch.length < MOST_SEGMENTS; ) {
-    const item = queue[index];
-    const length = item.kind === 'paper' ? PAPER_CHARACTERS : item.text.length;
-    if (group(item) === wanted && (!batch.length || characters + length <= MOST_CHARACTERS)) {
-      characters += length;
-      batch.push(item);
-      queue.splice(index, 1);
-    } else {
-      index += 1;
-    }
-  }
-  return batch;
 }

@@ -21,6 +21,14 @@ import { isMathJax } from './segmenter.js';
  * @property {Problem | null} problem
  */
 
+/**
+ * @typedef {object} Progress how far the blocks are
+ * @property {'idle' | 'working' | 'done' | 'problem'} state
+ * @property {number} working
+ * @property {number} failed
+ * @property {Problem | null} problem the first one that stands
+ */
+
 const QUIET_MS = 120;
 /** So many new blocks are taken up in one go: a list may have two thousand. */
 const AT_ONCE = 250;
@@ -88,6 +96,35 @@ export class Blocks {
     this.#count += 1;
     block.id = `p${this.#count}`;
     this.#ids.set(block.id, block);
+  }
+
+  /** @returns {Progress} */
+  summary() {
+    let [working, failed, done] = [0, 0, 0];
+    /** @type {Problem | null} */
+    let problem = null;
+    for (const block of this.#all.values()) {
+      if (block.state === 'wanted' || block.state === 'asked') working += 1;
+      else if (block.state === 'answered') done += 1;
+      else if (block.state === 'failed') {
+        failed += 1;
+        problem ??= block.problem;
+      }
+    }
+    return { state: failed ? 'problem' : working ? 'working' : done ? 'done' : 'idle', working, failed, problem };
+  }
+
+  /**
+   * Says at the first block that waits why all of them do.
+   *
+   * @param {string | null} words
+   */
+  sayOnce(words) {
+    for (const { view } of this.#all.values()) {
+      if (view?.state !== 'waiting') continue;
+      view.say(words);
+      words = null;
+    }
   }
 
   /** Looks for new blocks in the next frame, or soon where no frames are drawn. */

@@ -68,6 +68,12 @@ export class Failures {
     }
   }
 
+  /** @param {Problem} problem @returns {string} its sentence */
+  words(problem) {
+    const { key, values } = explain(problem, { address: this.#address });
+    return text(key, ...values);
+  }
+
   /** @param {Problem} problem */
   #notice(problem) {
     const { key, values, remedy, detail } = explain(problem, { address: this.#address });

@@ -21,7 +21,7 @@ import { translateSelection } from './selection.js';
 /** @typedef {import('./page-run.js').Summary} Summary */
 
 /** @type {Summary} */
-const IDLE = { state: 'idle', failed: 0, problem: null, hold: null, tokens: 0 };
+const IDLE = { state: 'idle', working: 0, failed: 0, problem: null, hold: null, tokens: 0 };
 
 /** One page, for as long as it is open. */
 class Page {

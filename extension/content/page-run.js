@@ -16,17 +16,10 @@ import { Viewport } from './viewport.js';
 /** @typedef {import('../messages.js').Problem} Problem */
 /** @typedef {import('../settings.js').Settings} Settings */
 /** @typedef {import('./blocks.js').Block} Block */
+/** @typedef {import('./blocks.js').Progress} Progress */
+/** @typedef {Progress & { hold: Problem | null, tokens: number }} Summary with what the backend asks to wait for */
 /** @typedef {import('./page-rules.js').PageRule} PageRule */
 /** @typedef {import('./viewport.js').Boxes} Boxes */
-
-/**
- * @typedef {object} Summary
- * @property {'idle' | 'working' | 'done' | 'problem'} state
- * @property {number} failed
- * @property {Problem | null} problem the first one that stands
- * @property {Problem | null} hold while the backend asks for patience
- * @property {number} tokens spent on this page
- */
 
 /** Pause between two requests of a page, so that slow scrolling does not make one for every line. */
 const GATHER_MS = 300;
@@ -88,6 +81,7 @@ export class PageRun {
       onChanged: (blocks) => this.#renew(blocks),
       signal,
     });
+    addEventListener('online', () => this.retryFailed(), { signal });
     signal.addEventListener('abort', () => this.#undo());
   }
 
@@ -291,20 +285,10 @@ export class PageRun {
   }
 
   #report() {
-    let [failed, working, done] = [0, 0, 0];
-    /** @type {Problem | null} */
-    let problem = null;
-    for (const block of this.#blocks) {
-      if (block.state === 'wanted' || block.state === 'asked') working += 1;
-      if (block.state === 'answered') done += 1;
-      if (block.state !== 'failed') continue;
-      failed += 1;
-      problem ??= block.problem;
-    }
-    this.#onChange({
-      state: failed ? 'problem' : working ? 'working' : done ? 'done' : 'idle',
-      failed, problem, hold: working ? this.#hold : null, tokens: this.#tokens,
-    });
+    const summary = this.#blocks.summary();
+    if (!summary.working) this.#hold = null;
+    this.#blocks.sayOnce(this.#hold && this.#failures.words(this.#hold));
+    this.#onChange({ ...summary, hold: this.#hold, tokens: this.#tokens });
   }
 
   #undo() {

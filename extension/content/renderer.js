@@ -7,7 +7,7 @@
  */
 
 import { direction } from '../languages.js';
-import { text } from '../localize.js';
+import { interfaceLanguage, text } from '../localize.js';
 import { Writer } from './placeholders.js';
 
 /** @typedef {import('./segmenter.js').Segment} Segment */
@@ -26,6 +26,15 @@ export function injected(tag, role, words) {
   element.dataset.paperglot = role;
   if (words !== undefined) element.textContent = words;
   return element;
+}
+
+/** @param {string} words of ours, in a translation's place @returns {HTMLElement} */
+function sentence(words) {
+  const said = injected('span', 'failure', words);
+  said.setAttribute('role', 'status');
+  said.lang = interfaceLanguage();
+  said.dir = 'auto';
+  return said;
 }
 
 /** Gives back the room that was kept and not needed, once nobody can see the page close up. */
@@ -84,6 +93,18 @@ export class TranslationView {
     this.element.dataset.paperglot = 'translation';
     this.element.setAttribute('aria-busy', 'true');
     this.#become('waiting');
+  }
+
+  /**
+   * A sentence in place of the lines, while they have to wait for longer.
+   *
+   * @param {string | null} words null for the lines
+   */
+  say(words) {
+    const said = this.element.querySelector('[data-paperglot="failure"]');
+    if (words === (said?.textContent ?? null)) return;
+    if (words === null) this.wait();
+    else this.element.replaceChildren(sentence(words));
   }
 
   /** Only room again: the reader went away before anyone worked on it. */
@@ -200,22 +221,19 @@ export class TranslationView {
     this.#writer = null;
     this.element.replaceChildren();
     if (notice) {
-      const sentence = injected('span', 'failure', notice.sentence);
-      sentence.setAttribute('role', 'status');
-      sentence.lang = text('interfaceLanguage');
-      sentence.dir = 'auto';
-      this.element.append(sentence);
+      const said = sentence(notice.sentence);
+      this.element.append(said);
       if (notice.detail) {
         const detail = injected('span', 'detail', notice.detail);
         detail.lang = 'en';
         detail.dir = 'auto';
-        sentence.append(' ', detail);
+        said.append(' ', detail);
       }
       if (notice.action) {
         const button = injected('button', 'retry', notice.action);
         button.setAttribute('type', 'button');
         button.addEventListener('click', notice.onAction);
-        sentence.append(' ', button);
+        said.append(' ', button);
       }
     }
     this.#become('failed');

@@ -182,7 +182,12 @@ export class DailyList {
     const names = element('span', 'authors', authorLine(authors));
     names.title = authors.slice(0, 40).join(', ');
     meta.append(names);
-    if (paper.upvotes) meta.append(element('span', '', text('popupVotes', paper.upvotes.toLocaleString())));
+    if (paper.upvotes) {
+      const votes = element('span', 'votes', paper.upvotes.toLocaleString());
+      votes.setAttribute('aria-label', text('popupVotes', paper.upvotes.toLocaleString()));
+      votes.setAttribute('role', 'img');
+      meta.append(votes);
+    }
     if (paper.comments) meta.append(element('span', '', text('popupComments', paper.comments.toLocaleString())));
     if (paper.links.code) meta.append(element('span', '', text('popupHasCode')));
 

@@ -282,7 +282,7 @@ class _ChromiumPage(Page):
         self._browser.send("Target.activateTarget", targetId=self.target_id)
 
     def press(self, key: str) -> None:
-        is_letter = key.isascii() and key.isalpha()
+        is_letter = len(key) == 1 and key.isascii() and key.isalpha()
         default = (
             f"Key{key.upper()}" if is_letter else "",
             ord(key.upper()) if is_letter else 0,

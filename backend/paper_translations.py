@@ -20,7 +20,8 @@ from .translation.glossary import Term
 from .translation.languages import Language
 from .translation.memory import Remembered
 from .translation.records import Segment, TranslationRequest
-from .translation.translator import TranslationRun, Translator, has_prose
+from .translation.run import TranslationRun, has_prose
+from .translation.translator import Translator
 
 
 class PaperTranslations:

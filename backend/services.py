@@ -122,6 +122,7 @@ def build(config: Config) -> Services:
         quota=quota,
         model=model,
         closers=(
+            translator.farewell,
             editions.close,
             *([model.close] if model else []),
             translator.close,

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from flask import Response, request
 
+from ..errors import TranslatorUnavailable
 from ..problems import problem_of
 from .records import (
     Event,
@@ -17,11 +18,30 @@ from .records import (
     SegmentTranslated,
     Usage,
 )
-from .translator import TranslationRun
+from .run import TranslationRun
 
 
 def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
-    """Answer in the form the client accepts; after this the status is 200 whatever the model does."""
+    """Answer in the form the client accepts; after this the status is 200 whatever the model does.
+
+    Raises:
+        TranslatorUnavailable: so many readers are being served that others would be locked out.
+    """
+    if not run.take_place():
+        raise TranslatorUnavailable(
+            "Too many translations are under way on this server. Try again in a moment.",
+            retry_after=3,
+        )
+    try:
+        response = _answer(run, segment_ids)
+    except BaseException:
+        run.leave_place()
+        raise
+    response.call_on_close(run.leave_place)
+    return response
+
+
+def _answer(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
     if request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == (
         "text/event-stream"
     ):

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol
 
+import sqlalchemy as sa
+
 from ..errors import PaperglotError, TranslatorUnavailable
 from .exchange import Ending, Exchange
 from .judging import best_of
@@ -65,7 +67,11 @@ class Asker:
     def ask(self, flights: Sequence[Flight], ledger: Ledger) -> None:
         """Translate these flights, all of one language and context, in one request."""
         ledger.on_asking()
-        self._pool.submit(self._run, list(flights), ledger)
+        try:
+            self._pool.submit(self._run, list(flights), ledger)
+        except RuntimeError:  # closed
+            self._drop(flights, _no_answer())
+            ledger.on_asked(prompt_tokens=0, completion_tokens=0, requests=0)
 
     def close(self) -> None:
         """End the threads; requests that have not begun are forgotten."""
@@ -116,7 +122,11 @@ class Asker:
     def _settle(self, flight: Flight, outcome: Translation) -> None:
         # Kept first: who asks next finds it in the memory, and only then the lease is free.
         assignment = flight.assignment
-        self._memory.store(assignment.key, assignment.language.tag, outcome)
+        try:
+            self._memory.store(assignment.key, assignment.language.tag, outcome)
+        except sa.exc.SQLAlchemyError as error:
+            # The reader has waited for it and it is paid for: delivered all the same.
+            log.warning("a translation could not be kept: %s", type(error).__name__)
         self._leases.release([assignment.key])
         self._board.land(flight, outcome)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+import sqlalchemy as sa
 
 from ..errors import PaperglotError
 from .judging import Showing, judge
 from .llm import LanguageModel, ModelStream
 from .prompt import AnswerParser, AnswerPiece, Message, build_messages
-from .quota import Quota
+from .quota import Quota, Reservation
 from .records import Translation, Usage
 from .single_flight import Flight
+
+log = logging.getLogger(__name__)
 
 _CHARACTERS_PER_TOKEN = 3
 _CUT = ("length", "content_filter")
@@ -85,12 +90,19 @@ class Exchange:
                 self.usage.prompt_tokens = spent.prompt_tokens
                 self.usage.completion_tokens = spent.completion_tokens
                 self.usage.requests = self._stream.requests
+            self._settle(held)
+
+    def _settle(self, held: Reservation) -> None:
+        try:
             self._quota.settle(
                 held,
                 prompt_tokens=self.usage.prompt_tokens,
                 completion_tokens=self.usage.completion_tokens,
                 requests=self.usage.requests,
             )
+        except sa.exc.SQLAlchemyError as error:
+            # What was held stays held: the budget errs on the owner's side.
+            log.warning("the tokens used could not be noted: %s", type(error).__name__)
 
     def _messages(self) -> list[Message]:
         first = self._flights[0].assignment

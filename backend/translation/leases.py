@@ -73,21 +73,26 @@ class Leases:
         with self._changed:
             ours = sorted(self._held & set(keys))
             self._held -= set(ours)
-        if not ours:
-            return
         table = translation_leases
-        with writing(self._engine) as connection:
-            connection.execute(
-                sa.delete(table).where(table.c.key.in_(ours), table.c.holder == self._holder)
-            )
+        # A lease that cannot be given back now is no longer renewed, and ends by itself.
+        with contextlib.suppress(sa.exc.SQLAlchemyError):
+            for start in range(0, len(ours), 500):
+                with writing(self._engine) as connection:
+                    connection.execute(
+                        sa.delete(table)
+                        .where(table.c.key.in_(ours[start : start + 500]))
+                        .where(table.c.holder == self._holder)
+                    )
 
     def close(self) -> None:
-        """End the keeper's thread; leases still held end by themselves."""
+        """End the keeper's thread and give back what is held: others need not wait for its end."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+            held = set(self._held)
         if self._keeper:
             self._keeper.join()
+        self.release(held)
 
     def _keep(self) -> None:
         while not self._closed:

@@ -116,6 +116,17 @@ class FlightBoard:
             for listener in flight.listeners:
                 listener.on_landed(flight)
 
+    def dismiss(self, problem: PaperglotError) -> None:
+        """End all flights: everyone who listens hears the problem, and their work is told to stop."""
+        with self._lock:
+            flights = list(self._flights.values())
+            for flight in flights:
+                self.land(flight, problem)
+                flight.listeners.clear()
+        for flight in flights:
+            if flight.on_abandoned:
+                flight.on_abandoned()
+
     def listeners(self) -> int:
         """How many readers wait, counted once for each text."""
         with self._lock:

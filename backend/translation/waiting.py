@@ -4,28 +4,33 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from ..errors import UpstreamUnavailable
 from .leases import Leases
 from .memory import TranslationMemory
 from .single_flight import Flight, FlightBoard
 
 if TYPE_CHECKING:
-    from .translator import TranslationRun
+    from .run import TranslationRun
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2
+PATIENCE_SECONDS = 20.0
+"""How long a database that does not answer is asked again before the readers are told."""
 
 
 @dataclass
 class _Waiting:
     flight: Flight
     run: TranslationRun
+    since: float = field(default_factory=time.monotonic)
 
 
 class LeaseQueue:
@@ -54,7 +59,7 @@ class LeaseQueue:
 
     def enter(self, flights: Sequence[Flight], run: TranslationRun) -> None:
         """Begin with new flights of one reader; those another process works on wait."""
-        left = self._advance([_Waiting(flight, run) for flight in flights])
+        left = self._try([_Waiting(flight, run) for flight in flights])
         if not left:
             return
         with self._changed:
@@ -74,12 +79,30 @@ class LeaseQueue:
         if self._watcher:
             self._watcher.join()
 
+    def _try(self, waiting: list[_Waiting]) -> list[_Waiting]:
+        """Advance; while the database does not answer, all wait, but not for ever."""
+        try:
+            return self._advance(waiting)
+        except sa.exc.SQLAlchemyError as error:
+            left: list[_Waiting] = []
+            for w in waiting:
+                if time.monotonic() - w.since < PATIENCE_SECONDS:
+                    left.append(w)
+                else:
+                    log.warning("a text waited in vain for the database: %s", type(error).__name__)
+                    self._board.land(w.flight, _no_database())
+            return left
+
     def _advance(self, waiting: list[_Waiting]) -> list[_Waiting]:
         """Land what has become known, start what has become ours; returns what still waits."""
-        wanted = [w for w in waiting if w.flight.wanted]
+        wanted = [w for w in waiting if w.flight.wanted and w.flight.outcome is None]
         taken = self._leases.acquire(w.flight.assignment.key for w in wanted)
-        # Looked up after the leases were taken: whoever held one before has stored its result by now.
-        known = self._memory.look_up(w.flight.assignment.key for w in wanted)
+        try:
+            # Looked up after the leases were taken: whoever held one before has stored its result by now.
+            known = self._memory.look_up(w.flight.assignment.key for w in wanted)
+        except sa.exc.SQLAlchemyError:
+            self._leases.release(taken)
+            raise
         left: list[_Waiting] = []
         ours: dict[int, tuple[TranslationRun, list[Flight]]] = {}
         for w in wanted:
@@ -104,10 +127,10 @@ class LeaseQueue:
                 self._changed.wait_for(lambda: bool(self._waiting) or self._closed)
                 waiting, self._waiting = self._waiting, []
                 self._changed.wait_for(lambda: self._closed, POLL_SECONDS)
-            try:
-                left = self._advance(waiting)
-            except sa.exc.SQLAlchemyError as error:
-                log.warning("waiting for another process: %s", type(error).__name__)
-                left = [w for w in waiting if w.flight.outcome is None]
+            left = self._try(waiting)
             with self._changed:
                 self._waiting += left
+
+
+def _no_database() -> UpstreamUnavailable:
+    return UpstreamUnavailable("The database of this server does not answer. Try again in a while.")

@@ -7,8 +7,9 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
+import sqlalchemy as sa
 from flask import Flask, Response
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from .errors import (
     InvalidRequest,
@@ -17,6 +18,7 @@ from .errors import (
     PayloadTooLarge,
     RateLimited,
     ServiceError,
+    UpstreamUnavailable,
 )
 
 log = logging.getLogger(__name__)
@@ -65,7 +67,14 @@ def install(app: Flask) -> None:
     """Answer every exception as a problem."""
     app.register_error_handler(PaperglotError, respond)
     app.register_error_handler(HTTPException, _respond_to_http)
+    for away in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
+        app.register_error_handler(away, _respond_to_lost_database)
     app.register_error_handler(Exception, _respond_to_fault)
+
+
+def _respond_to_lost_database(error: Exception) -> Response:
+    log.error("the database does not answer: %s", type(error).__name__)
+    return respond(UpstreamUnavailable("The database of this server does not answer. Try again."))
 
 
 def _respond_to_http(error: HTTPException) -> Response:
@@ -91,6 +100,8 @@ def _respond_to_http(error: HTTPException) -> Response:
         )
         response.headers["Allow"] = allowed
         return response
+    if isinstance(error, ClientDisconnected):
+        return respond(InvalidRequest("The body ended before the length that was announced."))
     if 300 <= status < 400:
         return Response(status=status, headers=error.get_headers())
     if 400 <= status < 500:

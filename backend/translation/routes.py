@@ -7,6 +7,7 @@ from typing import Annotated, TypeVar
 
 import msgspec
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from .. import services
 from ..errors import InvalidRequest, PayloadTooLarge
@@ -22,6 +23,9 @@ MAX_SEGMENTS = 64
 MAX_SEGMENT_CHARACTERS = 8_000
 MAX_PAPERS = 100
 MAX_TERMS = 200
+
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""The character as JSON writes it; a backslash that is itself escaped begins no escape."""
 
 Body = TypeVar("Body")
 
@@ -146,12 +150,27 @@ def _decode(shape: type[Body]) -> Body:
     Raises:
         InvalidRequest: no JSON, or another shape; the detail says where.
     """
+    data = _received()
     try:
-        body = msgspec.json.decode(request.get_data(), type=shape)
+        body = msgspec.json.decode(data, type=shape)
     except msgspec.ValidationError as reason:
         raise InvalidRequest(f"The body has another shape than documented: {reason}.") from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
         raise InvalidRequest("The body is not JSON in UTF-8.") from None
-    if b"\\u0000" in request.get_data():
+    if _NUL.search(data):
         raise InvalidRequest("The body holds the character U+0000. Leave it out.")
     return body
+
+
+def _received() -> bytes:
+    """The request's body, whole."""
+    try:
+        data = request.get_data()
+    except HTTPException:
+        raise
+    except Exception:  # the server's own, for chunks that are none
+        raise InvalidRequest("The body did not arrive as its headers say.") from None
+    # Of a body sent in chunks no more is read than the limit, without a word about the rest.
+    if request.content_length is None and len(data) >= (request.max_content_length or 0):
+        raise RequestEntityTooLarge
+    return data

@@ -10,14 +10,17 @@ wsgi_app = "backend:create_app()"
 bind = f"{'[' + paperglot.bind.strip('[]') + ']' if ':' in paperglot.bind else paperglot.bind}:{paperglot.port}"
 workers = paperglot.web_concurrency
 # A stream holds a thread while the model writes; threads that wait cost little.
-worker_class = "gthread"
-threads = 64
+# Of the readers of translations MOST_READERS are served at once, which leaves threads for the rest.
+worker_class = "backend.http_worker.Worker"
+threads = 320
 keepalive = 20
 timeout = 60
 # Heroku sends SIGKILL 30 s after SIGTERM.
 graceful_timeout = 25
 # A request line or header that is larger comes from nobody we know.
 limit_request_line = 4094
+# By default a client on this machine could set SCRIPT_NAME by a header, and get an error 500.
+forwarder_headers = ""
 accesslog = None
 loglevel = "warning"
 # Workers tell that they live through a file; in memory it cannot be held up by a slow disk.
@@ -38,3 +41,9 @@ def when_ready(server):
 def post_worker_init(worker):
     """In each worker, once the app is there: the first reader should not wait for what it loads late."""
     services.of(worker.wsgi).warm_up()
+
+
+def worker_exit(server, worker):
+    """In each worker, at its end: stop the model's work, give leases back, let threads end."""
+    if getattr(worker, "wsgi", None):
+        services.of(worker.wsgi).close()

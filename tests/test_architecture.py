@@ -22,7 +22,12 @@ EXTENSION = ROOT / "extension"
 ROWS: list[set[str]] = [
     {"backend", "backend.__main__"},
     {"backend.commands", "backend.status", "backend.papers.routes", "backend.translation.routes"},
-    {"backend.translation.answers", "backend.guard", "backend.startup"},
+    {
+        "backend.translation.answers",
+        "backend.guard",
+        "backend.http_worker",
+        "backend.startup",
+    },
     {"backend.services"},
     {"backend.prefetching"},
     {"backend.paper_translations"},

@@ -51,16 +51,44 @@
     text.replaceWith(...pieces.filter((piece) => piece !== ''));
   }
 
+  const GLYPHS = {
+    '\\kappa': 'κ', '\\varepsilon': 'ε', '\\alpha': 'α', '\\beta': 'β', '\\lambda': 'λ', '\\le': ' ≤ ', '\\ge': ' ≥ ',
+    '\\log': 'log\u2009', '\\times': '×', '\\tfrac12': '½', '\\\\': '\u2003', '&': '', '<': ' < ', '>': ' > ', '=': ' = ', '-': ' − ',
+  };
+
+  /**
+   * A formula's letters with what is raised or lowered: enough for a screenshot. Unknown macros show as they are.
+   *
+   * @param {string} tex
+   */
+  function drawn(tex) {
+    /** @type {{ letter: string, shift: string }[]} */
+    const letters = [];
+    let shift = '';
+    let depth = 0;
+    const source = tex.replace(/\\(?:begin|end)\{\w+\*?\}/g, '');
+    for (const [piece] of source.matchAll(/\\tfrac12|\\[a-z]+|\\\\|[^\s]/gi)) {
+      if (piece === '{') depth += 1;
+      else if (piece === '}') depth -= 1;
+      else if (piece === '^' || piece === '_') shift = piece;
+      else letters.push({ letter: GLYPHS[piece] ?? piece, shift });
+      if (!depth && piece !== '^' && piece !== '_') shift = '';
+    }
+    return letters;
+  }
+
   /** Typesets the formula of one script. @param {HTMLScriptElement} script */
   function* typesetOne(script) {
     const before = /** @type {HTMLElement} */ (script.previousElementSibling);
     before.replaceChildren();
     before.style.display = 'none';
-    const letters = script.text.split(/(\\[a-z]+|\s+|.)/i).filter((piece) => piece.trim());
     const row = make('span', { class: 'mrow', id: `MathJax-Span-${(spans += 1)}` });
-    for (const letter of letters) {
+    for (const { letter, shift } of drawn(script.text)) {
       const id = `MathJax-Span-${(spans += 1)}`;
-      row.append(make('span', { class: 'mi', id, style: 'font-family: MathJax_Math-italic;' }, letter));
+      const upright = /^[a-z]{2,}|[^a-z\u0370-\u03ff]/i.test(letter) ? ' font-style: normal;' : '';
+      const raised = shift ? ` font-size: 70%; position: relative; top: ${shift === '^' ? '-0.45em' : '0.3em'};` : '';
+      const style = `font-family: MathJax_Math-italic;${upright}${raised}`;
+      row.append(make('span', { class: 'mi', id, style }, letter));
     }
     const frame = { class: 'MathJax MathJax_Processing', id: `${script.id}-Frame`, tabindex: '0', style: '' };
     const formula = make('span', frame);
@@ -90,7 +118,7 @@
 
   function begin() {
     if (document.getElementById('MathJax_Message')) return;
-    document.head.append(make('style', {}, '.MathJax .mi { font-style: italic }'));
+    document.head.append(make('style', {}, '.MathJax .mi { font-family: "Latin Modern Math", "Times New Roman", serif !important; font-style: italic }'));
     document.body.append(make('div', { id: 'MathJax_Message', style: 'display: none;' }));
   }
 

@@ -207,7 +207,8 @@ class Chromium(Browser):
     def reset(self) -> None:
         for target in self.targets("page"):
             if target["targetId"] not in self._kept:
-                self.send("Target.closeTarget", targetId=target["targetId"])
+                with suppress(ProtocolError):  # a popup may close by itself meanwhile
+                    self.send("Target.closeTarget", targetId=target["targetId"])
         self.api(
             "Promise.all([api.storage.local.clear(), api.storage.session.clear()]).then(() => 1)"
         )

@@ -23,6 +23,9 @@ import { translateSelection } from './selection.js';
 /** @type {Summary} */
 const IDLE = { state: 'idle', working: 0, failed: 0, problem: null, hold: null, tokens: 0 };
 
+/** @type {Summary} */
+const LANGUAGE_NOT_CHOSEN = { ...IDLE, hold: { type: 'language-not-chosen' } };
+
 /** One page, for as long as it is open. */
 class Page {
   #rule;
@@ -93,7 +96,8 @@ class Page {
   /** Brings the control up to date; it stands wherever there is something to see or to start. */
   #show() {
     const when = this.#settings.pages[this.#rule.type];
-    const wanted = this.#settings.control && (this.#reading !== null || when === 'demand' || this.#stays);
+    const offered = when !== 'never' && (when === 'demand' || this.#stays || !this.#lang);
+    const wanted = this.#settings.control && (this.#reading !== null || offered);
     if (!wanted || !document.body) {
       this.#control?.controller.abort();
       this.#control = null;
@@ -115,7 +119,8 @@ class Page {
       };
     }
     const { display, backendUrl: address } = this.#settings;
-    this.#control.control.update({ on: this.#reading !== null, summary: this.#summary, display, when, address });
+    const summary = this.#lang ? this.#summary : LANGUAGE_NOT_CHOSEN;
+    this.#control.control.update({ on: this.#reading !== null, summary, display, when, address });
   }
 
   cycleDisplay() {

@@ -55,6 +55,8 @@ export class TranslationView {
   #segment = null;
   /** @type {Writer | null} */
   #writer = null;
+  /** Whether the original carries an attribute of ours. */
+  #marked = false;
   /** @type {HTMLElement | null} stands after side-by-side columns, which float */
   #clear = null;
   /** @type {Display} */
@@ -147,7 +149,8 @@ export class TranslationView {
     const whole = this.state === 'done' || this.state === 'unverified';
     const value = this.#display === 'side' ? 'beside' : this.#display === 'replace' && whole ? 'replaced' : null;
     if (value) this.#original.setAttribute('data-paperglot', value);
-    else this.#original.removeAttribute('data-paperglot');
+    else if (this.#marked) this.#original.removeAttribute('data-paperglot');
+    this.#marked = value !== null;
     if (value === 'replaced') this.element.tabIndex = 0;
     else this.element.removeAttribute('tabindex');
   }
@@ -242,7 +245,7 @@ export class TranslationView {
   /** Leaves the page as it was. */
   remove() {
     whenUnseen.unobserve(this.element);
-    this.#original.removeAttribute('data-paperglot');
+    if (this.#marked) this.#original.removeAttribute('data-paperglot');
     this.#clear?.remove();
     this.element.remove();
   }

@@ -29,6 +29,7 @@ export function translateSelection(settings, lang, signal) {
   const view = new TranslationView(slot, {
     lang, place: 'inside', kind: 'selection', display: 'below', metrics: { style: {}, reserve: 0 },
   });
+  view.wait();
   view.expect(found);
   const connection = new Connection((event) => {
     if (event.type === 'delta') view.stream(event.text);

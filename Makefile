@@ -1,6 +1,8 @@
 # Paperglot: see README.md. Needs Python 3.11 or newer with venv and pip; `make check` needs Node.js too.
 
-PYTHON ?= python3
+# The first Python that is new enough; a version manager may offer names it has nothing behind.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 /usr/bin/python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 BIN := .venv/bin
 
 .PHONY: run test check package bench lock clean
@@ -39,7 +41,7 @@ clean:
 	rm -rf .venv node_modules dist
 
 .venv/bin/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Paperglot needs Python 3.11 or newer; name one with: make run PYTHON=python3.12" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
 		|| { echo "Python's venv module is missing. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }

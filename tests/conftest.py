@@ -25,7 +25,7 @@ POSTGRES = os.environ.get("PAPERGLOT_TEST_POSTGRES")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several workers (-n 2 --dist loadgroup) each browser has one of its own."""
     for item in items:
-        if item.get_closest_marker("browser"):
+        if item.path.is_relative_to(Path(__file__).parent / "browser"):
             names = [name for name in ("chromium", "firefox") if name in item.name]
             item.add_marker(pytest.mark.xdist_group("-".join(names) or "browser"))
 

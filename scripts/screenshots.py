@@ -67,9 +67,10 @@ class Studio:
     llm: FakeLLM
     folder: Path
 
-    def settle(self, **settings: object) -> None:
-        """A fresh reader with these settings."""
+    def settle(self, *, stamp: str = "planar", **settings: object) -> None:
+        """A fresh reader with these settings; another stamp makes texts nobody has translated yet."""
         self.browser.reset()
+        self.site.stamp = stamp
         self.llm.reset()
         reader = {"version": 1, "backendUrl": self.backend.url, "targetLanguage": "zh-Hans"}
         self.browser.store({"settings": {**reader, **settings}})
@@ -112,14 +113,14 @@ def _abstract_page(
 def states(studio: Studio) -> None:
     """Waiting, streaming, not verified with its card, failed, and the open menu."""
     for scheme in SCHEMES:
-        studio.settle(targetLanguage="fr")
+        studio.settle(targetLanguage="fr", stamp=f"cubic{scheme}")
         studio.llm.scenario = Scenario(first_token_delay=60)
         page = _open(studio, f"{PAPER}?mathjax=before", 800, scheme)
         page.wait_for("document.querySelector('[data-state=\"waiting\"]')")
         studio.shoot(page, f"state-waiting-{scheme}")
 
-        studio.settle(targetLanguage="fr")
-        studio.llm.scenario = Scenario(chunk_delay=0.08)
+        studio.settle(targetLanguage="fr", stamp=f"sparse{scheme}")
+        studio.llm.scenario = Scenario(chunk_delay=0.05)
         page = _open(studio, f"{PAPER}?mathjax=before", 800, scheme)
         page.wait_for("document.querySelector('blockquote + [data-state=\"streaming\"]')")
         studio.shoot(page, f"state-streaming-{scheme}")
@@ -129,7 +130,7 @@ def states(studio: Studio) -> None:
         page.wait_for("document.querySelector('[data-state=\"failed\"] button')", seconds=30)
         studio.shoot(page, f"state-failed-{scheme}")
 
-        studio.settle(targetLanguage="es")
+        studio.settle(targetLanguage="es", stamp=f"dense{scheme}")
         studio.llm.scenario = Scenario(damage=("drop",))
         page = _open(studio, "/abs/2401.01001?mathjax=before", 800, scheme)
         page.wait_for(TRANSLATED)
@@ -237,7 +238,6 @@ def _studio(browser: str, folder: Path, extension: Path) -> Iterator[Studio]:
         scratch = Path(name)
         (scratch / "backend").mkdir()
         with ArxivSite(scratch) as site, FakeLLM() as llm:
-            site.stamp = "planar"
             model = {"OPENAI_BASE_URL": llm.base_url, "OPENAI_MODEL": MODEL}
             with Backend(scratch / "backend", **model) as backend:
                 window = BROWSERS[browser](

@@ -7,7 +7,6 @@ thread of the tests.
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import time
@@ -18,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser import installed
+from tests.browser.chromium_page import ChromiumPage, reason
 from tests.browser.connection import Connection, Json, ProtocolError
-from tests.browser.driver import PATIENCE, Browser, ColorScheme, Page, ScriptError, View
+from tests.browser.driver import PATIENCE, Browser, Page, View
 from tests.browser.logged_process import LoggedProcess
 
 # What a browser does of its own accord must not reach the servers of the tests, nor anything else.
@@ -43,20 +43,6 @@ _FLAGS = (
     "--remote-debugging-port=0",
     "--window-size=1280,900",
 )
-# key -> (code, Windows virtual key code, the text it writes)
-_KEYS = {
-    "Enter": ("Enter", 13, "\r"),
-    "Tab": ("Tab", 9, ""),
-    "Escape": ("Escape", 27, ""),
-    "Delete": ("Delete", 46, ""),
-    "ArrowDown": ("ArrowDown", 40, ""),
-    "ArrowUp": ("ArrowUp", 38, ""),
-    "ArrowLeft": ("ArrowLeft", 37, ""),
-    "ArrowRight": ("ArrowRight", 39, ""),
-    "Home": ("Home", 36, ""),
-    "End": ("End", 35, ""),
-    " ": ("Space", 32, " "),
-}
 
 
 class Chromium(Browser):
@@ -109,9 +95,9 @@ class Chromium(Browser):
         self._connection = Connection(url, on_event=self._note)
         self._id = self.send("Extensions.loadUnpacked", path=str(extension.resolve()))["id"]
         self.base = f"chrome-extension://{self._id}/"
-        self._inspector = _ChromiumPage(self, self.targets("page")[0]["targetId"])
+        self._inspector = ChromiumPage(self, self.targets("page")[0]["targetId"])
         self._inspector.goto("chrome://extensions/")
-        self._extension_page = _ChromiumPage(self, self.create_target())
+        self._extension_page = ChromiumPage(self, self.create_target())
         self._extension_page.goto(f"{self.base}manifest.json")
         self._kept = {page.target_id for page in (self._inspector, self._extension_page)}
 
@@ -135,7 +121,7 @@ class Chromium(Browser):
         return self._consoles[session]
 
     def new_page(self) -> Page:
-        page = _ChromiumPage(self, self.create_target())
+        page = ChromiumPage(self, self.create_target())
         page.activate()
         return page
 
@@ -151,7 +137,7 @@ class Chromium(Browser):
             return sorted(found - before)
 
         self._wait(lambda: bool(opened()), "the popup does not open")
-        popup = _ChromiumPage(self, opened()[0])
+        popup = ChromiumPage(self, opened()[0])
         popup.wait_for("document.readyState === 'complete'")
         return popup
 
@@ -231,101 +217,7 @@ class Chromium(Browser):
                 words = [str(arg.get("value", arg.get("description"))) for arg in params["args"]]
                 console.append(f"{params['type']}: {' '.join(words)}")
             case "Runtime.exceptionThrown":
-                console.append(f"uncaught: {_reason(params['exceptionDetails'])}")
+                console.append(f"uncaught: {reason(params['exceptionDetails'])}")
             case "Log.entryAdded":
                 entry = params["entry"]
                 console.append(f"{entry['level']}: {entry['text']} {entry.get('url', '')}".strip())
-
-
-class _ChromiumPage(Page):
-    """A tab or popup: one attached target."""
-
-    def __init__(self, browser: Chromium, target_id: str) -> None:
-        self.target_id = target_id
-        self._browser = browser
-        attached = browser.send("Target.attachToTarget", targetId=target_id, flatten=True)
-        self._session = attached["sessionId"]
-        for domain in ("Page", "Runtime", "Log"):
-            self._send(f"{domain}.enable")
-
-    def _send(self, method: str, /, **params: Any) -> Json:
-        return self._browser.send(method, session=self._session, **params)
-
-    def goto(self, url: str) -> None:
-        answer = self._send("Page.navigate", url=url)
-        if "errorText" in answer:
-            raise ProtocolError(f"{url}: {answer['errorText']}")
-        self._wait_until_complete()
-
-    def reload(self) -> None:
-        self.evaluate("void (globalThis.beforeReload = true)")
-        self._send("Page.reload")
-        self.wait_for("!globalThis.beforeReload")
-        self._wait_until_complete()
-
-    def _wait_until_complete(self) -> None:
-        self.wait_for("document.readyState === 'complete'")
-
-    def _evaluate(self, expression: str) -> Any:
-        try:
-            answer = self._send(
-                "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
-            )
-        except ProtocolError as error:
-            if "context" in str(error) or "navigated" in str(error):
-                raise ScriptError("the page went away") from None
-            raise
-        if details := answer.get("exceptionDetails"):
-            raise ScriptError(_reason(details))
-        return answer["result"].get("value")
-
-    def activate(self) -> None:
-        self._browser.send("Target.activateTarget", targetId=self.target_id)
-
-    def press(self, key: str) -> None:
-        is_letter = len(key) == 1 and key.isascii() and key.isalpha()
-        default = (
-            f"Key{key.upper()}" if is_letter else "",
-            ord(key.upper()) if is_letter else 0,
-            key,
-        )
-        code, number, text = _KEYS.get(key, default)
-        event = {"key": key, "code": code, "windowsVirtualKeyCode": number}
-        self._send("Input.dispatchKeyEvent", type="keyDown", text=text, **event)
-        self._send("Input.dispatchKeyEvent", type="keyUp", **event)
-
-    def click_at(self, x: float, y: float) -> None:
-        self.move_to(x, y)
-        for kind in ("mousePressed", "mouseReleased"):
-            self._send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
-
-    def move_to(self, x: float, y: float) -> None:
-        self._send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
-
-    def set_viewport(self, width: int, height: int) -> None:
-        self._send(
-            "Emulation.setDeviceMetricsOverride",
-            width=width,
-            height=height,
-            deviceScaleFactor=1,
-            mobile=False,
-        )
-
-    def set_color_scheme(self, scheme: ColorScheme) -> None:
-        feature = {"name": "prefers-color-scheme", "value": scheme}
-        self._send("Emulation.setEmulatedMedia", features=[feature])
-
-    def screenshot(self, path: Path) -> None:
-        picture = self._send("Page.captureScreenshot", format="png")["data"]
-        path.write_bytes(base64.b64decode(picture))
-
-    def console(self) -> list[str]:
-        self._send("Runtime.evaluate", expression="0")  # takes in the events that have come
-        return self._browser.console_of(self._session)
-
-    def close(self) -> None:
-        self._browser.send("Target.closeTarget", targetId=self.target_id)
-
-
-def _reason(details: Json) -> str:
-    return str(details.get("exception", {}).get("description") or details["text"])

@@ -7,10 +7,8 @@ event page) is done by privileged scripts in the browser's own window, which the
 
 from __future__ import annotations
 
-import base64
 import json
 import os
-import time
 from collections import defaultdict
 from contextlib import suppress
 from pathlib import Path
@@ -18,26 +16,13 @@ from typing import Any
 
 from tests.browser import installed
 from tests.browser.connection import Connection, Json, ProtocolError
-from tests.browser.driver import PATIENCE, Browser, ColorScheme, Page, ScriptError, View
+from tests.browser.driver import Browser, ColorScheme, Page, ScriptError, View
+from tests.browser.firefox_page import POPUP, FirefoxPage, FirefoxPopup
 from tests.browser.logged_process import LoggedProcess
 
 _UUID = "6f0d6c2e-8a4b-4d0e-9a55-0c1d5a3c7e11"
 _SCHEMES = {"dark": 0, "light": 1}
 _SCHEME = "layout.css.prefers-color-scheme.content-override"
-# Code points of WebDriver's keys (W3C WebDriver, "Keyboard actions").
-_KEYS = {
-    "Enter": "\ue007",
-    "Tab": "\ue004",
-    "Escape": "\ue00c",
-    "Delete": "\ue017",
-    "ArrowLeft": "\ue012",
-    "ArrowUp": "\ue013",
-    "ArrowRight": "\ue014",
-    "ArrowDown": "\ue015",
-    "Home": "\ue011",
-    "End": "\ue010",
-}
-_POPUP = "document.querySelector('browser.webextension-popup-browser')"
 _ERRORS = """JSON.stringify([
   ...Services.console.getMessageArray()
     .filter(each => each instanceof Ci.nsIScriptError && !(each.flags & Ci.nsIScriptError.warningFlag))
@@ -146,7 +131,7 @@ class Firefox(Browser):
         self._first = self._contexts()[0]
         path = {"type": "path", "path": str(extension.resolve())}
         self.send("webExtension.install", extensionData=path)
-        self._extension_page = _FirefoxPage(self, self.create_context(background=True))
+        self._extension_page = FirefoxPage(self, self.create_context(background=True))
         self._extension_page.goto(f"{self.base}manifest.json")
 
     @property
@@ -177,7 +162,7 @@ class Firefox(Browser):
         return self._consoles[context]
 
     def new_page(self) -> Page:
-        return _FirefoxPage(self, self.create_context())
+        return FirefoxPage(self, self.create_context())
 
     def open_popup(self, page: Page) -> View:
         page.activate()
@@ -189,7 +174,7 @@ class Firefox(Browser):
               await action.openPopup(window, true);
             }})()"""
         )
-        popup = _FirefoxPopup(self, self._extension_page)
+        popup = FirefoxPopup(self, self._extension_page)
         popup.wait_for("document.readyState === 'complete' && location.href !== 'about:blank'")
         return popup
 
@@ -213,7 +198,7 @@ class Firefox(Browser):
         return list(json.loads(self.script(_ERRORS.replace("BASE", json.dumps(self.base)))))
 
     def reset(self) -> None:
-        self.script(f"{_POPUP}?.closest('panel')?.hidePopup()")
+        self.script(f"{POPUP}?.closest('panel')?.hidePopup()")
         for context in self._contexts():
             if context not in (self._first, self._extension_page.context):
                 self.send("browsingContext.close", context=context)
@@ -244,118 +229,3 @@ class Firefox(Browser):
             params = event["params"]
             context = params["source"].get("context", "")
             self._consoles[context].append(f"{params['level']}: {params['text']}")
-
-
-class _FirefoxPage(Page):
-    """A tab."""
-
-    def __init__(self, browser: Firefox, context: str) -> None:
-        self.context = context
-        self._browser = browser
-
-    def _send(self, method: str, /, **params: Any) -> Json:
-        return self._browser.send(method, context=self.context, **params)
-
-    def goto(self, url: str) -> None:
-        if not url.startswith("moz-extension:"):
-            self._send("browsingContext.navigate", url=url, wait="complete")
-            return
-        # BiDi never sees these pages complete.
-        self._send("browsingContext.navigate", url="about:blank", wait="complete")
-        self._send("browsingContext.navigate", url=url, wait="none")
-        self.wait_for("location.href !== 'about:blank' && document.readyState === 'complete'")
-
-    def reload(self) -> None:
-        self._send("browsingContext.reload", wait="complete")
-
-    def _evaluate(self, expression: str) -> Any:
-        try:
-            return self._browser.script(expression, context=self.context)
-        except ProtocolError as error:
-            if "frame" in str(error) or "destroyed" in str(error):
-                raise ScriptError("the page went away") from None
-            raise
-
-    def activate(self) -> None:
-        self._send("browsingContext.activate")
-
-    def press(self, key: str) -> None:
-        value = _KEYS.get(key, key)
-        strokes = [{"type": kind, "value": value} for kind in ("keyDown", "keyUp")]
-        keyboard = {"type": "key", "id": "keyboard", "actions": strokes}
-        self._send("input.performActions", actions=[keyboard])
-
-    def click_at(self, x: float, y: float) -> None:
-        self._point(x, y, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0})
-
-    def move_to(self, x: float, y: float) -> None:
-        self._point(x, y)
-
-    def _point(self, x: float, y: float, *then: Json) -> None:
-        move = {"type": "pointerMove", "x": int(x), "y": int(y)}
-        pointer = {"type": "pointer", "id": "mouse", "actions": [move, *then]}
-        self._send("input.performActions", actions=[pointer])
-
-    def set_viewport(self, width: int, height: int) -> None:
-        viewport = {"width": width, "height": height}
-        self._send("browsingContext.setViewport", viewport=viewport)
-
-    def set_color_scheme(self, scheme: ColorScheme) -> None:
-        self._browser.set_color_scheme(scheme)
-        dark = "true" if scheme == "dark" else "false"
-        self.wait_for(f"matchMedia('(prefers-color-scheme: dark)').matches === {dark}")
-
-    def screenshot(self, path: Path) -> None:
-        picture = self._send("browsingContext.captureScreenshot")["data"]
-        path.write_bytes(base64.b64decode(picture))
-
-    def console(self) -> list[str]:
-        return self._browser.console_of(self.context)
-
-    def close(self) -> None:
-        self._send("browsingContext.close")
-
-
-class _FirefoxPopup(View):
-    """The real popup: not a tab, so another page of the extension looks into it."""
-
-    def __init__(self, browser: Firefox, onlooker: View) -> None:
-        self._browser = browser
-        self._onlooker = onlooker
-
-    def _evaluate(self, expression: str) -> Any:
-        return self._onlooker.evaluate(
-            f"""((window) => {{
-              if (!window) throw new Error('the popup is closed');
-              const {{ document, location }} = window;
-              return {expression};
-            }})(browser.extension.getViews({{ type: 'popup' }})[0])"""
-        )
-
-    def click(self, selector: str) -> None:
-        self.evaluate(f"document.querySelector({json.dumps(selector)}).click()")
-
-    def screenshot(self, path: Path) -> None:
-        picture = self._browser.script(
-            f"""(async () => {{
-              const popup = {_POPUP}.browsingContext.currentWindowGlobal;
-              const bitmap = await popup.drawSnapshot(null, 1, 'white');
-              const canvas = document.createElementNS('http://www.w3.org/1999/xhtml', 'canvas');
-              [canvas.width, canvas.height] = [bitmap.width, bitmap.height];
-              canvas.getContext('2d').drawImage(bitmap, 0, 0);
-              return canvas.toDataURL();
-            }})()"""
-        )
-        path.write_bytes(base64.b64decode(picture.partition(",")[2]))
-
-    def close(self) -> None:
-        self.evaluate("window.close()")
-        deadline = time.monotonic() + PATIENCE
-        while self._browser.script(f"!!{_POPUP}") and time.monotonic() < deadline:
-            time.sleep(0.03)
-
-    def set_color_scheme(self, scheme: ColorScheme) -> None:
-        self._browser.set_color_scheme(scheme)
-
-    def console(self) -> list[str]:
-        return []

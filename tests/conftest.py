@@ -22,6 +22,7 @@ POSTGRES = os.environ.get("PAPERGLOT_TEST_POSTGRES")
 """A PostgreSQL server where databases can be made, as postgresql://user@host:port/database."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several workers (-n 2 --dist loadgroup) each browser has one of its own."""
     for item in items:

@@ -69,7 +69,9 @@ export function normalizeAddress(text) {
   try {
     const url = new URL(withScheme);
     if (url.protocol !== 'http:' && url.protocol !== 'https:') return null;
-    if (!url.hostname || url.username || url.password) return null;
+    // Chromium lets spaces and other marks pass in a host name.
+    if (!/^(?:[\w-]+(?:\.[\w-]+)*\.?|\[[\da-f:.]+\])$/i.test(url.hostname)) return null;
+    if (url.username || url.password) return null;
     return (url.origin + url.pathname).replace(/\/+$/, '');
   } catch {
     return null;

@@ -23,6 +23,9 @@ import { Viewport } from './viewport.js';
 
 /** Pause between two requests of a page, so that slow scrolling does not make one for every line. */
 const GATHER_MS = 300;
+/** The observers answer over a few frames, and while the page is parsed they know only a part of it. */
+const FIRST_MS = 40;
+const PARSING_MS = 400;
 
 export class PageRun {
   #page;
@@ -81,6 +84,8 @@ export class PageRun {
       onChanged: (blocks) => this.#renew(blocks),
       signal,
     });
+    if (document.readyState !== 'loading') this.#settle();
+    else document.addEventListener('DOMContentLoaded', () => this.#settle(), { signal });
     addEventListener('online', () => this.retryFailed(), { signal });
     signal.addEventListener('abort', () => this.#undo());
   }
@@ -125,7 +130,13 @@ export class PageRun {
       const { place, kind } = block.rule;
       block.view = new TranslationView(block.original, { lang: this.#lang, place, kind, metrics, display });
     }
-    if (document.readyState !== 'loading') this.#settled.resolve();
+  }
+
+  /** The page is parsed; two frames later the observers have spoken of everything that is near. */
+  #settle() {
+    const resolve = () => this.#settled.resolve();
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
+    setTimeout(resolve, GATHER_MS); // a hidden tab draws no frames
   }
 
   /** @param {Boxes} boxes of elements that are within a screen now */
@@ -155,7 +166,8 @@ export class PageRun {
       this.#wanted.add(block);
     }
     if (!this.#wanted.size || this.#gathering) return;
-    const pause = Math.max(0, this.#askedAt + GATHER_MS - performance.now());
+    const first = document.readyState === 'loading' ? PARSING_MS : FIRST_MS;
+    const pause = Math.max(first, this.#askedAt + GATHER_MS - performance.now());
     this.#gathering = setTimeout(() => void this.#askForWanted(), pause);
     this.#draw();
   }

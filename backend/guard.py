@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import re
+import time
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, request
 from flask_cors import CORS
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RequestLimit
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from .config import LOOPBACK_NAMES, Config
@@ -73,12 +75,18 @@ def _limit_rate(app: Flask, config: Config, engine: sa.Engine) -> None:
         in_memory_fallback_enabled=bool(redis),
         headers_enabled=False,
         strategy="fixed-window",
+        on_breach=_when_to_ask_again,
     )
     count = app.before_request_funcs[None].pop()
 
     @app.before_request
     def _count_posts() -> Any:
         return app.ensure_sync(count)() if request.method == "POST" else None
+
+
+def _when_to_ask_again(limit: RequestLimit) -> Response:
+    """The refusal's Retry-After: when the window ends, whatever the owner's limit is."""
+    return Response(headers={"Retry-After": str(max(1, math.ceil(limit.reset_at - time.time())))})
 
 
 def _config() -> Config:

@@ -155,3 +155,20 @@ def test_a_form_cannot_translate(client: FlaskClient, fake_llm: FakeLLM):
     response = client.post(URL, data='{"lang":"de","segments":[]}', content_type="text/plain")
     assert_problem(response, 400, "invalid-request")
     assert fake_llm.requests == []
+
+
+@pytest.mark.parametrize(
+    ("limit", "soonest", "latest"),
+    [("1/second", 1, 2), ("1/minute", 30, 61), ("1/day", 80000, 86401)],
+)
+def test_a_refusal_says_when_the_window_ends(
+    make_client: MakeClient, limit: str, soonest: int, latest: int
+):
+    client = make_client(rate_limit=limit)
+    refused = next(
+        response
+        for _ in range(50)
+        if (response := client.post(URL, json=BODY | {"segments": []})).status_code == 429
+    )
+    assert soonest <= int(refused.headers["Retry-After"]) <= latest
+    assert refused.get_json(force=True)["retry_after"] == int(refused.headers["Retry-After"])

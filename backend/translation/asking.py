@@ -27,7 +27,7 @@ MAX_ATTEMPTS = 3
 PATIENCE_SECONDS = 20.0
 """How long a request may wait for a busy provider before its readers are told."""
 
-_WORKERS = 32
+_WORKERS = 64
 
 
 class Ledger(Protocol):

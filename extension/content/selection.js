@@ -9,6 +9,9 @@ import { segment } from './segmenter.js';
 
 /** @typedef {import('../settings.js').Settings} Settings */
 
+/** Room for three lines, in pixels. */
+const CARD_HEIGHT = 72;
+
 /**
  * @param {Settings} settings
  * @param {string} lang
@@ -27,7 +30,7 @@ export function translateSelection(settings, lang, signal) {
     return;
   }
   const view = new TranslationView(slot, {
-    lang, place: 'inside', kind: 'selection', display: 'below', metrics: { style: {}, reserve: 0 },
+    lang, place: 'inside', kind: 'selection', display: 'below', metrics: { style: {}, reserve: CARD_HEIGHT },
   });
   view.wait();
   view.expect(found);

@@ -149,6 +149,37 @@ def test_a_restarted_browser_costs_nothing(
     assert len(llm.requests) == 1
 
 
+def test_coming_back_and_jumping_about_translates_nothing_twice(
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    """Reload, back and forward, an anchor in the page: three translations, one request."""
+    page.goto(site.url(FORMULAS))
+    wait_until_translated(page, count=3)
+    page.evaluate("location.hash = '#content'")
+    page.goto(site.url("/"))
+    for step in (-1, 1, -1):
+        page.evaluate(f"history.go({step})")
+        page.wait_for(f"location.pathname === {(FORMULAS if step < 0 else '/')!r}")
+    wait_until_translated(page, count=3)
+    page.reload()
+    assert_faithful(wait_until_translated(page, count=3))
+    assert len(llm.requests) == 1
+
+
+def test_two_tabs_of_one_paper_cost_one_request(
+    browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    llm.scenario = Scenario(first_token_delay=1.5)
+    page.goto(site.url(FORMULAS))
+    llm.wait_until(lambda: len(llm.requests) == 1)
+    other = browser.new_page()
+    other.goto(site.url(FORMULAS))
+    for tab in (other, page):
+        tab.activate()
+        assert_faithful(wait_until_translated(tab, count=3))
+    assert len(llm.requests) == 1
+
+
 def test_pages_that_are_no_papers_stay_as_they_are(
     page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:

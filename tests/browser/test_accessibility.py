@@ -60,6 +60,20 @@ def test_the_open_menu_of_the_page(page: Page, site: ArxivSite, reader: Configur
     assert violations(page, within="[data-paperglot='control']") == []
 
 
+def test_the_menu_of_the_page_by_keyboard(page: Page, site: ArxivSite, reader: Configure) -> None:
+    """Enter opens it, Escape closes it and gives the focus back."""
+    page.goto(site.url("/abs/2401.01001"))
+    wait_until_translated(page, count=3)
+    button = "document.querySelector('[data-paperglot=\"control\"] button')"
+    page.evaluate(f"{button}.focus()")
+    page.press("Enter")
+    page.wait_for(f"{button}.getAttribute('aria-expanded') === 'true'")
+    page.press("Tab")
+    page.press("Escape")
+    page.wait_for(f"{button}.getAttribute('aria-expanded') === 'false'")
+    assert page.evaluate(f"document.activeElement === {button}")
+
+
 def test_a_failure_in_the_page(page: Page, site: ArxivSite, reader: Configure) -> None:
     reader(backendUrl=NOWHERE)
     page.goto(site.url("/abs/2401.01001"))

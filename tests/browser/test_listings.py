@@ -47,6 +47,12 @@ def _asked(llm: FakeLLM) -> int:
     return sum(len(asked.segments) for asked in llm.requests)
 
 
+def _most_at_once(llm: FakeLLM) -> int:
+    """How many requests the model had to work on at the same time."""
+    spans = [(asked.arrived, asked.ended or float("inf")) for asked in llm.requests]
+    return max(sum(begin <= at < end for begin, end in spans) for at, _ in spans)
+
+
 def _settled(page: Page) -> None:
     """Waits until there are translations, and each is done."""
     page.wait_for(f"document.querySelector({DONE!r}) && !document.querySelector({NOT_DONE!r})")
@@ -103,6 +109,7 @@ def test_fast_scrolling_leaves_no_work_behind(
         seconds=20,
     )
     assert _asked(llm) < 500
+    assert _most_at_once(llm) <= 3
 
 
 def test_entries_that_come_later_are_noticed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.browser.arxiv_site import ArxivSite
+from tests.browser.backend_process import Backend
 from tests.browser.driver import Browser, Page
 from tests.browser.page_measures import wait_until_translated
 from tests.fakes.llm import FakeLLM
@@ -36,6 +37,24 @@ def test_nothing_is_asked_before_a_page_needs_it(
     page.goto(site.url("/abs/2401.01001"))
     page.evaluate("new Promise(resolve => setTimeout(resolve, 400))")
     assert page.count("[data-paperglot]") == 0
+    assert llm.requests == []
+
+
+def test_a_page_cannot_make_the_backend_work(
+    page: Page, site: ArxivSite, reader: Configure, backend: Backend, llm: FakeLLM
+) -> None:
+    """Not arxiv.org itself, not even with a request that browsers send without asking first."""
+    page.goto(site.url("/"))
+    body = '{"lang": "ja", "segments": [{"id": "1", "text": "Spend my money."}]}'
+    for kind in ("text/plain", "application/json"):
+        page.evaluate(
+            f"""Promise.race([
+              fetch({backend.url + "/api/v1/translations"!r}, {{
+                method: 'POST', body: {body!r}, mode: 'no-cors', headers: {{ 'Content-Type': {kind!r} }},
+              }}).catch(() => null),
+              new Promise(resolve => setTimeout(resolve, 700)),
+            ]).then(() => null)"""
+        )
     assert llm.requests == []
 
 

@@ -48,6 +48,11 @@ export class Connection {
     }, { signal });
   }
 
+  /** Wakes the background, which takes it a moment, before there is anything to ask. */
+  wake() {
+    if (!this.#port && this.#connect()) this.#rest();
+  }
+
   /** @param {TranslateRequest} request */
   translate(request) {
     for (const one of request.segments) this.#open.set(one.id, { ...request, segments: [one] });

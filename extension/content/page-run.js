@@ -24,7 +24,7 @@ import { Viewport } from './viewport.js';
 /** Pause between two requests of a page, so that slow scrolling does not make one for every line. */
 const GATHER_MS = 300;
 /** The observers answer over a few frames, and while the page is parsed they know only a part of it. */
-const FIRST_MS = 40;
+const FIRST_MS = 20;
 const PARSING_MS = 400;
 
 export class PageRun {
@@ -70,6 +70,7 @@ export class PageRun {
     this.#onChange = onChange;
     this.#onDoubt = onDoubt;
     this.#connection = new Connection((event) => this.#receive(event), signal);
+    this.#connection.wake();
     this.#typesetting = new Typesetting(lang, signal);
     this.#failures = new Failures(settings.backendUrl, {
       retry: () => this.retryFailed(), openOptions, signal,

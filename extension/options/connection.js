@@ -42,10 +42,12 @@ function permissionFor(address) {
  * @property {string} usage today's tokens in words, or ''
  */
 
+/** @typedef {{ backendUrl: string, accessToken: string }} Connection as entered, saved or not */
+
 /**
  * Tests what is entered. Must be called in a click: it may ask for a permission.
  *
- * @param {{ backendUrl: string, accessToken: string }} connection
+ * @param {Connection} connection
  * @returns {Promise<Outcome>}
  */
 export async function test(connection) {
@@ -55,8 +57,18 @@ export async function test(connection) {
   const permission = permissionFor(address);
   const granted = await browser.permissions.request(permission).catch(() => browser.permissions.contains(permission));
   if (!granted) return outcome({ light: 'bad', problem: { type: 'permission-refused' } }, address);
+  return look(connection);
+}
+
+/**
+ * The same without asking the reader for anything.
+ *
+ * @param {Connection} connection
+ * @returns {Promise<Outcome>}
+ */
+export async function look(connection) {
   const { value, problem } = await browser.runtime.sendMessage({ type: TO_BACKGROUND.testConnection, connection });
-  return outcome(value ?? { light: 'bad', problem }, address);
+  return outcome(value ?? { light: 'bad', problem }, normalizeAddress(connection.backendUrl) ?? '');
 }
 
 /**

@@ -9,7 +9,7 @@ import { browser } from '../browser.js';
 import { LANGUAGES, direction, guess, target } from '../languages.js';
 import { localizePage, text } from '../localize.js';
 import { DEFAULTS, WHENS, load, normalizeAddress, sane, save, watch } from '../settings.js';
-import { grantArxiv, test } from './connection.js';
+import { grantArxiv, look, test } from './connection.js';
 import { choose, download } from './files.js';
 import { fromCsv, glossaryTable, toCsv } from './glossary.js';
 
@@ -39,6 +39,7 @@ const onClick = (name, run) => part(`[data-action="${name}"]`).addEventListener(
 let settings = await load();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let quiet;
+let asked = 0;
 
 /** @param {string} words */
 function say(words) {
@@ -137,21 +138,33 @@ function onFieldChange({ target: changed }) {
   }
 }
 
-async function testConnection() {
+/** @returns {import('./connection.js').Connection} */
+function entered() {
+  return { backendUrl: field('backendUrl').value, accessToken: field('accessToken').value.trim() };
+}
+
+/** @param {Promise<import('./connection.js').Outcome>} asking */
+async function showOutcome(asking) {
   const button = /** @type {HTMLButtonElement} */ (part('[data-action="test-connection"]'));
   const result = part('[data-result]');
-  const connection = { backendUrl: field('backendUrl').value, accessToken: field('accessToken').value.trim() };
+  const turn = (asked += 1);
   result.hidden = false;
   result.dataset.light = 'waiting';
   part('[data-result-text]').textContent = text('optionsTesting');
   button.disabled = true;
-  const { light, sentence, usage, grantArxiv: grant } = await test(connection);
+  const { light, sentence, usage, grantArxiv: grant } = await asking;
+  if (turn !== asked) return; // asked again meanwhile
   button.disabled = false;
   result.dataset.light = light;
   part('[data-result-text]').textContent = sentence;
   part('[data-action="grant-arxiv"]').hidden = !grant;
   part('[data-usage]').hidden = !usage;
   part('[data-usage]').textContent = usage;
+}
+
+async function testConnection() {
+  const connection = entered();
+  await showOutcome(test(connection));
   const address = normalizeAddress(connection.backendUrl);
   if (address) await keep({ backendUrl: address, accessToken: connection.accessToken });
 }
@@ -207,3 +220,4 @@ watch((now) => {
   if (!part('[data-form]').contains(document.activeElement)) show();
 });
 document.body.dataset.state = 'ready';
+void showOutcome(look(entered()));

@@ -14,7 +14,8 @@ import { fill } from './safe-html.js';
 /** @typedef {import('../editions.js').Edition} Edition */
 /** @typedef {import('../editions.js').Paper} Paper */
 
-const AT_ONCE = 24;
+/** More than a popup shows; the rest follows, so many a frame. */
+const AT_ONCE = 10;
 const SHOWN_AUTHORS = 3;
 const LINKS = /** @type {const} */ ([
   ['abs', 'popupLinkAbs'], ['html', 'popupLinkHtml'], ['pdf', 'popupLinkPdf'], ['code', 'popupLinkCode'],

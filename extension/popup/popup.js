@@ -31,7 +31,7 @@ const part = (selector) => /** @type {T} */ (document.querySelector(selector));
 const action = (name) => part(`[data-action="${name}"]`);
 
 const list = new DailyList(part('[data-list]'));
-let settings = await load();
+let [settings] = await Promise.all([load(), loadMarks()]);
 /** @type {Edition | null} */
 let edition = null;
 let day = 'latest';
@@ -201,13 +201,12 @@ function walk(step) {
   next?.scrollIntoView({ block: 'nearest' });
 }
 
-localizePage();
 document.body.dataset.state = 'loading';
-fillLanguages();
-describeKeys(part('[data-keys]'));
-await loadMarks();
 const kept = await stored('latest', target(settings) || 'en');
 if (kept) show(kept);
+localizePage();
+fillLanguages();
+describeKeys(part('[data-keys]'));
 
 action('previous').addEventListener('click', () => {
   if (edition?.previous) void go(edition.previous);

@@ -45,7 +45,9 @@ browser.runtime.onConnect.addListener((port) => {
 
 browser.runtime.onMessage.addListener((message, sender, respond) => {
   const answer = ANSWERS[message?.type];
-  if (!answer || sender.id !== browser.runtime.id) return false;
+  // A content script shares its process with the page and is trusted with less than our own pages.
+  const ours = sender.url?.startsWith(browser.runtime.getURL('')) || message?.type === TO_BACKGROUND.openOptions;
+  if (!answer || sender.id !== browser.runtime.id || !ours) return false;
   answer(message).then(
     (value) => respond({ value: value ?? null }),
     (error) => respond({ problem: error instanceof BackendError ? error.problem : { type: 'unknown' } }),

@@ -145,16 +145,13 @@ function entered() {
 
 /** @param {Promise<import('./connection.js').Outcome>} asking */
 async function showOutcome(asking) {
-  const button = /** @type {HTMLButtonElement} */ (part('[data-action="test-connection"]'));
   const result = part('[data-result]');
   const turn = (asked += 1);
   result.hidden = false;
   result.dataset.light = 'waiting';
   part('[data-result-text]').textContent = text('optionsTesting');
-  button.disabled = true;
   const { light, sentence, usage, grantArxiv: grant } = await asking;
   if (turn !== asked) return; // asked again meanwhile
-  button.disabled = false;
   result.dataset.light = light;
   part('[data-result-text]').textContent = sentence;
   part('[data-action="grant-arxiv"]').hidden = !grant;
@@ -163,8 +160,12 @@ async function showOutcome(asking) {
 }
 
 async function testConnection() {
+  const button = /** @type {HTMLButtonElement} */ (part('[data-action="test-connection"]'));
   const connection = entered();
-  await showOutcome(test(connection));
+  const outcome = test(connection);
+  button.disabled = true;
+  await showOutcome(outcome);
+  button.disabled = false;
   const address = normalizeAddress(connection.backendUrl);
   if (address) await keep({ backendUrl: address, accessToken: connection.accessToken });
 }

@@ -45,7 +45,7 @@ import { browser } from './browser.js';
 
 const PREFIX = 'edition:';
 const NEWEST = 'newestEdition';
-const KEPT = 12;
+const KEPT = 8;
 const MOST_PAPERS = 300;
 const LINKS = /** @type {const} */ (['abs', 'pdf', 'html', 'huggingface', 'code', 'project']);
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -166,14 +166,19 @@ function isEdition(value) {
 }
 
 /**
- * Keeps an edition, and of all editions only the ones received last.
+ * Keeps an edition, and of all editions only the ones received last. One that is too large for the
+ * browser's store is not kept.
  *
  * @param {Edition} edition
  * @param {{ newest: boolean }} options whether it is the answer to `latest`
  */
 export async function keep(edition, { newest }) {
   const key = keyOf(edition.date, edition.lang);
-  await browser.storage.local.set({ [key]: edition, ...(newest ? { [NEWEST]: edition.date } : {}) });
+  try {
+    await browser.storage.local.set({ [key]: edition, ...(newest ? { [NEWEST]: edition.date } : {}) });
+  } catch {
+    await browser.storage.local.remove(key); // over the quota, with what else is there
+  }
   const all = Object.entries(await browser.storage.local.get(null))
     .filter(([name]) => name.startsWith(PREFIX));
   const surplus = all

@@ -2,6 +2,9 @@
 
 import { browser } from './browser.js';
 
+/** @type {Map<string, string>} what was said before: the API is gone from pages open during an update */
+const said = new Map();
+
 /**
  * A text in the browser's language.
  *
@@ -10,8 +13,13 @@ import { browser } from './browser.js';
  * @returns {string}
  */
 export function text(key, ...values) {
-  // $ is the only character with a meaning in a substitution.
-  return browser.i18n.getMessage(key, values.map((value) => String(value))) || key;
+  const question = [key, ...values].join('\n');
+  try {
+    said.set(question, browser.i18n.getMessage(key, values.map(String)) || key);
+  } catch {
+    // The extension was updated or removed; see problemExtensionReloaded.
+  }
+  return said.get(question) ?? '';
 }
 
 /** @returns {string} the language of the interface's words, BCP 47 */

@@ -31,6 +31,8 @@ export class Failures {
     this.#retry = retry;
     this.#openOptions = openOptions;
     signal.addEventListener('abort', () => clearTimeout(this.#healing));
+    // Learnt while it can be: when it is needed the browser answers no more.
+    this.#notice({ type: 'extension-reloaded' });
   }
 
   /**

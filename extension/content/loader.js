@@ -1,9 +1,9 @@
-// Content scripts are classic scripts; this one brings in the module that does the work. The page is not
-// painted until that has made room for the translations (a moment; renderer.css ends it in any case), so
-// that nothing jumps under the reader's eyes.
+// Content scripts are classic scripts; this one brings in the module that does the work. A page that is
+// just being parsed is not painted until that has made room for the translations (a moment; renderer.css
+// ends it in any case), so that nothing jumps under the reader's eyes.
 {
   const { dataset } = document.documentElement;
-  dataset.paperglot = 'preparing';
+  if (document.readyState === 'loading') dataset.paperglot = 'preparing';
   import((globalThis.browser ?? globalThis.chrome).runtime.getURL('content/main.js')).finally(() => {
     delete dataset.paperglot;
   });

@@ -9,6 +9,7 @@ import { text } from '../localize.js';
 import { TO_BACKGROUND, TO_PAGE } from '../messages.js';
 import { DISPLAYS, load, save, watch } from '../settings.js';
 import { Control } from './control.js';
+import { clearLeftovers } from './leftovers.js';
 import { openNotice } from './notice.js';
 import { PageRun } from './page-run.js';
 import { pageFor } from './page-rules.js';
@@ -191,6 +192,7 @@ function explainDoubt(mark, issues, retry, signal) {
 
 const rule = pageFor(location.pathname);
 if (rule) {
+  clearLeftovers();
   const page = new Page(rule, await load());
   watch((settings) => page.adopt(settings));
 

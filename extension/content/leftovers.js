@@ -1,0 +1,16 @@
+/**
+ * Firefox runs a content script anew in open pages when the extension is updated, and what the old one
+ * put there stays behind, dead.
+ */
+
+/** Values of `data-paperglot` that stand on the page's own elements. */
+const MARKS = '[data-paperglot="replaced"], [data-paperglot="beside"]';
+
+/** Leaves the page as it was before any script of ours ran in it. */
+export function clearLeftovers() {
+  for (const element of document.querySelectorAll(MARKS)) {
+    element.removeAttribute('data-paperglot');
+    element.removeAttribute('data-paperglot-peek');
+  }
+  for (const element of document.querySelectorAll('[data-paperglot]:not(html)')) element.remove();
+}

@@ -61,7 +61,7 @@ def _settled(page: Page) -> None:
 def test_a_screen_of_titles_is_one_request(
     page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
-    page.set_viewport(1000, 1500)  # and half a screen ahead
+    page.set_viewport(1000, 2000)  # and as much again ahead
     page.goto(_listing(site, 25))
     page.wait_for(f"document.querySelectorAll({DONE!r}).length === 25")
     assert_faithful(translations(page))
@@ -151,13 +151,20 @@ def test_a_second_visit_is_complete_within_300_ms(
     """From the load event to the last translation, without the model."""
     page.goto(site.url("/abs/2401.01001?mathjax=before"))
     _settled(page)
-    page.goto(site.url("/"))
-    page.goto(site.url("/abs/2401.01001?mathjax=before"))
-    _settled(page)
-    waited = page.evaluate(
-        "performance.now() - performance.getEntriesByType('navigation')[0].loadEventEnd"
-    )
-    assert waited < 300 + 200  # the wait itself looks every 30 ms, and goto() returns after load
+    waited = []
+    for _ in range(3):
+        page.goto(site.url("/"))
+        page.goto(site.url("/abs/2401.01001?mathjax=before"))
+        waited.append(
+            page.evaluate(
+                f"""new Promise(resolve => {{
+                  const look = () => document.querySelectorAll({DONE!r}).length < 3 ? setTimeout(look, 5)
+                    : resolve(performance.now() - performance.getEntriesByType('navigation')[0].loadEventEnd);
+                  look();
+                }})"""
+            )
+        )
+    assert min(waited) < 300  # the others may have met a busy machine
     assert len(llm.requests) == 1
 
 

@@ -33,17 +33,16 @@ def _tested(options: Page) -> tuple[str, str]:
 def test_a_new_reader_comes_from_nothing_to_a_translation(
     browser: Browser, page: Page, site: ArxivSite, backend: Backend, llm: FakeLLM
 ) -> None:
-    """Address, language, test; then the page that waited is translated."""
+    """Address, test, language; then the page that waited is translated, without being loaded again."""
     page.goto(site.url("/abs/2401.01001"))
     options = _options(browser)
-    options.choose("[data-setting='targetLanguage']", "zh-Hans")
     options.type("[data-setting='backendUrl']", backend.url.removeprefix("http://"))
     light, sentence = _tested(options)
     assert light == "good"
     assert MODEL in sentence
     assert browser.stored("settings")["backendUrl"] == backend.url
+    options.choose("[data-setting='targetLanguage']", "zh-Hans")
     page.activate()
-    page.reload()
     assert_faithful(wait_until_translated(page, count=3))
     assert len(llm.requests) == 1
 

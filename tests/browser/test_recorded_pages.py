@@ -17,7 +17,7 @@ Configure = Callable[..., None]
 
 OWN = ["/abs/2401.01001", "/abs/2401.01002", "/abs/hep-th/9701234", "/list/cs.CL/new", "/search/"]
 EVERY = [*OWN, *recorded_pages.names()]
-ABSTRACTS = [name for name in EVERY if "abs" in name]
+ABSTRACTS = [name for name in EVERY if name.startswith(("/abs", "abs", "typeset_abs"))]
 MANY_IDS = "[...document.querySelectorAll('[id]')].map(node => node.id)"
 SETTLED = """(all => all.length && all.every(each => each.dataset.state === 'done'))(
   [...document.querySelectorAll('[data-paperglot="translation"]')])"""

@@ -128,7 +128,7 @@ def test_too_many_posts_are_refused_before_any_work(make_client: MakeClient, fak
         assert client.post(URL, json=BODY).status_code == 200
     response = client.post(URL, json=BODY | {"lang": "fr"})
     problem = assert_problem(response, 429, "rate-limited")
-    assert 0 < problem["retry_after"] <= 3600
+    assert 0 < problem["retry_after"] <= 3601  # the library adds the second that has begun
     assert len(fake_llm.requests) == 1
     assert client.get("/api/v1/languages").status_code == 200, "only POSTs are counted"
 

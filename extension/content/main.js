@@ -3,6 +3,7 @@
  * on to the run that does it.
  */
 
+import { askBackground } from '../ask-background.js';
 import { browser } from '../browser.js';
 import { target } from '../languages.js';
 import { text } from '../localize.js';
@@ -168,7 +169,7 @@ class Page {
 }
 
 function openOptions() {
-  void browser.runtime.sendMessage({ type: TO_BACKGROUND.openOptions });
+  void askBackground({ type: TO_BACKGROUND.openOptions });
 }
 
 /**

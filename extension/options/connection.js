@@ -1,5 +1,6 @@
 /** The server's address and token, the permission an address needs, and the connection test. */
 
+import { askBackground } from '../ask-background.js';
 import { browser } from '../browser.js';
 import { text } from '../localize.js';
 import { TO_BACKGROUND } from '../messages.js';
@@ -67,7 +68,7 @@ export async function test(connection) {
  * @returns {Promise<Outcome>}
  */
 export async function look(connection) {
-  const { value, problem } = await browser.runtime.sendMessage({ type: TO_BACKGROUND.testConnection, connection });
+  const { value, problem } = await askBackground({ type: TO_BACKGROUND.testConnection, connection });
   return outcome(value ?? { light: 'bad', problem }, normalizeAddress(connection.backendUrl) ?? '');
 }
 

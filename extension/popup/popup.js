@@ -8,6 +8,7 @@
  * the list `li[data-paper-id]` (see `daily-list.js`). `body[data-state]` is loading, ready or problem.
  */
 
+import { askBackground } from '../ask-background.js';
 import { browser } from '../browser.js';
 import { stored } from '../editions.js';
 import { LANGUAGES, target } from '../languages.js';
@@ -119,7 +120,7 @@ function filter() {
 /** Asks the background for the day's list; what is shown stays until the answer is there. */
 async function refresh() {
   const asked = day;
-  const { value, problem } = await browser.runtime.sendMessage({ type: TO_BACKGROUND.edition, day });
+  const { value, problem } = await askBackground({ type: TO_BACKGROUND.edition, day });
   if (asked !== day) return;
   if (problem) {
     showProblem(problem);
@@ -128,7 +129,7 @@ async function refresh() {
   show(value);
   if (day === 'latest') {
     const ids = /** @type {Edition} */ (value).papers.map(({ id }) => id);
-    void browser.runtime.sendMessage({ type: TO_BACKGROUND.seen, ids });
+    void askBackground({ type: TO_BACKGROUND.seen, ids });
   }
 }
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from typing import Any
+
+import pytest
 
 from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import Backend
 from tests.browser.driver import Browser, Page
+from tests.browser.hostile_backend import HostileBackend
 from tests.browser.page_measures import assert_faithful, wait_until_translated
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
@@ -49,6 +54,39 @@ def test_ended_between_two_pages(
     browser.kill_background()
     page.goto(site.url("/abs/2401.01002"))
     assert_faithful(wait_until_translated(page, count=3))
+
+
+class _HesitantBackend(HostileBackend):
+    """Holds back its first answer until the test lets it go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = threading.Event()
+        self.released = threading.Event()
+
+    def document(self, path: str) -> dict[str, Any]:
+        if not self.asked.is_set():
+            self.asked.set()
+            self.released.wait(20)
+        return super().document(path)
+
+
+@pytest.mark.parametrize("path", ["options/options.html", "popup/popup.html"])
+def test_ended_with_a_question_open(browser: Browser, reader: Configure, path: str) -> None:
+    """The question is asked again, and the page that asked it gets its answer."""
+    with _HesitantBackend() as backend:
+        reader(backendUrl=backend.url)
+        opened = browser.open_extension_page(path)
+        assert backend.asked.wait(10)
+        browser.kill_background()
+        backend.released.set()
+        answered = {
+            "options/options.html": "document.querySelector('[data-result]').dataset.light === 'good'",
+            # What it serves is no edition, and that is said.
+            "popup/popup.html": "document.querySelector('[data-note]').dataset.state === 'bad-answer'",
+        }
+        opened.wait_for(answered[path])
+        assert browser.extension_errors() == []
 
 
 def test_the_backend_is_killed_in_the_middle_of_a_stream(

@@ -7,6 +7,7 @@ import hmac
 import math
 import re
 import time
+from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -47,6 +48,15 @@ def install(app: Flask, config: Config, engine: sa.Engine) -> None:
     )
     # Only who says an Origin needs an answer about it; programs and probes are spared the time.
     answer_origin = app.after_request_funcs[None].pop()
+    count = _rate_counter(app, config, engine)
+
+    @app.before_request
+    def _guard() -> Any:
+        host = request.host.lower()
+        _check_host(host, config)
+        if "Origin" in request.headers:
+            _check_origin(request.headers["Origin"].lower(), host, config)
+        return count() if request.method == "POST" else None
 
     @app.after_request
     def _answer_origin(response: Response) -> Response:
@@ -55,12 +65,9 @@ def install(app: Flask, config: Config, engine: sa.Engine) -> None:
         response.headers.add("Vary", "Origin")
         return response
 
-    app.before_request(_check_host)
-    app.before_request(_check_origin)
-    _limit_rate(app, config, engine)
 
-
-def _limit_rate(app: Flask, config: Config, engine: sa.Engine) -> None:
+def _rate_counter(app: Flask, config: Config, engine: sa.Engine) -> Callable[[], Any]:
+    """What counts a request of the client's and refuses one too many."""
     redis = config.redis_url or ""
     # Hosted Redis (Heroku's) speaks TLS with a certificate it signed itself.
     options: dict[str, Any] = {"engine": engine}
@@ -77,11 +84,12 @@ def _limit_rate(app: Flask, config: Config, engine: sa.Engine) -> None:
         strategy="fixed-window",
         on_breach=_when_to_ask_again,
     )
-    count = app.before_request_funcs[None].pop()
-
-    @app.before_request
-    def _count_posts() -> Any:
-        return app.ensure_sync(count)() if request.method == "POST" else None
+    # The library would look at every request, before and after. Only POSTs are counted, and what it does
+    # afterwards (headers, conditional costs, forgetting a context that ends with the request) we do not use.
+    app.after_request_funcs[None].pop()
+    app.teardown_request_funcs[None].pop()
+    count: Callable[[], Any] = app.ensure_sync(app.before_request_funcs[None].pop())
+    return count
 
 
 def _when_to_ask_again(limit: RequestLimit) -> Response:
@@ -99,21 +107,20 @@ def _host_name(host: str) -> str:
     return re.sub(r":\d*$", "", host.lower()).rstrip(".")
 
 
-def _check_host() -> None:
-    accepted = _config().accepted_hosts
-    if "*" not in accepted and _host_name(request.host) not in accepted:
+def _check_host(host: str, config: Config) -> None:
+    accepted = config.accepted_hosts
+    if "*" not in accepted and _host_name(host) not in accepted:
         raise ForbiddenOrigin(
             "This server does not answer to this host name. Its owner can add it to ALLOWED_HOSTS, "
             "or set ACCESS_TOKEN."
         )
 
 
-def _check_origin() -> None:
-    origin = request.headers.get("Origin", "").lower()
-    if not origin or _EXTENSION_ORIGIN.fullmatch(origin) or origin in _config().allowed_origins:
+def _check_origin(origin: str, host: str, config: Config) -> None:
+    if not origin or _EXTENSION_ORIGIN.fullmatch(origin) or origin in config.allowed_origins:
         return
     try:
-        own = urlsplit(origin).netloc == request.host.lower()
+        own = urlsplit(origin).netloc == host
     except ValueError:
         own = False
     if not own or not origin.startswith(("http://", "https://")):

@@ -95,7 +95,12 @@ def _respond(body: Body, caching: str) -> Response:
     """The body in the best encoding, or 304 when the client has it."""
     encoding = _encoding(request.headers.get("Accept-Encoding", ""))
     tag = f"{body.digest}-{encoding}" if encoding else body.digest
-    headers = [("ETag", f'"{tag}"'), ("Cache-Control", caching), ("Vary", "Accept-Encoding")]
+    headers = [
+        ("Content-Type", "application/json"),
+        ("ETag", f'"{tag}"'),
+        ("Cache-Control", caching),
+        ("Vary", "Accept-Encoding"),
+    ]
     if "If-None-Match" in request.headers and request.if_none_match.contains_weak(tag):
         response = Response(status=304, headers=headers)
         del response.headers["Content-Type"]
@@ -103,4 +108,4 @@ def _respond(body: Body, caching: str) -> Response:
     if encoding:
         headers.append(("Content-Encoding", encoding))
     content = body.raw if encoding is None else getattr(body, encoding)
-    return Response(content, headers=headers, content_type="application/json")
+    return Response(content, headers=headers)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from ..errors import UnsupportedLanguage
@@ -134,6 +135,7 @@ _TAG: Final = re.compile(
 _LONGEST_TAG: Final = 35
 
 
+@lru_cache(maxsize=1024)
 def find(tag: str) -> Language:
     """The language a BCP 47 tag asks for.
 

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Self
 
 Segment = dict[str, str]
 Stream = Callable[[list[Segment]], Iterator[bytes]]
@@ -59,7 +59,7 @@ class HostileBackend:
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
 
-    def __enter__(self) -> HostileBackend:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

@@ -38,12 +38,13 @@ LEFT_IN_ENGLISH = {
     "ko": {"LLM-as-a-judge", "coarse-to-fine"},
     "es": names(
         "Transformer|Vision Transformer|benchmark|corpus|crowdsourcing|dropout|embedding|few-shot"
-        "|jailbreak|multimodal|plug-and-play|prompt|prompting|rollout|token|zero-shot"
+        "|flow matching|jailbreak|multimodal|plug-and-play|prompt|prompting|reward hacking|rollout"
+        "|token|zero-shot"
     ),
     "fr": names(
-        "Transformer|Vision Transformer|ablation|agent|annotation|attention|benchmark|convolution"
-        "|corpus|distillation|dropout|few-shot|hallucination|jailbreak|multimodal|open-source|prompt"
-        "|prompting|rollout|token|zero-shot"
+        "Transformer|Vision Transformer|ablation|agent|annotation|attention|backbone|benchmark"
+        "|convolution|corpus|crowdsourcing|distillation|dropout|few-shot|flow matching|hallucination"
+        "|jailbreak|multimodal|open-source|prompt|prompting|reward hacking|rollout|token|zero-shot"
     ),
     "de": names(
         "KV cache|LLM-as-a-judge|Transformer|Vision Transformer|ablation|adapter|agent|alignment"
@@ -53,11 +54,12 @@ LEFT_IN_ENGLISH = {
         "|decoder|deep learning|differential privacy|diffusion transformer|dropout|early stopping"
         "|embedding|encoder|fairness|few-shot|flow matching|generative adversarial network"
         "|graph neural network|ground truth|hyperparameter|in-context learning|information retrieval"
-        "|instruction tuning|jailbreak|mini-batch|mixture of experts|multi-head attention|multimodal"
-        "|plug-and-play|policy|policy gradient|post-training|prompt|prompt engineering"
-        "|prompt injection|prompting|pruning|pseudo-label|random forest|reasoning trace|reranking"
-        "|retrieval|retrieval-augmented generation|retriever|reward hacking|rollout|self-attention"
-        "|sim-to-real|sparse attention|support vector machine|system prompt|token|tokenizer"
+        "|instruction tuning|jailbreak|mini-batch|mixture of experts|multi-head attention|multi-turn"
+        "|multimodal|neural radiance field|plug-and-play|policy|policy gradient|post-training"
+        "|prompt|prompt engineering|prompt injection|prompting|pruning|pseudo-label|random forest"
+        "|reasoning trace|reranking|retrieval|retrieval-augmented generation|retriever|reward hacking"
+        "|rollout|self-attention|sim-to-real|sparse attention|super-resolution|support vector machine"
+        "|system prompt|token|tokenizer"
         "|variational autoencoder|zero-shot"
     ),
 }

@@ -18,12 +18,12 @@ import { fromCsv, glossaryTable, toCsv } from './glossary.js';
 /** "Attention Is All You Need", as the example shows it. */
 const EXAMPLES = /** @type {Record<string, string>} */ ({
   'zh-Hans': '注意力就是你所需要的一切', 'zh-Hant': '注意力就是你所需要的一切', ja: '必要なのは注意機構だけ',
-  ko: '필요한 것은 어텐션뿐', es: 'La atención es todo lo que se necesita', fr: 'L’attention suffit',
+  ko: '필요한 것은 어텐션뿐', es: 'La atención es todo lo que necesitas', fr: 'L’attention suffit',
   de: 'Aufmerksamkeit ist alles, was man braucht', 'pt-BR': 'Atenção é tudo de que você precisa',
   'pt-PT': 'A atenção é tudo o que é preciso', ru: 'Внимание — это всё, что нужно', it: 'L’attenzione è tutto ciò che serve',
-  vi: 'Chú ý là tất cả những gì bạn cần', id: 'Atensi adalah semua yang Anda butuhkan', tr: 'Tek ihtiyacınız olan dikkat',
-  ar: 'الانتباه هو كل ما تحتاجه', he: 'קשב הוא כל מה שצריך', fa: 'توجه تمام چیزی است که نیاز دارید',
-  hi: 'ध्यान ही वह सब है जो आपको चाहिए', th: 'สิ่งที่ต้องการมีเพียงความใส่ใจ', uk: 'Увага — це все, що потрібно',
+  vi: 'Tất cả những gì bạn cần là sự chú ý', id: 'Yang Anda butuhkan hanyalah atensi', tr: 'İhtiyacınız olan tek şey dikkat',
+  ar: 'الانتباه هو كل ما تحتاج إليه', he: 'קשב הוא כל מה שצריך', fa: 'تنها چیزی که نیاز دارید توجه است',
+  hi: 'आपको बस ध्यान की ज़रूरत है', th: 'สิ่งที่ต้องการมีเพียงความใส่ใจ', uk: 'Увага — це все, що потрібно',
   pl: 'Uwaga to wszystko, czego potrzeba', nl: 'Aandacht is alles wat je nodig hebt',
 });
 

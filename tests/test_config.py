@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,11 @@ def test_settings_are_documented():
     readme = (ROOT / "README.md").read_text("utf-8")
     missing = [variable for variable in Config.variables() if f"`{variable}`" not in readme]
     assert missing == []
+
+
+def test_the_deploy_button_asks_for_settings_that_exist():
+    """And names the buildpack: Heroku would take package.json for the sign of a Node.js app."""
+    app = json.loads((ROOT / "app.json").read_text("utf-8"))
+    assert set(app["env"]) <= set(Config.variables())
+    assert app["env"]["ACCESS_TOKEN"]["generator"] == "secret"
+    assert [pack["url"] for pack in app["buildpacks"]] == ["heroku/python"]

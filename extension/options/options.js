@@ -17,8 +17,8 @@ import { fromCsv, glossaryTable, toCsv } from './glossary.js';
 
 /** "Attention Is All You Need", as the example shows it. */
 const EXAMPLES = /** @type {Record<string, string>} */ ({
-  'zh-Hans': '注意力就是你所需要的一切', 'zh-Hant': '注意力就是你所需要的一切', ja: '必要なのは注意機構だけ',
-  ko: '필요한 것은 어텐션뿐', es: 'La atención es todo lo que necesitas', fr: 'L’attention suffit',
+  'zh-Hans': '有注意力就够了', 'zh-Hant': '有注意力就夠了', ja: '必要なのはアテンションだけ',
+  ko: '어텐션만 있으면 된다', es: 'La atención es todo lo que necesitas', fr: 'L’attention suffit',
   de: 'Aufmerksamkeit ist alles, was man braucht', 'pt-BR': 'Atenção é tudo de que você precisa',
   'pt-PT': 'A atenção é tudo o que é preciso', ru: 'Внимание — это всё, что нужно', it: 'L’attenzione è tutto ciò che serve',
   vi: 'Tất cả những gì bạn cần là sự chú ý', id: 'Yang Anda butuhkan hanyalah atensi', tr: 'İhtiyacınız olan tek şey dikkat',

@@ -32,10 +32,13 @@ def names(listed: str) -> set[str]:
 # What researchers of that language leave in English, beside abbreviations. A target with no letter
 # of its own script, or the same as its source, must be named here.
 LEFT_IN_ENGLISH = {
-    "zh-Hans": {"Transformer", "dropout", "rollout"},
-    "zh-Hant": {"Transformer", "dropout", "rollout"},
-    "ja": {"Transformer", "Vision Transformer", "few-shot", "LLM-as-a-judge"},
-    "ko": {"LLM-as-a-judge", "coarse-to-fine"},
+    "zh-Hans": {"LLM-as-a-judge", "Transformer", "dropout", "rollout", "token"},
+    "zh-Hant": {"LLM-as-a-judge", "Transformer", "dropout", "epoch", "rollout", "token"},
+    "ja": names(
+        "LLM-as-a-judge|Transformer|Vision Transformer|image-to-video|sim-to-real|text-to-image"
+        "|text-to-video"
+    ),
+    "ko": {"LLM-as-a-judge", "coarse-to-fine", "sim-to-real"},
     "es": names(
         "Transformer|Vision Transformer|benchmark|corpus|crowdsourcing|dropout|embedding|few-shot"
         "|flow matching|jailbreak|multimodal|plug-and-play|prompt|prompting|reward hacking|rollout"

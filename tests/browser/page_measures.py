@@ -101,3 +101,32 @@ def doubled_ids(page: View) -> list[str]:
     """Ids inside what the extension put into the page that stand elsewhere too."""
     found: list[str] = page.evaluate(_DOUBLED_IDS)
     return found
+
+
+_BROKEN_WORDS = """(selector => {
+  const broken = [];
+  let lines = 0;
+  for (const element of document.querySelectorAll(selector)) {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const tops = new Set();
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      for (const { 0: word, index } of node.data.matchAll(/[가-힣]+/g)) {
+        const range = new Range();
+        range.setStart(node, index);
+        range.setEnd(node, index + word.length);
+        const parts = new Set([...range.getClientRects()].map(rect => Math.round(rect.top)));
+        for (const top of parts) tops.add(top);
+        if (parts.size > 1) broken.push(word);
+      }
+    }
+    lines = Math.max(lines, tops.size);
+  }
+  return { broken, lines };
+})"""
+
+
+def assert_korean_words_are_whole(page: View, selector: str) -> None:
+    """No word of a Korean text goes on in the next line; some text has a next line."""
+    found = page.evaluate(f"{_BROKEN_WORDS}({selector!r})")
+    assert found["lines"] > 1
+    assert found["broken"] == []

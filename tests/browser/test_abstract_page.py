@@ -10,6 +10,7 @@ from tests.browser.arxiv_site import ArxivSite
 from tests.browser.driver import Browser, Page
 from tests.browser.page_measures import (
     assert_faithful,
+    assert_korean_words_are_whole,
     doubled_ids,
     translations,
     wait_until_translated,
@@ -52,6 +53,16 @@ def test_the_language_says_which_way_it_runs(
         == direction
     )
     assert_faithful(pairs)
+
+
+def test_korean_words_are_not_broken_across_lines(
+    page: Page, site: ArxivSite, reader: Configure
+) -> None:
+    reader(targetLanguage="ko")
+    page.set_viewport(400, 900)
+    page.goto(site.url(FORMULAS))
+    wait_until_translated(page, count=3)
+    assert_korean_words_are_whole(page, "[data-paperglot='translation']")
 
 
 def test_words_stream_in(page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM) -> None:

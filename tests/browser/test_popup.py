@@ -9,7 +9,7 @@ import pytest
 from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import NOWHERE, Backend
 from tests.browser.driver import Browser, Page
-from tests.browser.page_measures import wait_until_translated
+from tests.browser.page_measures import assert_korean_words_are_whole, wait_until_translated
 from tests.fakes.llm import FakeLLM
 
 Configure = Callable[..., None]
@@ -69,6 +69,13 @@ def test_the_sample_edition_speaks_the_language(
     assert sum(title == original for title, original in zip(titles, originals, strict=True)) <= 1
     assert popup.text("[data-note][data-state='sample']").strip()
     assert llm.requests == []
+
+
+def test_korean_words_are_not_broken_across_lines(browser: Browser, reader: Configure) -> None:
+    reader(targetLanguage="ko")
+    popup = _popup(browser)
+    popup.wait_for(LISTED)
+    assert_korean_words_are_whole(popup, TITLE)
 
 
 def test_a_title_unfolds_its_abstract(browser: Browser, reader: Configure) -> None:

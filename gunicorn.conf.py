@@ -40,7 +40,7 @@ def when_ready(server):
 
 def post_worker_init(worker):
     """In each worker, once the app is there: the first reader should not wait for what it loads late."""
-    services.of(worker.wsgi).warm_up()
+    services.of(worker.wsgi).warm_up(startup.settle)
 
 
 def worker_exit(server, worker):

@@ -59,11 +59,17 @@ class Services:
         except sa.exc.SQLAlchemyError:
             raise UpstreamUnavailable("The database of this server does not answer.") from None
 
-    def warm_up(self) -> None:
-        """Load in the background what the first reader would wait for."""
+    def warm_up(self, then: Callable[[], None] = lambda: None) -> None:
+        """Load in the background what the first reader would wait for.
+
+        Args:
+            then: called once everything is loaded, on whatever thread that is.
+        """
         self.editions.start()
         if self.model:
-            self.model.warm_up()
+            self.model.warm_up(then)
+        else:
+            then()
 
     def close(self) -> None:
         """End threads and connections."""

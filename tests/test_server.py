@@ -194,3 +194,17 @@ def kill_workers(pid: int) -> None:
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     for process in [pid, *map(int, children)]:
         os.kill(process, 9)
+
+
+def test_a_settled_worker_is_spared_by_the_garbage_collector():
+    """What the libraries keep for good is looked at once, and never again."""
+    script = (
+        "import gc; from backend import create_app, startup; create_app(); startup.settle();"
+        "before = gc.get_freeze_count(); gc.collect();"
+        "print(before, gc.get_freeze_count())"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    before, after = map(int, asked.stdout.split())
+    assert before == after > 30_000

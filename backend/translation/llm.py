@@ -140,10 +140,15 @@ class OpenAIModel:
         loop.call_soon_threadsafe(begin)
         return stream
 
-    def warm_up(self) -> None:
-        """Load the client library now, on the loop's thread: saves the first reader half a second."""
+    def warm_up(self, then: Callable[[], None] = lambda: None) -> None:
+        """Load the client library now, on the loop's thread: saves the first reader half a second.
+
+        Args:
+            then: called there afterwards.
+        """
         loop = self._running_loop()
         loop.call_soon_threadsafe(self._connected)
+        loop.call_soon_threadsafe(then)
 
     def close(self) -> None:
         """End all questions, close all connections, stop the thread."""

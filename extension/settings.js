@@ -1,9 +1,10 @@
 /**
  * The reader's settings: one object in `storage.local`, its defaults, its versions.
  *
- * Stored values win over an administrator's (`storage.managed`), which win over the defaults. What is
- * stored may come from an older version or from a file the reader imported, so every value is checked
- * on its way in and a wrong one becomes the default.
+ * Stored values win over an administrator's (`storage.managed`, described by `managed-schema.json`),
+ * which win over the defaults. Only what the reader changed is stored: what they left alone follows the
+ * administrator from one day to the next. What is stored may come from an older version or from a file
+ * the reader imported, so every value is checked on its way in and a wrong one becomes the default.
  */
 
 import { browser } from './browser.js';
@@ -33,7 +34,7 @@ export const MAX_GLOSSARY_ENTRIES = 200;
 
 /** @type {Readonly<Settings>} */
 export const DEFAULTS = Object.freeze({
-  version: 1,
+  version: 2,
   backendUrl: 'http://127.0.0.1:8000',
   accessToken: '',
   targetLanguage: '',
@@ -44,16 +45,57 @@ export const DEFAULTS = Object.freeze({
   glossary: [],
 });
 
+/** The defaults as version 1 knew them; they stay what they were. */
+const DEFAULTS_OF_VERSION_1 = {
+  backendUrl: 'http://127.0.0.1:8000',
+  accessToken: '',
+  targetLanguage: '',
+  display: 'below',
+  pages: { abs: 'always', list: 'always', search: 'always', html: 'demand' },
+  control: true,
+  badge: true,
+  glossary: [],
+};
+
 /**
  * `MIGRATIONS[n]` turns settings of version n + 1 into version n + 2.
  *
  * @type {((old: Record<string, unknown>) => Record<string, unknown>)[]}
  */
-const MIGRATIONS = [];
+const MIGRATIONS = [
+  // Version 1 stored every value; what equals its default nobody had chosen.
+  (old) => difference(old, DEFAULTS_OF_VERSION_1),
+];
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 function isObject(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** @param {unknown} value @returns {Record<string, unknown>} */
+const object = (value) => (isObject(value) ? value : {});
+
+/**
+ * What of some settings is not the same in others, down to each page type.
+ *
+ * @param {Record<string, unknown>} values
+ * @param {Record<string, unknown>} others
+ * @param {(name: string, within: string) => boolean} [always] what counts in any case
+ * @param {string} [within] the setting whose inner values these are
+ * @returns {Record<string, unknown>}
+ */
+function difference(values, others, always = () => false, within = '') {
+  /** @type {Record<string, unknown>} */
+  const found = {};
+  for (const [name, value] of Object.entries(values)) {
+    if (isObject(value)) {
+      const inner = difference(value, object(others[name]), always, name);
+      if (Object.keys(inner).length) found[name] = inner;
+    } else if (always(name, within) || JSON.stringify(value) !== JSON.stringify(others[name])) {
+      found[name] = value;
+    }
+  }
+  return found;
 }
 
 /**
@@ -78,6 +120,14 @@ export function normalizeAddress(text) {
   }
 }
 
+/** @param {unknown} stored @returns {Record<string, unknown>} in the shape of this version, unchecked */
+function migrated(stored) {
+  let values = isObject(stored) ? stored : {};
+  const version = typeof values.version === 'number' ? values.version : DEFAULTS.version;
+  for (const migrate of MIGRATIONS.slice(version - 1)) values = migrate(values);
+  return values;
+}
+
 /**
  * Settings with every value of the right kind, whatever came in.
  *
@@ -86,9 +136,7 @@ export function normalizeAddress(text) {
  * @returns {Settings}
  */
 export function sane(stored, fallback = DEFAULTS) {
-  let values = isObject(stored) ? stored : {};
-  const version = typeof values.version === 'number' ? values.version : DEFAULTS.version;
-  for (const migrate of MIGRATIONS.slice(version - 1)) values = migrate(values);
+  const values = migrated(stored);
 
   /** @template {string} T @param {unknown} value @param {readonly T[]} allowed @param {T} otherwise */
   const oneOf = (value, allowed, otherwise) => allowed.find((one) => one === value) ?? otherwise;
@@ -135,31 +183,66 @@ function saneGlossary(value) {
   return [...entries.values()];
 }
 
-/** @returns {Promise<unknown>} what an administrator has set, if anyone has */
-async function managed() {
+/** @returns {Promise<Settings>} what holds as long as the reader changes nothing */
+async function presets() {
   try {
-    return (await browser.storage.managed.get('settings')).settings;
+    return sane((await browser.storage.managed.get('settings')).settings);
   } catch {
-    return undefined; // no policy for this extension: Firefox rejects, Chromium answers nothing
+    return sane({}); // no policy for this extension: Firefox rejects, Chromium answers nothing
   }
+}
+
+/** @returns {Promise<[Record<string, unknown>, Settings]>} the reader's own values, and the presets */
+async function read() {
+  const [{ settings }, preset] = await Promise.all([browser.storage.local.get('settings'), presets()]);
+  return [migrated(settings), preset];
 }
 
 /** @returns {Promise<Settings>} */
 export async function load() {
-  const [{ settings }, preset] = await Promise.all([browser.storage.local.get('settings'), managed()]);
-  return sane(settings, preset === undefined ? DEFAULTS : sane(preset));
+  const [own, preset] = await read();
+  return sane(own, preset);
+}
+
+/** @typedef {Partial<Omit<Settings, 'pages'>> & { pages?: Partial<Settings['pages']> }} Change */
+
+/** @type {Promise<unknown>} the last change; one waits for the other, or the earlier one would be lost */
+let saving = Promise.resolve();
+
+/**
+ * Changes some settings and keeps the others. A value that is set to its preset is no longer the
+ * reader's own and follows the preset.
+ *
+ * @param {Change} change
+ * @returns {Promise<Settings>} all of them, as they now are
+ */
+export function save(change) {
+  const saved = saving.then(() => write(change));
+  saving = saved.catch(() => undefined);
+  return saved;
+}
+
+/** @param {Change} change @returns {Promise<Settings>} */
+async function write(change) {
+  const [own, preset] = await read();
+  const settings = sane({ ...own, ...change, pages: { ...object(own.pages), ...change.pages } }, preset);
+  /** @param {Record<string, unknown>} values @param {string} within */
+  const part = (values, within) => (within ? object(values[within]) : values);
+  const kept = difference(settings, { ...preset }, (name, within) =>
+    // What the reader chose before stays theirs, even where a preset has come to say the same.
+    name in part(own, within) && !(name in part(change, within)));
+  await browser.storage.local.set({ settings: { ...kept, version: DEFAULTS.version } });
+  return settings;
 }
 
 /**
- * Changes some settings and keeps the others.
+ * Forgets everything the reader changed.
  *
- * @param {Partial<Settings>} change
- * @returns {Promise<Settings>} all of them, as they now are
+ * @returns {Promise<Settings>} the presets
  */
-export async function save(change) {
-  const settings = sane({ ...(await load()), ...change });
-  await browser.storage.local.set({ settings });
-  return settings;
+export async function reset() {
+  await browser.storage.local.remove('settings');
+  return load();
 }
 
 /**

@@ -115,7 +115,7 @@ class Page {
           toggle: () => this.toggle({ stay: true }),
           retry: () => this.retryFailed(),
           display: (display) => void save({ display }),
-          when: (choice) => void save({ pages: { ...this.#settings.pages, [type]: choice } }),
+          when: (choice) => void save({ pages: { [type]: choice } }),
           options: openOptions,
         }, controller.signal),
       };

@@ -8,7 +8,7 @@
 import { browser } from '../browser.js';
 import { LANGUAGES, direction, guess, target } from '../languages.js';
 import { localizePage, text } from '../localize.js';
-import { DEFAULTS, WHENS, load, normalizeAddress, sane, save, watch } from '../settings.js';
+import { WHENS, load, normalizeAddress, reset, sane, save, watch } from '../settings.js';
 import { grantArxiv, look, test } from './connection.js';
 import { choose, download } from './files.js';
 import { fromCsv, glossaryTable, toCsv } from './glossary.js';
@@ -50,9 +50,12 @@ function say(words) {
   }, 2_500);
 }
 
-/** @param {Partial<Settings>} change */
-async function keep(change) {
-  settings = await save(change);
+/** @param {import('../settings.js').Change} change */
+const keep = (change) => adopt(save(change));
+
+/** @param {Promise<Settings>} changing */
+async function adopt(changing) {
+  settings = await changing;
   say(text('optionsSaved'));
   showExample();
 }
@@ -126,7 +129,7 @@ function onFieldChange({ target: changed }) {
   const { setting } = changed.dataset;
   if (!setting) return;
   if (setting.startsWith('pages.')) {
-    void keep({ pages: { ...settings.pages, [setting.slice('pages.'.length)]: changed.value } });
+    void keep({ pages: { [setting.slice('pages.'.length)]: changed.value } });
   } else if (setting === 'backendUrl') {
     const address = normalizeAddress(changed.value);
     changed.setAttribute('aria-invalid', String(!address));
@@ -201,7 +204,7 @@ onClick('import-settings', async () => {
   const json = await choose('.json,application/json');
   if (json === null) return;
   try {
-    const { accessToken, ...imported } = sane(JSON.parse(json));
+    const { accessToken, ...imported } = sane(JSON.parse(json), settings);
     await keep({ ...imported, accessToken: accessToken || settings.accessToken });
     show();
     glossary.replace(settings.glossary);
@@ -212,7 +215,7 @@ onClick('import-settings', async () => {
 onClick('reset', () => /** @type {HTMLDialogElement} */ (part('[data-confirm]')).showModal());
 part('[data-confirm]').addEventListener('close', async ({ currentTarget }) => {
   if (/** @type {HTMLDialogElement} */ (currentTarget).returnValue !== 'reset') return;
-  await keep({ ...DEFAULTS });
+  await adopt(reset());
   show();
   glossary.replace(settings.glossary);
 });

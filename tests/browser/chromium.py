@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -53,12 +53,19 @@ class Chromium(Browser):
         site_port: the local port that plays every host of the web.
         folder: where profile and log go.
         locale: the language of the browser's own interface.
+        preset: what an administrator's policy sets for the extension.
     """
 
     name = "chromium"
 
     def __init__(
-        self, extension: Path, *, site_port: int, folder: Path, locale: str = "en-US"
+        self,
+        extension: Path,
+        *,
+        site_port: int,
+        folder: Path,
+        locale: str = "en-US",
+        preset: Mapping[str, object] | None = None,
     ) -> None:
         profile = folder / "profile"
         settings = profile / "Default" / "Preferences"
@@ -84,6 +91,11 @@ class Chromium(Browser):
         )
         try:
             self._set_up(extension)
+            if preset:
+                self.apply_policy(preset)
+                self.extension_page.wait_for(
+                    "chrome.storage.managed.get().then(set => 'settings' in set)"
+                )
         except BaseException:
             self._process.kill()
             raise
@@ -100,6 +112,22 @@ class Chromium(Browser):
         self._extension_page = ChromiumPage(self, self.create_target())
         self._extension_page.goto(f"{self.base}manifest.json")
         self._kept = {page.target_id for page in (self._inspector, self._extension_page)}
+
+    def apply_policy(self, values: Mapping[str, object]) -> None:
+        """Sets the extension's policies, by the page Chromium offers administrators for trying them.
+
+        Policy files would stand in a folder of the whole machine and take root to write.
+        """
+        mandatory, machine, anyone = 1, 1, 0
+        origin = {"level": mandatory, "scope": machine, "source": anyone, "namespace": self._id}
+        policies = [{**origin, "name": name, "value": value} for name, value in values.items()]
+        page = ChromiumPage(self, self.create_target())
+        page.goto("chrome://policy/test")
+        page.evaluate(
+            "import('chrome://resources/js/cr.js').then(({ sendWithPromise }) => "
+            f"sendWithPromise('setLocalTestPolicies', {json.dumps(json.dumps(policies))}, ''))"
+        )
+        page.close()
 
     @property
     def extension_page(self) -> View:

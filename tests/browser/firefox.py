@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,17 @@ def _preferences(site_port: int, identifier: str, locale: str) -> dict[str, obje
     }
 
 
+def _home_of_a_managed_reader(
+    folder: Path, identifier: str, preset: Mapping[str, object]
+) -> dict[str, str]:
+    """A home folder with the file that Firefox reads managed storage from, as it stands on Linux."""
+    manifest = {"name": identifier, "description": "preset", "type": "storage", "data": preset}
+    place = folder / "home" / ".mozilla" / "managed-storage" / f"{identifier}.json"
+    place.parent.mkdir(parents=True)
+    place.write_text(json.dumps(manifest), encoding="utf-8")
+    return {"HOME": str(folder / "home")}
+
+
 class Firefox(Browser):
     """One Firefox with a fresh profile.
 
@@ -74,13 +86,20 @@ class Firefox(Browser):
         site_port: the local port that plays every host of the web.
         folder: where profile and log go.
         locale: the language pages are told the reader prefers.
+        preset: what an administrator's policy sets for the extension.
     """
 
     name = "firefox"
     base = f"moz-extension://{_UUID}/"
 
     def __init__(
-        self, extension: Path, *, site_port: int, folder: Path, locale: str = "en-US"
+        self,
+        extension: Path,
+        *,
+        site_port: int,
+        folder: Path,
+        locale: str = "en-US",
+        preset: Mapping[str, object] | None = None,
     ) -> None:
         manifest = json.loads((extension / "manifest.json").read_text(encoding="utf-8"))
         identifier = manifest["browser_specific_settings"]["gecko"]["id"]
@@ -111,6 +130,7 @@ class Firefox(Browser):
                 "MOZ_REMOTE_SETTINGS_DEVTOOLS": "1",
                 "MOZ_HEADLESS_WIDTH": "1280",
                 "MOZ_HEADLESS_HEIGHT": "980",
+                **(_home_of_a_managed_reader(folder, identifier, preset) if preset else {}),
             },
         )
         self._extension = f"WebExtensionPolicy.getByID({json.dumps(identifier)}).extension"

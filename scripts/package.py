@@ -14,6 +14,7 @@ EXTENSION = ROOT / "extension"
 DIST = ROOT / "dist"
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a ZIP archive can hold
 _UNIX, _FILE_MODE = 3, 0o100644
+_KINDS = {".css", ".html", ".js", ".json", ".png", ".svg"}
 
 
 def files() -> list[Path]:
@@ -25,26 +26,31 @@ def files() -> list[Path]:
         found = [ROOT / name for name in listed.stdout.decode().split("\0") if name]
     else:
         found = [path for path in EXTENSION.rglob("*") if path.is_file()]
-    return sorted(path for path in found if path.suffix != ".md")
+    wanted = [path for path in found if path.suffix in _KINDS and not path.name.startswith(".")]
+    return sorted(wanted, key=lambda path: path.relative_to(EXTENSION).as_posix())
 
 
 def pack(target: Path) -> str:
-    """Write an archive; returns its SHA-256."""
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    """Write an archive; returns its SHA-256.
+
+    Nothing is compressed: zlib and its replacements make different bytes of the same file, and the
+    stores pack anew what they hand out.
+    """
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for path in files():
             entry = zipfile.ZipInfo(path.relative_to(EXTENSION).as_posix(), _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system, entry.external_attr = _UNIX, _FILE_MODE << 16
             archive.writestr(entry, path.read_bytes())
     return hashlib.sha256(target.read_bytes()).hexdigest()
 
 
 def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else DIST
     version = json.loads((EXTENSION / "manifest.json").read_text("utf-8"))["version"]
-    DIST.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     for name in (f"paperglot-{version}-chrome.zip", f"paperglot-{version}-firefox.xpi"):
-        digest = pack(DIST / name)
-        sys.stdout.write(f"dist/{name}  {digest}\n")
+        digest = pack(folder / name)
+        sys.stdout.write(f"{folder.name}/{name}  {digest}\n")
 
 
 if __name__ == "__main__":

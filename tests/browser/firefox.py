@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import zipfile
 from collections import defaultdict
 from collections.abc import Mapping
 from contextlib import suppress
@@ -82,7 +83,7 @@ class Firefox(Browser):
     """One Firefox with a fresh profile.
 
     Args:
-        extension: the unpacked folder, installed as a temporary add-on.
+        extension: the unpacked folder or the package, installed as a temporary add-on.
         site_port: the local port that plays every host of the web.
         folder: where profile and log go.
         locale: the language pages are told the reader prefers.
@@ -101,7 +102,11 @@ class Firefox(Browser):
         locale: str = "en-US",
         preset: Mapping[str, object] | None = None,
     ) -> None:
-        manifest = json.loads((extension / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads(
+            (zipfile.Path(extension) if extension.is_file() else extension)
+            .joinpath("manifest.json")
+            .read_text(encoding="utf-8")
+        )
         identifier = manifest["browser_specific_settings"]["gecko"]["id"]
         profile = folder / "profile"
         profile.mkdir(parents=True)
@@ -149,8 +154,9 @@ class Firefox(Browser):
         self.send("session.subscribe", events=["log.entryAdded"])
         self._window = self._contexts(**{"moz:scope": "chrome"})[0]
         self._first = self._contexts()[0]
-        path = {"type": "path", "path": str(extension.resolve())}
-        self.send("webExtension.install", extensionData=path)
+        kind = "archivePath" if extension.is_file() else "path"
+        data = {"type": kind, "path": str(extension.resolve())}
+        self.send("webExtension.install", extensionData=data)
         self._extension_page = FirefoxPage(self, self.create_context(background=True))
         self._extension_page.goto(f"{self.base}manifest.json")
 

@@ -7,6 +7,7 @@ translations of one invented paper, and a site that plays arXiv. Nothing is aske
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -28,33 +29,12 @@ SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 PAPER = "/abs/2401.01001"
 TRANSLATED = """(all => all.length && all.every(each => ['done', 'unverified'].includes(each.dataset.state)))(
   [...document.querySelectorAll('[data-paperglot="translation"]')])"""
-# Title, abstract and comments of tests/pages/abs/2401.01001.html, its stamp being the word "planar".
-ANSWERS = {
-    "zh-Hans": (
-        "<x1/>-光滑平面流的界：只需 <x2/> 次探测",
-        "我们研究曲率始终低于 <x1/> 的平面图上的流，并探讨读取该图需要多少次探测 <x2/>。"
-        "对任意 <x3/> 与 <x4/>，我们证明 <x5/> 这改进了 <x7/> 中先前的 <x6/>。证明沿着一串映射 <x8/> "
-        "展开，不需要任何随机性。在 13 个规模多达 400 万个节点的网络上，该界的偏差在 7% 以内，"
-        "代码见 <x9/>。",
-        "12 页，3 幅图，1 张关于 <x1/> 的平面情形表",
-    ),
-    "ja": (
-        "<x1/>-滑らかな平面フローの限界：必要な探索は <x2/> 回",
-        "曲率が <x1/> を超えない平面グラフ上のフローを調べ、グラフを読み取るのに必要な探索回数 <x2/> を問う。"
-        "任意の <x3/> と <x4/> に対し、<x5/> が成り立つことを示す。これは <x7/> における従来の <x6/> を"
-        "改善する。証明は写像の列 <x8/> をたどり、乱数を必要としない。最大 400 万ノードの 13 個の"
-        "ネットワークで、この限界は 7% 以内で達成される。コードは <x9/> で公開している。",
-        "12 ページ、図 3 点、<x1/> の平面の場合の表 1 点",
-    ),
-    "ar": (
-        "حدود للتدفقات المستوية الملساء من الدرجة <x1/> باستخدام <x2/> من عمليات الاستطلاع",
-        "ندرس التدفقات على البيانات المستوية التي يبقى انحناؤها دون <x1/>، ونسأل عن عدد عمليات الاستطلاع "
-        "<x2/> التي يحتاجها قارئ البيان. لكل <x3/> و<x4/> نثبت أن <x5/> وهذا يحسّن النتيجة السابقة <x6/> في "
-        "<x7/>. يتبع البرهان سلسلة من التطبيقات <x8/> ولا يحتاج إلى أي عشوائية. على 13 شبكة يصل حجمها إلى "
-        "4 ملايين عقدة يتحقق الحد في حدود 7%، والشيفرة متاحة على <x9/>.",
-        "12 صفحة، 3 أشكال، وجدول للحالة المستوية من <x1/>",
-    ),
-}
+# What the model knows: title, abstract and comments of tests/pages/abs/2401.01001.html, its stamp being
+# the word "planar".
+ANSWERS: dict[str, list[str]] = json.loads(
+    (Path(__file__).parent / "invented_paper.json").read_text("utf-8")
+)
+LANGUAGES = ("zh-Hans", "ja", "ar")
 
 
 @dataclass(frozen=True)
@@ -85,7 +65,7 @@ class Studio:
 
 def abstract_pages(studio: Studio) -> None:
     """A translated abstract page: languages, schemes, widths, ways of reading."""
-    for language in ANSWERS:
+    for language in LANGUAGES:
         for width in (320, 400, 1200):
             for scheme in SCHEMES:
                 _abstract_page(studio, f"abs-{language}-{width}-{scheme}", language, width, scheme)
@@ -104,8 +84,8 @@ def _abstract_page(
     **settings: object,
 ) -> None:
     studio.settle(targetLanguage=language, **settings)
-    studio.llm.scenario = _knowing(language)
-    page = _open(studio, f"{PAPER}?mathjax=before", width, scheme)
+    studio.llm.scenario = knowing(language)
+    page = open_page(studio, f"{PAPER}?mathjax=before", width, scheme)
     page.wait_for(TRANSLATED)
     studio.shoot(page, name)
 
@@ -115,31 +95,31 @@ def states(studio: Studio) -> None:
     for scheme in SCHEMES:
         studio.settle(targetLanguage="fr", stamp=f"cubic{scheme}")
         studio.llm.scenario = Scenario(first_token_delay=60)
-        page = _open(studio, f"{PAPER}?mathjax=before", 800, scheme)
+        page = open_page(studio, f"{PAPER}?mathjax=before", 800, scheme)
         page.wait_for("document.querySelector('[data-state=\"waiting\"]')")
         studio.shoot(page, f"state-waiting-{scheme}")
 
         studio.settle(targetLanguage="fr", stamp=f"sparse{scheme}")
         studio.llm.scenario = Scenario(chunk_delay=0.05)
-        page = _open(studio, f"{PAPER}?mathjax=before", 800, scheme)
+        page = open_page(studio, f"{PAPER}?mathjax=before", 800, scheme)
         page.wait_for("document.querySelector('blockquote + [data-state=\"streaming\"]')")
         studio.shoot(page, f"state-streaming-{scheme}")
 
         studio.settle(backendUrl=NOWHERE)
-        page = _open(studio, PAPER, 800, scheme)
+        page = open_page(studio, PAPER, 800, scheme)
         page.wait_for("document.querySelector('[data-state=\"failed\"] button')", seconds=30)
         studio.shoot(page, f"state-failed-{scheme}")
 
         studio.settle(targetLanguage="es", stamp=f"dense{scheme}")
         studio.llm.scenario = Scenario(damage=("drop",))
-        page = _open(studio, "/abs/2401.01001?mathjax=before", 800, scheme)
+        page = open_page(studio, "/abs/2401.01001?mathjax=before", 800, scheme)
         page.wait_for(TRANSLATED)
         page.click("[data-paperglot='mark']")
         studio.shoot(page, f"state-unverified-{scheme}")
 
         studio.settle()
-        studio.llm.scenario = _knowing("zh-Hans")
-        page = _open(studio, f"{PAPER}?mathjax=before", 800, scheme)
+        studio.llm.scenario = knowing("zh-Hans")
+        page = open_page(studio, f"{PAPER}?mathjax=before", 800, scheme)
         page.wait_for(TRANSLATED)
         page.click("[data-paperglot='control'] button")
         studio.shoot(page, f"state-menu-{scheme}")
@@ -150,7 +130,7 @@ def lists(studio: Studio) -> None:
     for path, name in (("/list/cs.CL/new", "list"), ("/search/", "search")):
         for language in ("ja", "ar"):
             studio.settle(targetLanguage=language)
-            page = _open(studio, f"{path}?mathjax=before", 1000, "light")
+            page = open_page(studio, f"{path}?mathjax=before", 1000, "light")
             page.wait_for(TRANSLATED)
             studio.shoot(page, f"{name}-{language}")
 
@@ -160,12 +140,12 @@ def popups(studio: Studio) -> None:
     for language in ("zh-Hans", "ja", "de"):
         for scheme in SCHEMES:
             studio.settle(targetLanguage=language)
-            popup = _popup(studio, scheme)
+            popup = open_popup(studio, scheme)
             studio.shoot(popup, f"popup-{language}-{scheme}")
             popup.click("[data-paper-id] button.title")
             studio.shoot(popup, f"popup-{language}-{scheme}-unfolded")
     studio.settle(targetLanguage="ar")
-    popup = _popup(studio, "light")
+    popup = open_popup(studio, "light")
     popup.click("[data-action='translate-list']")
     popup.wait_for("document.querySelector('button.title').lang === 'ar'")
     studio.shoot(popup, "popup-ar-light")
@@ -186,7 +166,8 @@ def popups(studio: Studio) -> None:
     studio.shoot(popup, "popup-trouble")
 
 
-def _popup(studio: Studio, scheme: ColorScheme) -> Page:
+def open_popup(studio: Studio, scheme: ColorScheme) -> Page:
+    """The popup in a tab, its list shown."""
     popup = studio.browser.open_extension_page("popup/popup.html")
     popup.set_viewport(400, 600)
     popup.set_color_scheme(scheme)
@@ -206,15 +187,18 @@ def options(studio: Studio) -> None:
             studio.shoot(page, f"options-{width}-{scheme}")
 
 
-def _open(studio: Studio, path: str, width: int, scheme: ColorScheme) -> Page:
+def open_page(
+    studio: Studio, path: str, width: int, scheme: ColorScheme, *, height: int = 900
+) -> Page:
+    """A page of arXiv's in a new tab."""
     page = studio.browser.new_page()
-    page.set_viewport(width, 900)
+    page.set_viewport(width, height)
     page.set_color_scheme(scheme)
     page.goto(studio.site.url(path))
     return page
 
 
-def _knowing(language: str) -> Scenario:
+def knowing(language: str) -> Scenario:
     """A model that knows the paper's translation and nothing else."""
     segments = (
         f'<seg id="{number}">{text}</seg>' for number, text in enumerate(ANSWERS[language], 1)
@@ -232,7 +216,9 @@ SURFACES = {
 
 
 @contextmanager
-def _studio(browser: str, folder: Path, extension: Path) -> Iterator[Studio]:
+def open_studio(
+    browser: str, folder: Path, extension: Path = ROOT / "extension", *, locale: str = "en-US"
+) -> Iterator[Studio]:
     """Opens everything and closes it again."""
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
@@ -241,7 +227,7 @@ def _studio(browser: str, folder: Path, extension: Path) -> Iterator[Studio]:
             model = {"OPENAI_BASE_URL": llm.base_url, "OPENAI_MODEL": MODEL}
             with Backend(scratch / "backend", **model) as backend:
                 window = BROWSERS[browser](
-                    extension, site_port=site.port, folder=scratch / "browser"
+                    extension, site_port=site.port, folder=scratch / "browser", locale=locale
                 )
                 try:
                     yield Studio(window, site, backend, llm, folder)
@@ -258,7 +244,7 @@ def main() -> None:
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     for browser in chosen.browser or BROWSERS:
-        with _studio(browser, chosen.folder, chosen.extension) as studio:
+        with open_studio(browser, chosen.folder, chosen.extension) as studio:
             for surface in chosen.only or SURFACES:
                 SURFACES[surface](studio)
 

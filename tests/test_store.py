@@ -16,6 +16,7 @@ LOCALES = sorted(path.name for path in (EXTENSION / "_locales").iterdir())
 MANIFEST = json.loads((EXTENSION / "manifest.json").read_text("utf-8"))
 # How many characters the stores take: Mozilla's summary, Chrome's description.
 LIMITS = {"summary.txt": 250, "description.txt": 16_000}
+_SCREENSHOT = (1280, 800)
 
 
 def _text(locale: str, name: str) -> str:
@@ -76,6 +77,19 @@ def test_what_firefox_declares_is_explained_and_chrome_is_told_the_same():
     assert sorted(explained) == declared["required"] == ["authenticationInfo", "websiteContent"]
     ticked = re.findall(r"^- \*\*(.+)\*\*: ", _page("chrome-privacy.md"), re.MULTILINE)
     assert ticked == ["Website content", "Authentication information"]
+
+
+def test_screenshots_have_the_stores_size_and_weigh_little():
+    pictures = sorted(STORE.rglob("*.png"))
+    assert {path.parent.name for path in pictures} >= set(LOCALES)
+    for path in pictures:
+        header = path.read_bytes()[:26]
+        width, height, depth, colours = struct.unpack(">IIBB", header[16:26])
+        assert (width, height) == _SCREENSHOT, path
+        assert depth == 8, path
+        assert colours in (2, 3), f"{path}: Chrome takes no transparency"
+        assert path.stat().st_size <= 150_000, path
+    assert sum(path.stat().st_size for path in pictures) <= 2_500_000
 
 
 def test_the_icons_have_the_sizes_the_manifest_names():

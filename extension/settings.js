@@ -2,9 +2,8 @@
  * The reader's settings: one object in `storage.local`, its defaults, its versions.
  *
  * Stored values win over an administrator's (`storage.managed`, described by `managed-schema.json`),
- * which win over the defaults. Only what the reader changed is stored: what they left alone follows the
- * administrator from one day to the next. What is stored may come from an older version or from a file
- * the reader imported, so every value is checked on its way in and a wrong one becomes the default.
+ * which win over the defaults. What is stored may come from an older version or from a file the reader
+ * imported, so every value is checked on its way in and a wrong one becomes the default.
  */
 
 import { browser } from './browser.js';
@@ -34,7 +33,7 @@ export const MAX_GLOSSARY_ENTRIES = 200;
 
 /** @type {Readonly<Settings>} */
 export const DEFAULTS = Object.freeze({
-  version: 2,
+  version: 1,
   backendUrl: 'http://127.0.0.1:8000',
   accessToken: '',
   targetLanguage: '',
@@ -45,27 +44,12 @@ export const DEFAULTS = Object.freeze({
   glossary: [],
 });
 
-/** The defaults as version 1 knew them; they stay what they were. */
-const DEFAULTS_OF_VERSION_1 = {
-  backendUrl: 'http://127.0.0.1:8000',
-  accessToken: '',
-  targetLanguage: '',
-  display: 'below',
-  pages: { abs: 'always', list: 'always', search: 'always', html: 'demand' },
-  control: true,
-  badge: true,
-  glossary: [],
-};
-
 /**
  * `MIGRATIONS[n]` turns settings of version n + 1 into version n + 2.
  *
  * @type {((old: Record<string, unknown>) => Record<string, unknown>)[]}
  */
-const MIGRATIONS = [
-  // Version 1 stored every value; what equals its default nobody had chosen.
-  (old) => difference(old, DEFAULTS_OF_VERSION_1),
-];
+const MIGRATIONS = [];
 
 /** @param {unknown} value @returns {value is Record<string, unknown>} */
 function isObject(value) {
@@ -183,24 +167,32 @@ function saneGlossary(value) {
   return [...entries.values()];
 }
 
-/** @returns {Promise<Settings>} what holds as long as the reader changes nothing */
-async function presets() {
+/** @returns {Promise<unknown>} what an administrator has set, if anyone has */
+async function managed() {
   try {
-    return sane((await browser.storage.managed.get('settings')).settings);
+    return (await browser.storage.managed.get('settings')).settings;
   } catch {
-    return sane({}); // no policy for this extension: Firefox rejects, Chromium answers nothing
+    return undefined; // no policy for this extension: Firefox rejects, Chromium answers nothing
   }
 }
 
-/** @returns {Promise<[Record<string, unknown>, Settings]>} the reader's own values, and the presets */
+/**
+ * Beside presets only the reader's own values are stored, marked by `presets`: a full object would freeze
+ * the presets as they were that day. In an object without the mark, what equals its default nobody chose.
+ *
+ * @returns {Promise<{ own: Record<string, unknown>, preset: Settings, governed: boolean }>} the reader's own
+ *   values, what holds beside them, and whether an administrator has a say
+ */
 async function read() {
-  const [{ settings }, preset] = await Promise.all([browser.storage.local.get('settings'), presets()]);
-  return [migrated(settings), preset];
+  const [{ settings }, set] = await Promise.all([browser.storage.local.get('settings'), managed()]);
+  const values = migrated(settings);
+  const own = values.presets === true ? values : difference(values, { ...DEFAULTS });
+  return { own, preset: sane(set), governed: set !== undefined };
 }
 
 /** @returns {Promise<Settings>} */
 export async function load() {
-  const [own, preset] = await read();
+  const { own, preset } = await read();
   return sane(own, preset);
 }
 
@@ -224,14 +216,15 @@ export function save(change) {
 
 /** @param {Change} change @returns {Promise<Settings>} */
 async function write(change) {
-  const [own, preset] = await read();
+  const { own, preset, governed } = await read();
   const settings = sane({ ...own, ...change, pages: { ...object(own.pages), ...change.pages } }, preset);
   /** @param {Record<string, unknown>} values @param {string} within */
   const part = (values, within) => (within ? object(values[within]) : values);
   const kept = difference(settings, { ...preset }, (name, within) =>
     // What the reader chose before stays theirs, even where a preset has come to say the same.
     name in part(own, within) && !(name in part(change, within)));
-  await browser.storage.local.set({ settings: { ...kept, version: DEFAULTS.version } });
+  const stored = governed ? { ...kept, version: DEFAULTS.version, presets: true } : settings;
+  await browser.storage.local.set({ settings: stored });
   return settings;
 }
 

@@ -44,7 +44,7 @@ def browser(request: pytest.FixtureRequest, site: ArxivSite, tmp_path: Path) -> 
 
 def test_the_package_translates_a_page(browser: Browser, site: ArxivSite, backend: Backend) -> None:
     browser.store(
-        {"settings": {"version": 2, "backendUrl": backend.url, "targetLanguage": "zh-Hans"}}
+        {"settings": {"version": 1, "backendUrl": backend.url, "targetLanguage": "zh-Hans"}}
     )
     page = browser.new_page()
     site.stamp = "Quillpack"

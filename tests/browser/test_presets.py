@@ -108,7 +108,8 @@ def test_only_what_the_reader_changes_is_stored(browser: Browser) -> None:
         ".then(({ settings }) => settings?.pages?.list === 'always')"
     )
     assert browser.stored("settings") == {
-        "version": 2,
+        "version": 1,
+        "presets": True,
         "display": "below",
         "pages": {"list": "always"},
     }
@@ -126,7 +127,8 @@ def test_changes_in_quick_succession_are_all_kept(browser: Browser) -> None:
         ]))"""
     )
     assert browser.stored("settings") == {
-        "version": 2,
+        "version": 1,
+        "presets": True,
         "display": "below",
         "pages": {"abs": "never", "list": "always"},
         "control": False,
@@ -135,9 +137,14 @@ def test_changes_in_quick_succession_are_all_kept(browser: Browser) -> None:
 
 def test_a_reader_who_comes_back_to_a_preset_follows_it(browser: Browser) -> None:
     _save(browser, {"targetLanguage": "de", "badge": True})
-    assert browser.stored("settings") == {"version": 2, "targetLanguage": "de", "badge": True}
+    assert browser.stored("settings") == {
+        "version": 1,
+        "presets": True,
+        "targetLanguage": "de",
+        "badge": True,
+    }
     _save(browser, {"targetLanguage": "ja"})
-    assert browser.stored("settings") == {"version": 2, "badge": True}
+    assert browser.stored("settings") == {"version": 1, "presets": True, "badge": True}
 
 
 def test_the_reset_leads_back_to_the_presets(browser: Browser) -> None:
@@ -177,7 +184,8 @@ def test_settings_of_the_first_version_follow_the_presets_too(
     }
     _save(browser, {"control": False})
     assert browser.stored("settings") == {
-        "version": 2,
+        "version": 1,
+        "presets": True,
         "targetLanguage": "ko",
         "pages": {"abs": "demand"},
         "control": False,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from datetime import date, datetime
+from types import FrameType
 
 import click
+from click._termui_impl import ProgressBar
 from flask import Flask
 
 from . import database, services
+from .config import Config
 from .errors import PaperglotError
 from .papers.records import Edition
-from .prefetching import Prefetching, Progress, cost
+from .prefetching import Estimate, Prefetching, Progress, cost
 from .translation import languages
 from .translation.languages import Language
 
@@ -56,68 +60,128 @@ def prefetch(lang: tuple[Language, ...], day: datetime | None, days: int, dry_ru
     """Fetch editions and translate them ahead of the readers.
 
     May be stopped and started again: what was translated is kept. The exit code is 0 when everything is
-    translated, 1 when something is missing.
+    translated, 1 when something is missing, 130 or 143 when it was stopped.
     """
     ours = services.current()
     database.upgrade(ours.config.database_url)
-    work = Prefetching(ours.editions, ours.paper_translations)
-    whole = True
+    work = _Prefetch(Prefetching(ours.editions, ours.paper_translations), ours.config)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stop)
     try:
-        wanted = work.days(day.date() if day else None, days)
-        for each in wanted:
-            whole &= _prefetch_day(work, each, lang, dry_run=dry_run)
+        work.run(day.date() if day else None, days, lang, dry_run=dry_run)
+    except _Stopped as stopped:
+        click.echo(
+            "Stopped. What is translated is kept; the same command goes on from there.", err=True
+        )
+        sys.exit(128 + stopped.number)
     finally:
         ours.close()
-    if not whole:
+    if not work.whole:
         sys.exit(1)
 
 
-def _prefetch_day(
-    work: Prefetching, day: date, lang: tuple[Language, ...], *, dry_run: bool
-) -> bool:
-    """One day in all languages; says what happened. False when something is missing."""
-    config = services.current().config
-    try:
-        edition = work.edition(day)
-    except PaperglotError as error:
-        click.echo(f"{day}  {error.detail}", err=True)
-        return False
-    if edition.state == "sample":
-        click.echo("No edition is stored and the upstream does not answer.", err=True)
-        return False
-    if not edition.papers:
-        click.echo(f"{day}  {edition.note or 'no papers'}")
-        return True
-    whole = True
-    for language in lang:
-        label = f"{day}  {language.tag:<8} {len(edition.papers):>3} papers"
+class _Stopped(BaseException):
+    """Ctrl+C, or the host's request to end: nothing below is to take it for a fault of its own."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise _Stopped(number)
+
+
+class _Prefetch:
+    """One run of the command: works, says what happened, and knows whether anything is missing."""
+
+    def __init__(self, work: Prefetching, config: Config) -> None:
+        self._work = work
+        self._config = config
+        self._sum, self._estimate, self._parts = Progress(0), Estimate(), 0
+        self.whole = True
+
+    def run(
+        self, day: date | None, days: int, langs: tuple[Language, ...], *, dry_run: bool
+    ) -> None:
+        """Prefetch the days, each in all languages."""
         try:
-            if dry_run:
-                estimate = work.estimate(edition, language)
-                expected = cost(config, estimate.tokens_in, estimate.tokens_out)
-                click.echo(f"{label}  {estimate.missing} texts to translate, about {expected}")
-            else:
-                whole &= _translate(work, edition, language, label)
+            wanted = self._work.days(day, days)
         except PaperglotError as error:
-            click.echo(f"{label}  {error.detail}", err=True)
-            whole = False
-    return whole
+            self._miss(error.detail)
+            return
+        try:
+            for each in wanted:
+                self._day(each, langs, dry_run=dry_run)
+        finally:
+            if self._parts > 1:
+                self._say_sum(dry_run=dry_run)
 
+    def _day(self, day: date, langs: tuple[Language, ...], *, dry_run: bool) -> None:
+        try:
+            edition = self._work.edition(day)
+        except PaperglotError as error:
+            self._miss(f"{day}  {error.detail}")
+            return
+        if not edition.papers:
+            click.echo(f"{day}  {edition.note or 'no papers'}")
+            return
+        for language in langs:
+            label = f"{day}  {language.tag:<8} {len(edition.papers):>3} papers"
+            try:
+                if dry_run:
+                    self._say_estimate(label, self._work.estimate(edition, language))
+                else:
+                    self._translate(edition, language, label)
+            except PaperglotError as error:
+                self._miss(f"{label}  {error.detail}")
 
-def _translate(work: Prefetching, edition: Edition, language: Language, label: str) -> bool:
-    progress, shown = Progress(2 * len(edition.papers)), 0
-    with click.progressbar(length=progress.total, label=label) as bar:
-        for progress in work.translate(edition, language):
-            bar.update(progress.done + progress.failed - shown)
-            shown = progress.done + progress.failed
-    usage = progress.usage
-    spent = cost(services.current().config, usage.prompt_tokens, usage.completion_tokens)
-    words = [f"{progress.done} texts, {progress.cached} of them known before", spent]
-    if progress.unverified:
-        words.append(f"{progress.unverified} unverified")
-    if progress.failed:
-        words.append(
-            f"{progress.failed} failed: {progress.problem.detail if progress.problem else ''}"
-        )
-    click.echo(f"{label}  " + "; ".join(words), err=bool(progress.failed))
-    return not progress.failed
+    def _translate(self, edition: Edition, language: Language, label: str) -> None:
+        progress, shown = Progress(2 * len(edition.papers)), 0
+        try:
+            bar: ProgressBar[Progress] = click.progressbar(
+                length=progress.total,
+                label=label,
+                hidden=not sys.stdout.isatty(),
+                item_show_func=lambda step: self._spent(step) if step else None,
+            )
+            with bar:
+                for progress in self._work.translate(edition, language):
+                    bar.update(progress.done + progress.failed - shown, progress)
+                    shown = progress.done + progress.failed
+        finally:  # also when it is stopped
+            self._sum += progress
+            self._parts += 1
+            self._say(label, progress)
+
+    def _say(self, label: str, progress: Progress) -> None:
+        words = [
+            f"{progress.done} texts, {progress.cached} of them known before",
+            self._spent(progress),
+        ]
+        if progress.unverified:
+            words.append(f"{progress.unverified} unverified")
+        if progress.failed:
+            reason = progress.problem.detail if progress.problem else ""
+            words.append(f"{progress.failed} failed: {reason}")
+            self.whole = False
+        click.echo(f"{label}  " + "; ".join(words), err=bool(progress.failed))
+
+    def _say_estimate(self, label: str, estimate: Estimate) -> None:
+        self._estimate += estimate
+        self._parts += 1
+        expected = cost(self._config, estimate.tokens_in, estimate.tokens_out)
+        click.echo(f"{label}  {estimate.missing} texts to translate, about {expected}")
+
+    def _say_sum(self, *, dry_run: bool) -> None:
+        if dry_run:
+            self._say_estimate("in all", self._estimate)
+        else:
+            self._say("in all", self._sum)
+
+    def _spent(self, progress: Progress) -> str:
+        usage = progress.usage
+        return cost(self._config, usage.prompt_tokens, usage.completion_tokens)
+
+    def _miss(self, words: str) -> None:
+        click.echo(words, err=True)
+        self.whole = False

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Self
 
 from .config import Config
-from .errors import PaperglotError
+from .errors import PaperglotError, UpstreamUnavailable
 from .paper_translations import PaperTranslations
 from .papers.editions import Editions
 from .papers.records import Edition
 from .translation.languages import Language
-from .translation.records import RunDone, SegmentFailed, SegmentTranslated, Usage
+from .translation.records import SegmentFailed, SegmentTranslated, Usage
 
 _CHARACTERS_PER_TOKEN = 4.0
 _GROWTH = 1.7
@@ -29,17 +30,36 @@ class Progress:
     unverified: int = 0
     failed: int = 0
     problem: PaperglotError | None = None
-    """Why the last of the failed ones failed."""
+    """Why the first of the failed ones failed: later ones often fail because of that."""
     usage: Usage = field(default_factory=Usage)
+    """Grows while the model answers."""
+
+    def __iadd__(self, other: Progress) -> Self:
+        self.total += other.total
+        self.done += other.done
+        self.cached += other.cached
+        self.unverified += other.unverified
+        self.failed += other.failed
+        self.problem = self.problem or other.problem
+        self.usage.prompt_tokens += other.usage.prompt_tokens
+        self.usage.completion_tokens += other.usage.completion_tokens
+        return self
 
 
 @dataclass(frozen=True)
 class Estimate:
     """What translating the rest of an edition would take."""
 
-    missing: int
-    tokens_in: int
-    tokens_out: int
+    missing: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    def __add__(self, other: Estimate) -> Estimate:
+        return Estimate(
+            self.missing + other.missing,
+            self.tokens_in + other.tokens_in,
+            self.tokens_out + other.tokens_out,
+        )
 
 
 class Prefetching:
@@ -50,9 +70,19 @@ class Prefetching:
         self._translations = translations
 
     def days(self, day: date | None, count: int) -> list[date]:
-        """So many days, the newest first: those up to `day`, or up to the newest edition's."""
-        newest = day or self._editions.latest().date
-        return [newest - timedelta(days=n) for n in range(count)]
+        """So many days, the newest first: those up to `day`, or up to the newest edition's.
+
+        Raises:
+            UpstreamUnavailable: there is no edition, and none can be had.
+        """
+        if day is None:
+            latest = self._editions.fetch_latest()
+            if latest.state == "sample":
+                raise UpstreamUnavailable(
+                    "No edition is stored here, and Hugging Face does not answer."
+                )
+            day = latest.date
+        return [day - timedelta(days=n) for n in range(count)]
 
     def edition(self, day: date) -> Edition:
         """The day's edition with its true texts. Raises PaperglotError."""
@@ -68,9 +98,9 @@ class Prefetching:
         return Estimate(len(missing), round(prompt), round(answer))
 
     def translate(self, edition: Edition, language: Language) -> Iterator[Progress]:
-        """Translate what is missing; yields the same record after every step, the sum last."""
+        """Translate what is missing; yields the same record after every step."""
         run, segment_ids = self._translations.start(_ids(edition), language=language)
-        progress = Progress(len(segment_ids))
+        progress = Progress(len(segment_ids), usage=run.usage)
         for event in run.events():
             if isinstance(event, SegmentTranslated):
                 progress.done += 1
@@ -78,9 +108,7 @@ class Prefetching:
                 progress.unverified += not event.verified
             elif isinstance(event, SegmentFailed):
                 progress.failed += 1
-                progress.problem = event.problem
-            elif isinstance(event, RunDone):
-                progress.usage = event.usage
+                progress.problem = progress.problem or event.problem
             yield progress
 
 

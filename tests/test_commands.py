@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ import pytest
 
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
-from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace, entry, listed
+from tests.fakes.upstreams import SERVER_ERROR, FakeArxiv, FakeHuggingFace, entry, listed
 from tests.serving import ROOT, server
 
 DAY = (datetime.now(UTC) - timedelta(days=3)).date()
@@ -80,6 +81,60 @@ def test_translates_an_edition_once(environment: dict[str, str], fake_llm: FakeL
     assert all(paper["translation"]["verified"] for paper in edition["papers"])
 
 
+def test_the_newest_edition_is_todays_once_it_is_there(
+    environment: dict[str, str], huggingface: FakeHuggingFace, fake_llm: FakeLLM
+):
+    """With an older edition stored, as in a nightly job: today's list is looked at before any choice."""
+    today = datetime.now(UTC).date()
+    before = today - timedelta(days=1)
+    huggingface.lists = {str(before): huggingface.lists[str(DAY)]}
+    assert prefetch(environment, "--lang", "ja", "--date", str(before)).returncode == 0
+    huggingface.lists[str(today)] = huggingface.lists[str(before)]
+    done = prefetch(environment, "--lang", "ja")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(today))
+
+
+def test_without_an_upstream_it_says_so_and_does_not_speak_of_the_sample(
+    environment: dict[str, str], huggingface: FakeHuggingFace
+):
+    huggingface.fault = SERVER_ERROR
+    done = prefetch(environment, "--lang", "ja")
+    assert done.returncode == 1
+    assert "No edition is stored here, and Hugging Face does not answer." in done.stderr
+    assert "2023-06-06" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_stopped_it_says_what_is_kept_and_goes_on_from_there(
+    environment: dict[str, str], fake_llm: FakeLLM, number: signal.Signals
+):
+    fake_llm.next(Scenario(), Scenario(hang="tokens", wire_at=0.7))
+    fake_llm.scenario = Scenario(hang="tokens", wire_at=0.7)
+    command = [sys.executable, "-m", "flask", "--app", "backend", "prefetch"]
+    process = subprocess.Popen(
+        [*command, "--lang", "de,fr", "--date", str(DAY)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    fake_llm.wait_until(lambda: len(fake_llm.requests) >= 2, timeout=60)
+    fake_llm.wait_until(lambda: fake_llm.requests[0].outcome != "running", timeout=30)
+    process.send_signal(number)
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == 128 + number
+    assert "texts, 0 of them known before" in output + errors
+    assert errors.rstrip().endswith("the same command goes on from there.")
+    fake_llm.wait_until(lambda: all(r.outcome != "running" for r in fake_llm.requests))
+    fake_llm.scenario = Scenario()
+    again = prefetch(environment, "--lang", "de,fr", "--date", str(DAY))
+    assert again.returncode == 0, again.stderr
+    assert "12 texts, 0 of them known before" not in again.stdout.splitlines()[0]
+    assert again.stdout.splitlines()[-1].startswith("in all  24 texts, ")
+
+
 def test_a_dry_run_says_what_it_would_cost_and_asks_nobody(
     environment: dict[str, str], fake_llm: FakeLLM
 ):
@@ -87,6 +142,7 @@ def test_a_dry_run_says_what_it_would_cost_and_asks_nobody(
     done = prefetch(priced, "--lang", "de", "--date", str(DAY), "--dry-run")
     assert done.returncode == 0, done.stderr
     assert "12 texts to translate, about" in done.stdout
+    assert len(done.stdout.splitlines()) == 1
     assert done.stdout.strip().rpartition(", ")[2].startswith("0.0")
     assert fake_llm.requests == []
 
@@ -99,6 +155,7 @@ def test_what_fails_is_told_and_tried_again_next_time(
     done = prefetch(environment, *options)
     assert done.returncode == 1
     assert "failed" in done.stderr
+    assert done.stdout == "", "a line of progress is for terminals"
     assert prefetch(environment, *options).returncode == 0
 
 

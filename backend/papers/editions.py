@@ -108,6 +108,14 @@ class Editions:
         revision, seen = self._nothing
         return timedelta() <= now - seen < _MOMENT and revision == self._store.revision()
 
+    def fetch_latest(self) -> Edition:
+        """The latest edition after a look at today's list, if that is due; takes its time.
+
+        For commands: `latest` answers with what is stored, as today's list is looked at behind it.
+        """
+        self._refresher.fetch_now(self._clock().date())
+        return self.latest()
+
     def fetch(self, day: date) -> Edition:
         """A day's edition with its true texts, looked at anew if that is due; takes its time.
 

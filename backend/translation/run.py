@@ -100,6 +100,11 @@ class TranslationRun:
         """The protected texts that the model must be asked for."""
         return [entries[0].protected.text for entries in self._missing.values()]
 
+    @property
+    def usage(self) -> Usage:
+        """What was spent so far; it grows while the run goes on."""
+        return self._done.usage
+
     def attempts_known(self, key: str) -> int:
         """How often this text had been tried when the reader asked."""
         return self._attempts.get(key, 0)

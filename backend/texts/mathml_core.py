@@ -101,6 +101,9 @@ def _written(element: Element, given: Mapping[str, str]) -> str:
     children = _row(list(element)) if name in _ROWS else [_written(child, {}) for child in element]
     if name == "mrow" and len(children) == 1 and not text:
         return children[0]
+    if name == "mo" and "minsize" in element.attrib:
+        # Big brackets and bars: browsers let a bar grow only when told to, and give it an operator's space.
+        given = {"stretchy": "true", "lspace": "0", "rspace": "0", **given}
     attributes = "".join(
         f' {key}="{value}"'
         for key, raw in {**element.attrib, **given}.items()
@@ -115,6 +118,8 @@ def _written(element: Element, given: Mapping[str, str]) -> str:
 def _text(element: Element) -> str:
     """The element's own text, its letters in their style."""
     text = html.unescape(element.text or "")
+    if text == "\u2015" and element.tag == "mo":
+        return "\u203e"  # the bar over letters that grows with them
     variant = element.attrib.get("mathvariant", "normal")
     if variant == "normal":
         return text

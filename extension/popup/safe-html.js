@@ -18,7 +18,7 @@ const FORMULA = [
   attributes: [
     'display', 'displaystyle', 'scriptlevel', 'mathvariant', 'dir', 'stretchy', 'fence', 'form', 'separator',
     'accent', 'accentunder', 'largeop', 'movablelimits', 'symmetric', 'linethickness', 'lspace', 'rspace',
-    'width', 'columnspan', 'rowspan', 'columnalign',
+    'width', 'height', 'depth', 'voffset', 'minsize', 'maxsize', 'columnspan', 'rowspan', 'columnalign',
   ],
 }));
 
@@ -40,7 +40,7 @@ const SANITIZER = {
 export function fill(element, html, plain) {
   const setHTML = /** @type {{ setHTML?: (html: string, options: object) => void }} */ (element).setHTML;
   // A handler would be taken out below, but Chromium complains of it first; nothing of ours has one.
-  if (!setHTML || !html || /\son[a-z]{3,}\s*=/i.test(html)) {
+  if (!setHTML || !html || /<[^<>]*\son[a-z]{3,}\s*=/i.test(html)) {
     element.textContent = plain;
     return;
   }

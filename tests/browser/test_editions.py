@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from backend.texts.html import to_html
 from tests.browser.arxiv_site import PAGES, ArxivSite
 from tests.browser.backend_process import Backend
 from tests.browser.driver import Browser, Page
@@ -84,6 +85,28 @@ def test_formulas_in_the_popup_are_mathematics(
     )
     assert len(boxes) >= 9
     assert all(boxes)
+
+
+def test_roots_and_tall_brackets_are_drawn(browser: Browser) -> None:
+    """Also where the browser's own choice of a font has neither: a lost root is another number."""
+    popup = browser.open_extension_page("popup/popup.html")
+    texts = [r"$\sqrt{3}$", "$3$", r"$\Bigg( x \Bigg)$", "$(x)$", r"$\Bigg| x \Bigg|$", "$|x|$"]
+    root, three, tall, low, tall_bars, bars = popup.evaluate(
+        f"""(async () => {{
+          const {{ fill }} = await import('/popup/safe-html.js');
+          return {json.dumps([to_html(text) for text in texts])}.map((html) => {{
+            const element = document.createElement('p');
+            document.body.append(element);
+            fill(element, html, '');
+            const {{ width }} = element.querySelector('math').getBoundingClientRect();
+            const height = element.querySelector('mo')?.getBoundingClientRect().height;
+            return {{ width, height }};
+          }});
+        }})()"""
+    )
+    assert root["width"] > three["width"] * 1.5
+    assert tall["height"] > low["height"] * 1.5
+    assert tall_bars["height"] > bars["height"] * 1.5
 
 
 def test_a_paper_translated_ahead_costs_its_page_nothing(

@@ -112,6 +112,11 @@ def test_reads_what_authors_write_in_formulas(tex, shown):
         (r"n\log n", '<mi>n</mi><mspace width="0.167em"></mspace><mi>log</mi>'),
         (r"\log(n)", '<mi>log</mi><mo stretchy="false">(</mo>'),
         (r"\infty", "<mi>∞</mi>"),
+        (
+            r"\Big|_0",
+            '<msub><mo minsize="1.62em" maxsize="1.62em" stretchy="true" lspace="0" rspace="0">|</mo>',
+        ),
+        (r"\overline{AB}", '<mo accent="true">‾</mo>'),
         (r"k_\mathrm{S}", '<mi mathvariant="normal">S</mi>'),
         (r"\mathbf{x}\mathscr{F}\mathfrak C\mathbb{1}", "<mi>𝐱</mi><mi>ℱ</mi><mi>ℭ</mi>"),
     ],
@@ -143,7 +148,8 @@ def test_no_formula_runs_away(piece, around):
 
 
 def test_the_popup_lets_every_element_in():
-    """An element that the popup's list lacks would vanish there with its words."""
+    """An element that the popup's list lacks would vanish there with its words, an attribute with its sense."""
     listed = (Path(__file__).parents[2] / "extension/popup/safe-html.js").read_text("utf-8")
-    for name in ALLOWED_ELEMENTS:
-        assert f"'{name}'" in listed
+    for name, attributes in ALLOWED_ELEMENTS.items():
+        for each in (name, *attributes):
+            assert f"'{each}'" in listed

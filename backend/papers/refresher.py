@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 MOST_FETCHES = 8
 """Days fetched for readers at once, in one process."""
+MOST_WAITING = 64
+"""Readers who wait at once for days that are not stored, and as many for the latest: of 320 threads."""
 TEXT_PATIENCE = 2.0
 """Seconds that a reader who has a list waits for its true texts."""
 _ELSEWHERE = 0.1
@@ -38,6 +40,8 @@ class Refresher:
         self._worker = Worker("daily lists", self.work)
         self._lock = threading.Lock()
         self._fetches: dict[str, _Fetch] = {}
+        self._day_places = threading.BoundedSemaphore(MOST_WAITING)
+        self._latest_places = threading.BoundedSemaphore(MOST_WAITING)
 
     def ensure_running(self) -> None:
         """Look at the lists on time from now on."""
@@ -69,12 +73,19 @@ class Refresher:
         """Have a day that is not stored fetched, and wait for it at most so long.
 
         Raises:
-            UpstreamUnavailable: too many other days are being fetched.
+            UpstreamUnavailable: too many other days are being fetched, or too many readers wait.
         """
-        self._wait(day.isoformat(), lambda: self.look_now(day), seconds, most=MOST_FETCHES)
+        if not self._day_places.acquire(blocking=False):
+            raise UpstreamUnavailable(
+                "Many readers are waiting for lists that are not stored here.", retry_after=3
+            )
+        try:
+            self._wait(day.isoformat(), lambda: self.look_now(day), seconds, most=MOST_FETCHES)
+        finally:
+            self._day_places.release()
 
     def fetch_newest(self, days: Callable[[], list[date]], *, seconds: float) -> None:
-        """Have days fetched one after another, and wait for it at most so long.
+        """Have days fetched one after another, and wait for it at most so long; not when too many do.
 
         Args:
             days: what is still to be fetched, best first; asked again after each.
@@ -86,7 +97,12 @@ class Refresher:
                 tried.add(left[0])
                 self.look_now(left[0])
 
-        self._wait("newest", fetch_each, seconds)
+        if not self._latest_places.acquire(blocking=False):
+            return
+        try:
+            self._wait("newest", fetch_each, seconds)
+        finally:
+            self._latest_places.release()
 
     def look_now(self, day: date, *, attempts: int = _COLD_ATTEMPTS) -> None:
         """Look at a day, here or wait for the process that is at it.

@@ -55,10 +55,12 @@ def next_try(
 
     Args:
         failures: in a row, this one included.
-        stretch: 1.0 or a little more, drawn at random, so that many servers do not ask at once.
+        stretch: 1.0 or a little more, drawn at random, so that many servers do not ask at once. Not
+            after a single failure: the next look is then due when it would have been anyway.
     """
-    pause = min(base * 2.0 ** min(failures - 1, 20), max(longest, base))
-    return failed_at + pause * stretch
+    if failures == 1:
+        return failed_at + base
+    return failed_at + min(base * 2.0 ** min(failures - 1, 20), max(longest, base)) * stretch
 
 
 def expected(day: date) -> bool:
@@ -88,12 +90,19 @@ def _walk(day: date, step: timedelta, known: Mapping[date, int]) -> date | None:
     return None
 
 
+def _promised(day: date, known: Mapping[date, int]) -> date:
+    """The day whose list comes next as far as can be said: a holiday without papers is none."""
+    found = following(day, known)
+    while holiday(found) and not known.get(found):
+        found = following(found, known)
+    return found
+
+
 def note_on_empty(day: date, *, today: date, known: Mapping[date, int]) -> str:
     """Why a day has no list, and when the next one comes."""
     if day < FIRST_LIST:
         return f"No list that early: the daily papers begin in {FIRST_LIST:%B %Y}."
-    following_day = following(day, known)
-    comes = f"the next comes {following_day:%A}"
+    comes = f"the next comes {_promised(day, known):%A}"
     if day.weekday() >= calendar.SATURDAY:
         return f"Weekend: no list; {comes}."
     if name := holiday(day):

@@ -59,7 +59,7 @@ def test_pauses_double_after_each_failure_up_to_the_longest():
         )
         return (later - at).total_seconds()
 
-    assert [pause(n) for n in (1, 2, 3, 4, 5, 1_000)] == [12.5, 25, 50, 100, 125, 125]
+    assert [pause(n) for n in (1, 2, 3, 4, 5, 1_000)] == [10, 25, 50, 100, 125, 125]
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,17 @@ def test_the_following_day_is_the_next_that_has_a_list_or_should(day, known, fol
         (
             date(2026, 11, 26),
             date(2026, 11, 26),
-            "Thanksgiving in the United States: no list; the next comes Friday.",
+            "Thanksgiving in the United States: no list; the next comes Monday.",
         ),
         (
             date(2026, 12, 25),
             date(2026, 12, 30),
             "Christmas in the United States: no list; the next comes Monday.",
+        ),
+        (
+            date(2026, 1, 17),
+            date(2026, 1, 17),
+            "Weekend: no list; the next comes Tuesday.",
         ),
         (MONDAY, MONDAY, "No papers yet: today's list fills during the day (UTC)."),
         (
@@ -118,6 +123,12 @@ def test_the_following_day_is_the_next_that_has_a_list_or_should(day, known, fol
 )
 def test_a_note_says_why_there_is_no_list_and_when_the_next_comes(day, today, note):
     assert days.note_on_empty(day, today=today, known={day: 0}) == note
+
+
+def test_a_holiday_that_has_a_list_is_the_next():
+    thanksgiving, friday = date(2026, 11, 26), date(2026, 11, 27)
+    note = days.note_on_empty(thanksgiving, today=friday, known={thanksgiving: 0, friday: 3})
+    assert note.endswith("the next comes Friday.")
 
 
 @pytest.mark.parametrize(

@@ -125,49 +125,65 @@ def _times(count: int) -> str:
     return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
+# A model that writes Russian may take the Cyrillic letter, one that writes Arabic a mark of direction.
+_GAP = r"[\s\u200c-\u200f\u061c]{0,3}"
 _LOOSE_TAG = re.compile(
-    r"[<＜〈]\s{0,3}(?P<slash>[/／]?)\s{0,3}(?P<kind>[xXgGｘｇ])\s?(?P<number>[0-9０-９]{1,4})"
-    r"\s{0,3}(?P<end>[/／\\]?)\s{0,3}[>＞〉]"
+    rf"[<＜〈⟨]{_GAP}(?P<slash>[/／]?){_GAP}(?P<kind>[xXgGｘｇхХ])(?:\s?|\s{{1,3}}id\s?=\s?[\"'“”]?)"
+    rf"(?P<number>\d{{1,4}})[\"'“”]?{_GAP}(?P<end>[/／\\]?){_GAP}[>＞〉⟩]"
 )
-_ESCAPED_TAG = re.compile(r"&lt;\s?(/?)([xg])([1-9][0-9]{0,3})\s?(/?)&gt;")
+_ESCAPED_TAG = re.compile(r"&lt;\s?(/?)([xg])\s?([1-9][0-9]{0,3})\s?(/?)\s?&gt;", re.IGNORECASE)
 
 
 def tidy(source: str, translated: str) -> str:
     """The translation with its placeholders in our form, where a model only wrote them differently.
 
-    Models write `<x1 />`, `<X1/>`, `＜x1／＞`, `<x1>`, `<x1></x1>`, `<x１/>` or `&lt;x1/&gt;` for `<x1/>`,
-    and `<g1/>` for an empty pair. The escaped form counts only for a placeholder the source has, and only
-    if the source holds no such literal itself.
+    Models write `<x1 />`, `<X1/>`, `＜x1／＞`, `<x1>`, `<x1></x1>`, `<x id="1"/>`, `<x１/>` or `&lt;x1/&gt;`
+    for `<x1/>`, `<g1/>` for an empty pair or to close one. The escaped form counts only for a placeholder
+    the source has, and only if the source holds no such literal itself.
     """
     if not _ESCAPED_TAG.search(source):
         known = set(_in_order(source))
         translated = _ESCAPED_TAG.sub(lambda match: _unescaped(match, known), translated)
     parts: list[str] = []
     position = 0
-    unclosed: set[str] = set()
+    unclosed: Counter[str] = Counter()
+    before = ""
     for match in _LOOSE_TAG.finditer(translated):
         number = str(int(match["number"]))
         if number == "0":
             continue
-        parts.append(translated[position : match.start()])
-        position = match.end()
-        if match["kind"] in "gGｇ":
-            if match["end"] and not match["slash"]:
-                parts.append(f"<g{number}></g{number}>")
-            else:
-                parts.append(f"<{'/' if match['slash'] else ''}g{number}>")
-        elif match["slash"] and number in unclosed:
-            unclosed.remove(number)  # the end of <x1></x1>
-        else:
-            parts.append(f"<x{number}/>")
-            if not match["end"] and not match["slash"]:
-                unclosed.add(number)
+        gap = translated[position : match.start()]
+        tag = _tidied(match, number, unclosed, follows=before if not gap.strip() else "")
+        parts += [gap, tag]
+        position, before = match.end(), tag
     parts.append(translated[position:])
     return "".join(parts)
 
 
+def _tidied(match: re.Match[str], number: str, unclosed: Counter[str], *, follows: str) -> str:
+    """One tag in our form; empty for what only ends another.
+
+    Args:
+        unclosed: how many pairs with a number, `x` before it for something opaque, wait for their end.
+        follows: the tag right before this one.
+    """
+    if match["kind"] in "gGｇ":
+        closes = bool(match["slash"]) or (bool(match["end"]) and unclosed[number] > 0)
+        if match["end"] and not closes:
+            return f"<g{number}></g{number}>"
+        unclosed[number] += -1 if closes else 1
+        return f"</g{number}>" if closes else f"<g{number}>"
+    tag = f"<x{number}/>"
+    if match["slash"] and (unclosed[f"x{number}"] > 0 or follows == tag):
+        unclosed[f"x{number}"] = 0
+        return ""  # the end of <x1></x1> or <x1/></x1>
+    if not match["end"] and not match["slash"]:
+        unclosed[f"x{number}"] = 1
+    return tag
+
+
 def _unescaped(match: re.Match[str], known: set[str]) -> str:
     slash, kind, number, _ = match.groups()
-    if kind == "x":
+    if kind in "xX":
         return f"<x{number}/>" if f"<x{number}/>" in known else match.group()
     return f"<{slash}g{number}>" if f"<g{number}>" in known else match.group()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from ..errors import PaperglotError
+from ..texts.unseen import without_unseen
 from .judging import Showing, judge
 from .llm import LanguageModel, ModelStream
 from .prompt import AnswerParser, AnswerPiece, Message, build_messages
@@ -126,7 +127,7 @@ class Exchange:
         try:
             for text in stream:
                 received = True
-                for piece in parser.feed(text):
+                for piece in parser.feed(without_unseen(text)):
                     self._take(piece)
         except PaperglotError as problem:
             return Ending(problem, hopeless=not received)

@@ -91,6 +91,8 @@ class _Words:
 
     def contain(self, phrase: tuple[str, ...]) -> bool:
         """Whether the words stand there in this order, with at most GAP others between two."""
+        if not phrase:  # nothing but marks, which do not count
+            return True
         reached = self._places_of(phrase[0])
         for word in phrase[1:]:
             if not reached:

@@ -108,8 +108,9 @@ class AnswerPiece:
     ended: bool = False
 
 
-_OPENING = re.compile(r"<\s*seg\b[^<>]{0,40}?(\d{1,4})[^<>]{0,10}>\s?", re.IGNORECASE)
-_CLOSING = re.compile(r"\s?<\s*/\s*seg\s*>", re.IGNORECASE)
+# Small models forget the id in the opening tag, or repeat it in the closing one.
+_OPENING = re.compile(r"<\s*seg\b(?:[^<>/\\]{0,40}?(\d{1,4}))?[^<>/\\]{0,10}>\s?", re.IGNORECASE)
+_CLOSING = re.compile(r"\s?<\s*[/\\]{1,2}\s*seg(?:\s?-?\d{1,4})?\b[^<>]{0,20}>", re.IGNORECASE)
 _UNFINISHED = re.compile(r"\s?(?:<[^<>]{0,60}|&[#\w]{0,8})$|\s$")
 
 
@@ -126,6 +127,7 @@ class AnswerParser:
         self._current = 0
         self._seen: set[int] = set()
         self._outside = ""
+        self._blank = False  # nothing of the current segment was read yet
 
     def feed(self, text: str) -> list[AnswerPiece]:
         """The pieces that this part of the answer completes."""
@@ -154,22 +156,28 @@ class AnswerParser:
             self._buffer = self._buffer[closing.end() :]
             return True
         if opening:  # a new segment begins where the last was not closed
-            self._end(self._buffer[: opening.start()].rstrip(), pieces)
+            text = self._buffer[: opening.start()].rstrip()
+            if self._blank and not text:  # <seg id="1"><seg id="1">: it has not begun yet
+                self._seen.discard(self._current)
+            else:
+                self._end(text, pieces)
             self._begin(opening)
             return True
         unfinished = _UNFINISHED.search(self._buffer)
         ready = self._buffer[: unfinished.start()] if unfinished else self._buffer
         if ready:
+            self._blank = False
             if self._current > 0:
                 pieces.append(AnswerPiece(self._current, ready))
             self._buffer = self._buffer[len(ready) :]
         return False
 
     def _begin(self, opening: re.Match[str]) -> None:
-        number = int(opening[1])
+        number = int(opening[1]) if opening[1] else max(self._seen, default=0) + 1
         known = 1 <= number <= self._count and number not in self._seen
         self._current = number if known else -1  # -1: read on, but drop what it says
         self._seen.add(number)
+        self._blank = True
         self._buffer = self._buffer[opening.end() :]
 
     def _end(self, text: str, pieces: list[AnswerPiece]) -> None:

@@ -89,7 +89,8 @@ def test_complete_mends_whatever_was_done_to_a_translation():
     "written",
     [
         "<x1/>", "<x1 />", "< x1/>", "<X1/>", "<x 1/>", "<x1>", "<x1></x1>", "＜x1/＞", "＜x1／＞",
-        "<ｘ1/>", "<x１/>", "&lt;x1/&gt;", "<x1\\>", "</x1>",
+        "<ｘ1/>", "<x１/>", "&lt;x1/&gt;", "<x1\\>", "</x1>", "<x1/></x1>", '<x id="1"/>', "<x id=1>",
+        "<x١/>", "<х1/>", "⟨x1/⟩", "<\u200ex1/>", "&lt;X1 /&gt;",
     ],
 )  # fmt: skip
 def test_tidy_reads_other_spellings(written):
@@ -101,6 +102,8 @@ def test_tidy_reads_pairs():
     assert tidy("<g1>a</g1>", "&lt;g1&gt;b&lt;/g1&gt;") == "<g1>b</g1>"
     assert tidy("<g1>a</g1>", "b<g1/>") == "b<g1></g1>"
     assert tidy("<x1/>", "<x1>b</x1>") == "<x1/>b"
+    assert tidy("<g1>a</g1>", "<g1>b<g1/>") == "<g1>b</g1>"
+    assert tidy("<x1/><x2/>", "<x1/><x2/></x2></x1>") == "<x1/><x2/><x1/>", "only what it follows"
 
 
 def test_tidy_leaves_the_literal_alone():

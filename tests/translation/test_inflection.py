@@ -154,6 +154,11 @@ def test_a_clients_target_is_seen_inflected_in_any_language(
     assert missing([term], "12 <x1/> XYZ", language=language) == [term]
 
 
+@pytest.mark.parametrize("language", ["de", "fr", "ru", "hi"])
+def test_a_target_of_nothing_but_marks_asks_for_nothing(language: str) -> None:
+    assert missing([Term("source", "\u0301")], "12 <x1/> XYZ", language=language) == []
+
+
 @pytest.mark.parametrize("language", ["zh-Hans", "ja", "ko", "es", "fr", "de"])
 def test_good_translations_are_seen_to_use_their_terms_and_no_others(language: str) -> None:
     """Over the sample edition: few false alarms, and the next paper's translation uses few of them."""

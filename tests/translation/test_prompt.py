@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,11 @@ def test_an_answer_reads_the_same_however_it_is_cut(cuts: list[int]):
         ANSWER.replace('"1"', "'1'").replace('"2"', "2"),
         ANSWER.replace("</seg>\n", "\n"),
         ANSWER.replace("seg", "SEG"),
+        re.sub(r' id="\d"', "", ANSWER),
+        re.sub(r'(<seg id="\d">)', r"\1\1", ANSWER),
+        ANSWER.replace("</seg>", '</seg id="1">'),
+        ANSWER.replace("</seg>", "</seg1>"),
+        ANSWER.replace("</seg>", "<\\/seg>"),
         ANSWER + "\n(Note: I kept the tags.)",
         ANSWER + '\n<seg id="1">once more</seg><seg id="9">unasked</seg>',
     ],

@@ -24,6 +24,7 @@ from backend.translation.records import (
 )
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
+from tests.fakes.pseudo_translation import translate
 
 ABSTRACT = (
     "We study sparse attention <x1/> in large language models with 13 billion parameters. "
@@ -218,6 +219,17 @@ def test_deltas_never_show_what_a_check_refused(services: Services, fake_llm: Fa
         shown = "".join(e.text for e in run(services, text) if isinstance(e, SegmentDelta))
         assert shown.count("<x1/>") <= 1
         assert not shown.startswith("We study")
+
+
+def test_what_nobody_sees_reaches_no_reader_and_no_row(services: Services, fake_llm: FakeLLM):
+    """A NUL, which PostgreSQL does not keep, and a mark that would turn the rest of the page round."""
+    faithful = translate("We study attention.", "zh-Hans")
+    fake_llm.scenario = Scenario(content=f'<seg id="1">\x00\u202e{faithful}\u200b</seg>')
+    events = run(services, "We study attention.")
+    [whole] = [event for event in events if isinstance(event, SegmentTranslated)]
+    assert (whole.text, whole.verified) == (faithful, True)
+    assert "".join(e.text for e in events if isinstance(e, SegmentDelta)) in faithful
+    assert rows(services) == 1
 
 
 def test_deltas_come_at_most_ten_times_a_second(services: Services, fake_llm: FakeLLM):

@@ -9,7 +9,7 @@ Each check is a module of `checking` and has a name that appears in `issues`:
     echo         the source came back
     refusal      a refusal, preamble, note or other comment instead of the translation alone
     truncated    stops in the middle, or a sentence is left out
-    length       far too short or too long
+    length       far too short or too long, or a sentence stands there twice
     term         a term of the glossary was not used: advice, the only one that refuses nothing
 """
 
@@ -21,7 +21,7 @@ from typing import Literal
 
 from ..texts import placeholders
 from . import glossary
-from .checking import comments, completeness, echoes, quantities, scripts
+from .checking import comments, completeness, echoes, leftovers, quantities, scripts
 from .checking.issue import Issue, IssueName
 from .checking.prose import Prose
 from .glossary import Term
@@ -62,7 +62,11 @@ def check(
         issues.append(Issue(_name(fault.name), fault.detail))
     issues += comments.check(theirs, ours)
     if not echoes.is_kept(theirs, ours, language):
-        issues += echoes.check(theirs, ours, language) or scripts.check(theirs, ours, language)
+        issues += (
+            echoes.check(theirs, ours, language)
+            or scripts.check(theirs, ours, language)
+            or leftovers.check(theirs, ours, language)
+        )
     issues += quantities.compare(source, translation, language=language.tag)
     issues += completeness.check(theirs, ours, language, kind)
     verified = not issues

@@ -17,6 +17,8 @@ from .conftest import MEASURED
 
 PAIRS = Path(__file__).with_name("sentence_pairs")
 LANGUAGES = ("zh-Hans", "ja", "ko", "es", "fr", "de")
+"""Those of the sample edition."""
+ALL_LANGUAGES = (*LANGUAGES, "ar", "hi", "ru")
 
 Record = Callable[[str, object], None]
 
@@ -37,9 +39,9 @@ class Pair:
 
 
 def pairs(name: str) -> list[Pair]:
-    """The pairs of a table, in all six languages."""
+    """The pairs of a table, in all its languages."""
     found = []
-    for tag in LANGUAGES:
+    for tag in ALL_LANGUAGES:
         lines = (PAIRS / f"{name}.{tag}.tsv").read_text(encoding="utf-8").splitlines()
         columns = lines[0].split("\t")
         for line in lines[1:]:
@@ -60,8 +62,8 @@ def test_correct_pairs_are_hardly_ever_refused(record_property: Record) -> None:
         if not pair.verdict().verified
     ]
     record_property(MEASURED, f"correct sentence pairs refused: {len(refused)} of {len(correct)}")
-    assert len(correct) >= 200
-    assert len(refused) <= 2, "\n".join(refused)
+    assert len(correct) >= 740
+    assert len(refused) <= 0.01 * len(correct), "\n".join(refused)
 
 
 def test_damaged_pairs_are_all_caught_by_their_name(record_property: Record) -> None:
@@ -73,14 +75,14 @@ def test_damaged_pairs_are_all_caught_by_their_name(record_property: Record) -> 
         f"damaged sentence pairs missed: {len(missed)} of {len(damaged)},"
         f" named otherwise: {len(misnamed) - len(missed)}",
     )
-    assert len(damaged) >= 200
+    assert len(damaged) >= 690
     assert not misnamed, "\n".join(f"{p.tag}, {p.damage}: {p.translation}" for p in misnamed)
 
 
 def test_the_tables_cover_every_language_and_kind_of_damage() -> None:
     for table in ("correct", "damaged"):
         found = pairs(table)
-        assert all(sum(pair.tag == tag for pair in found) >= 30 for tag in LANGUAGES)
+        assert all(sum(pair.tag == tag for pair in found) >= 50 for tag in ALL_LANGUAGES)
         assert len({(pair.tag, pair.translation) for pair in found}) == len(found)
     blocking = {"placeholder", "nesting", "number", "script", "echo", "refusal", "truncated"}
     for tag in LANGUAGES:

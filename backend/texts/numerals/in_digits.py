@@ -25,6 +25,9 @@ _PERCENT_BEFORE: Final = re.compile(r"(?:(?<![0-9])%|百分之)$")
 _NO_WHOLE: Final = re.compile(r"[\s(\[=<>~:,/+-]\.(?=[0-9])")  # .95
 _TENTHS: Final = re.compile("割|成(?![员員功果分本为為熟就立像长長])")
 _MARGIN: Final = re.compile(r"(?<=[0-9])\)(?=[ \xa0-]?[^\W\d_])")
+_BELOW_ZERO: Final = re.compile(
+    r"[0-9.,]+[ \xa0]?[^0-9.,;:]{0,12}?[ \xa0]([^\W\d_][^0-9.,;:]{0,20})"
+)
 _ATTACHED: Final = re.compile(r"/|[-‐‑][^\W\d_]")
 _ALL_DAY: Final = re.compile(r"24/7|7[x×]24|24[x×]7")  # a set phrase: round the clock
 
@@ -195,7 +198,10 @@ def _sign(text: str, start: int, known: Table) -> bool | None:
         return None if before[:-1][-1:] in ("", " ", "(", "[") else False
     words_before = before.rstrip(" \xa0").lower()
     # "moins 5" is minus five and "au moins 5" at least five: a word says no more than perhaps.
-    return None if known.minus and words_before.endswith(known.minus) else False
+    if known.minus and words_before.endswith(known.minus):
+        return None
+    behind = _BELOW_ZERO.match(text, start) if known.below_zero else None
+    return None if behind and behind[1].lower().startswith(known.below_zero) else False
 
 
 def _is_percent(text: str, start: int, end: int, known: Table) -> bool | None:

@@ -7,6 +7,8 @@ The files list words by value, because that is how a speaker checks them:
     and = ["und"]              words that join a numeral's parts ("y", "et"), also inside a word
     percent = ["Prozent"]      words for %, which may have endings
     minus = ["minus"]          words for a negative number's sign
+    below_zero = ["unter null"]  words behind a number that say the same
+    prefixes = ["ال"]          what is written before a word without a space
     unspaced = true            numeral words stand inside longer runs of letters (Chinese, Thai)
     glued = true               compound numerals are one word (fünfundzwanzig)
     counted = ["dozen"]        loose words that change the number before them
@@ -66,6 +68,8 @@ class Table:
     counted: frozenset[str] = frozenset()
     percent: tuple[str, ...] = ()
     minus: tuple[str, ...] = ()
+    below_zero: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
     unspaced: bool = False
     glued: bool = False
     magnitudes: WordList = WordList()
@@ -96,6 +100,8 @@ def _read(language: str) -> Table:
         counted=frozenset(entry.get("counted", [])),
         percent=tuple(word.rstrip("*") for word in entry.get("percent", [])),
         minus=tuple(entry.get("minus", [])),
+        below_zero=tuple(entry.get("below_zero", [])),
+        prefixes=tuple(entry.get("prefixes", [])),
         unspaced=entry.get("unspaced", False),
         glued=entry.get("glued", False),
         magnitudes=_word_list(entry.get("magnitudes", {})),

@@ -19,7 +19,7 @@ _NO_MAGNITUDE: Final = re.compile("百分|千克|千米|千瓦|千赫|千卡|千
 # What is counted stands behind a numeral that is certainly one.
 _COUNTER: Final = re.compile(
     "[ ]?(?:个|個|种|種|项|項|类|類|款|层|層|步|阶|階|维|維|篇|条|條|倍|つ|件|段|組|组|台|次元|"
-    "가지|개|명|단계|배|종|차원|편|차례|쌍|층)"
+    "가지|개|명|단계|배|종|차원|편|차례|쌍|층|번|건|곳|장|대)"
 )
 _UNIT: Final = re.compile(
     "[ ]?[次张張块塊位名人年月日天周枚本回度番目桁級级元点點分期步차단번중년월위층배족]"
@@ -58,10 +58,10 @@ def _lexicon(language: str) -> _Lexicon:
         magnitude=re.compile(rf"[ \xa0]?[多余餘여]?({any_magnitude})"),
         loose=_pattern(found.loose),
         vague=_pattern(found.vague),
-        # 1億2000万, 1억 2천만 and, without a last magnitude, 1万2000
+        # 1億2000万, 1억 2천만 and, without a last magnitude, 1万2000, 120만 4,587
         number=re.compile(
             rf"{gap}([0-9]+(?:[.,][0-9]+)*|{_either(cardinals)})(?=({any_magnitude}))"
-            r"|([0-9]{3,4})(?![0-9.,])"
+            rf"|{gap}([0-9]{{1,3}},[0-9]{{3}}|[0-9]{{3,4}})(?![0-9.,])"
         ),
     )
 
@@ -104,7 +104,7 @@ def magnitude(text: str, end: int, first: Decimal, language: str) -> tuple[Decim
 def _goes_on(pieces: list[Piece], following: re.Match[str], lexicon: _Lexicon) -> bool:
     """A numeral goes on with smaller magnitudes only: 1억 2천만, but not 5만 3억."""
     if following[2] is None:
-        return Decimal(following[3]) < pieces[-1].value
+        return Decimal(following[3].replace(",", "")) < pieces[-1].value
     last = max(piece.value for piece in pieces if piece.magnitude)
     return lexicon.magnitudes[following[2]] < last
 
@@ -121,9 +121,9 @@ def scan(text: str, language: str) -> Iterator[Number]:
     if lexicon.loose:
         for match in lexicon.loose.finditer(text):
             values = known.loose.words[match[0]]
-            counted = values[0] >= _NATIVE_KOREAN and language == "ko"
-            exact = counted and bool(_COUNTER.match(text, match.end()))
-            yield _number(match, values, exact=exact, loose=not exact)
+            counted = language == "ko" and bool(_COUNTER.match(text, match.end()))
+            exact = counted and values[0] >= _NATIVE_KOREAN
+            yield _number(match, values, exact=exact, loose=not counted)
 
 
 def _number(

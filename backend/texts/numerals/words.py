@@ -23,6 +23,7 @@ _OF: Final = re.compile(r"[ \xa0]?(?:of|de|d’|d'|von|di|và)?[ \xa0]?", re.IGN
 _CASED: Final = frozenset({"May"})  # words that are numbers only with a capital
 _ROMAN: Final = re.compile("(x{0,3}(?:ix|iv|v?i{0,3}))(?:e|ème|eme|es)?")
 _ROMAN_LETTERS: Final = {"i": 1, "v": 5, "x": 10}
+_SHORTEST_BARE: Final = 3
 _LONGEST_COMPOUND: Final = 60
 _MOST_HYPHENATED: Final = 4  # quatre-vingt-dix-neuf
 
@@ -130,6 +131,16 @@ def _meanings(text: str, language: str) -> Iterator[tuple[int, int, _Meaning | N
 @lru_cache(maxsize=32_768)
 def _meaning(language: str, word: str) -> _Meaning | None:
     known = table(language)
+    return _said(word, known) or _said(_without_prefix(word, known.prefixes), known)
+
+
+def _without_prefix(word: str, prefixes: tuple[str, ...]) -> str:
+    """The word without what Arabic writes before it: بمئة, by a hundred; empty when that is nothing."""
+    found = max((p for p in prefixes if word.startswith(p)), key=len, default="")
+    return word[len(found) :] if found and len(word) - len(found) >= _SHORTEST_BARE else ""
+
+
+def _said(word: str, known: Table) -> _Meaning | None:
     found = _Meaning(
         pieces=tuple(_pieces(word, known)),
         loose=known.loose.get(word) or _roman(word),
@@ -213,7 +224,7 @@ def _changed(group: _Group, loose: Number, text: str) -> Number:
         number,
         text=text[number.start : loose.end],
         end=loose.end,
-        parts=(*number.parts, *combined),
+        parts=(*number.parts, *combined, *loose.values),
         exact=False,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import string
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from math import sqrt
@@ -17,6 +18,7 @@ from .english import function_words, is_name
 from .issue import Issue
 from .prose import OPAQUE, Prose, count_latin, count_letters, letters_of
 
+_NO_WORD: Final = re.compile(r"[\W_]+")
 _CLOSERS: Final = " \t\n\xa0\u202f)]}\"'”’»›」』）】〉》*_`"
 _END: Final = ".!?…。！？"
 _ANY_END: Final = _END + "．｡؟۔।॥" + OPAQUE
@@ -38,6 +40,8 @@ _NEVER_LAST: Final = {
 
 _SHORTEST: Final = 12  # letters of which a length says something
 _SENTENCE: Final = 30  # letters of a text that certainly is a sentence and not a caption
+_WORDY: Final = (6, 24)  # or so many words with so many letters
+_REPEATED: Final = 8  # letters of a sentence that nobody says twice
 _LEFT_OUT_LETTERS: Final = 45  # of a sentence that is missed when it is left out
 _LEFT_OUT: Final = 0.58  # of what a group of sentences should be long
 _LOST: Final = 0.3  # of the usual length, that a faithful translation may lack
@@ -59,13 +63,36 @@ def check(
     if source.size and not translation.text.strip():
         return [Issue("truncated", "The translation is empty.")]
     found = next(_cut_off(source, translation, language, kind), None)
+    if _says_twice(source, translation):
+        return [Issue("length", "A sentence stands there twice."), *([found] if found else [])]
     return [found] if found else [*_wrong_length(source, translation, language, kind)]
+
+
+def _says_twice(source: Prose, translation: Prose) -> bool:
+    """Whether a sentence, or the whole of a short text, is repeated, though the source repeats none."""
+    times = _most_repeated(translation.text)
+    if times > 1 and times > _most_repeated(source.text):
+        return True
+    letters = "".join(run for _, run in translation.runs)
+    half, odd = divmod(len(letters), 2)
+    return half >= _REPEATED and not odd and letters[:half] == letters[half:]
+
+
+def _most_repeated(text: str) -> int:
+    """How often the sentence stands there that does so most often; one with a formula counts for itself."""
+    found = Counter(
+        _NO_WORD.sub("", sentence.lower())
+        for sentence in sentences.split(text)
+        if OPAQUE not in sentence and count_letters(sentence) >= _REPEATED
+    )
+    return max(found.values(), default=0)
 
 
 def _cut_off(source: Prose, translation: Prose, language: Language, kind: str) -> Iterator[Issue]:
     theirs, ours = source.text.rstrip(_CLOSERS), translation.text.rstrip(_CLOSERS)
     ends = theirs[-1:] in _END if theirs else False
-    long = source.size >= _SENTENCE
+    words, letters = _WORDY
+    long = source.size >= _SENTENCE or (len(source.words) >= words and source.size >= letters)
     if ends and long and kind == "prose" and language.tag not in _WITHOUT_FULL_STOP:
         if ours[-1:] not in _ANY_END and not (ours[-1:] == ";" and language.tag == "el"):
             yield Issue("truncated", "The translation stops in the middle of a sentence.")

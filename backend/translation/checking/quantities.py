@@ -16,13 +16,14 @@ from typing import Final
 from ...texts import numbers
 from ...texts.numbers import Number
 from .issue import Issue
-from .slots import Index, Slot
+from .slots import Index, Slot, counted, is_ordinal
 
 _LONGEST_QUOTE: Final = 24
 _MOST_ISSUES: Final = 6
 _NO_MATTER: Final = Decimal(1)  # comes and goes with articles
 _ORDERS_OF_MAGNITUDE: Final = tuple(Decimal(10) ** power for power in range(1, 7))
 _PERCENT: Final = re.compile("%|percent|per cent|point", re.IGNORECASE)
+_GROUPED: Final = re.compile("[0-9]{1,3}(?:,[0-9]{3})+")
 _LONGEST_ENDING: Final = 4  # letters that inflection adds to a name
 # Names that are words with a number: a translation may say 第一 or "erste" for Top-1.
 _NUMBERED: Final = re.compile(
@@ -61,10 +62,13 @@ class _Comparison:
                 self._by_name.setdefault(name, []).append(slot)
         self._words = [slot.number for slot in slots if slot.number.form == "word"]
         self._vague = [slot.number for slot in slots if slot.number.form == "vague"]
-        self._in_words = {value for n in self._words for value in (*n.values, *n.parts)}
-        self._in_cardinals = {
-            value for n in self._words if not n.loose for value in (*n.values, *n.parts)
-        }
+        self._words_said = counted(self._words)
+        self._cardinals_said = counted(n for n in self._words if not n.loose)
+        self._numerals_stated = counted(
+            n for n in self._source if n.form == "word" and (not n.loose or is_ordinal(n))
+        )
+        self._in_words = {*self._words_said}
+        self._in_cardinals = {*self._cardinals_said}
         self._unspaced = numbers.parts_no_words(language)
         self._stated = {value for n in self._source for value in (*n.values, *n.parts)}
         self._stated_in_words = {
@@ -139,7 +143,9 @@ class _Comparison:
         return bool(number.parts) and self._takes_parts(number)
 
     def _takes_parts(self, number: Number) -> bool:
-        """12,13 as two numbers, 3.5×10⁵ as three."""
+        """12,13 as two numbers, 3.5×10⁵ as three; but 1,000 is no list of two."""
+        if _GROUPED.fullmatch(number.text):
+            return False
         taken: list[Slot] = []
         for part in number.parts:
             for slot in self._by_worth.free((part,)):
@@ -156,8 +162,13 @@ class _Comparison:
     def _says_in_words(self, number: Number) -> bool:
         """Whether words say it; where words are single characters, by a cardinal only."""
         strict = self._unspaced and not number.attached and number.percent is False
-        said = self._in_cardinals if strict else self._in_words
-        return any(value in said for value in number.values)
+        said = self._cardinals_said if strict else self._words_said
+        for value in number.values:
+            # What the source itself has in words is what those words are for.
+            if said[value] > self._numerals_stated[value]:
+                said[value] -= 1
+                return True
+        return False
 
     @cached_property
     def _has_another(self) -> bool:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 from ...texts.numbers import Number
+
+_SECOND: Final = Decimal(2)
 
 
 @dataclass(slots=True, eq=False)
@@ -59,3 +62,13 @@ class Index:
                 return True
             waiting.popleft()
         return False
+
+
+def is_ordinal(word: Number) -> bool:
+    """third, triple, second: words that stay numbers in any language, unlike both, pair, first."""
+    return word.values[0] > _SECOND or word.text.lower() == "second"
+
+
+def counted(words: Iterable[Number]) -> Counter[Decimal]:
+    """How many of the words may stand for each value."""
+    return Counter(value for n in words for value in dict.fromkeys((*n.values, *n.parts)))

@@ -1,0 +1,60 @@
+"""Is a part of the source in the translation as it was: five words in a row, say, of a clause left in English?
+
+`scripts` tells a language by its small words, and needs several of them; here the source itself is the
+measure, so that half a sentence is enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ..languages import Language
+from .english import english_only, function_words, is_name
+from .issue import Issue
+from .prose import OPAQUE, Prose, letters_of
+
+# A compound is one word: "state-of-the-art" may stay.
+_WORD: Final = re.compile(rf"[^\W_]+(?:[-‐‑'’.,×^/][^\W_]+)*|{OPAQUE}")
+# What an author would put beside a term, or talks about.
+_ASIDE: Final = re.compile('[(（"“「『«][^()（）"“”「」『』«»]{1,200}[)）"”」』»]')
+_BREAK: Final = " \ue000 "
+
+_RUN: Final = 5
+_PLAIN: Final = 3  # words in small letters in a run, which are therefore no part of a name
+
+
+def check(source: Prose, translation: Prose, language: Language) -> list[Issue]:
+    """Whether the translation goes through the source word by word for a while."""
+    if language.tag == "en":
+        return []
+    small = english_only(language.tag) if "Latn" in letters_of(language.scripts) else _english()
+    theirs = {*_runs(source.text)}
+    for run in _runs(_ASIDE.sub(_BREAK, translation.text)):
+        if run in theirs and _is_clause(run, small):
+            return [
+                Issue(
+                    "script", f"A passage is still in English; translate it into {language.name}."
+                )
+            ]
+    return []
+
+
+def _runs(text: str) -> Iterator[tuple[str, ...]]:
+    words = _WORD.findall(text)
+    return zip(*(words[start:] for start in range(_RUN)), strict=False)
+
+
+def _is_clause(run: tuple[str, ...], small: frozenset[str]) -> bool:
+    plain = [word for word in run if word.islower() and not is_name(word)]
+    told = sum(1 for word in plain if word in small)
+    return (
+        len(plain) >= _PLAIN
+        and told > 0
+        and sum(map(_english().__contains__, plain)) < len(plain) - 1
+    )
+
+
+def _english() -> frozenset[str]:
+    return function_words()["en"]

@@ -20,6 +20,8 @@ SHOW_SECONDS = 0.1
 _COMMENT = re.compile(
     r"I\b|I['’]|Sorry|As an AI|Sure|Here\b|Certainly|```|Translation", re.IGNORECASE
 )
+# The beginning of what may become a placeholder in another spelling than ours.
+_UNFINISHED_TAG = re.compile(r"(?:[<＜〈⟨]|&lt;)[^<>＞〉⟩;]{0,16}$")
 _BEYOND_LATIN = "\u0370"  # where the Greek letters begin
 
 
@@ -64,19 +66,21 @@ class Showing:
         self._source = flight.assignment.text
         self._script_differs = "Latn" not in flight.assignment.language.scripts
         self._open = not flight.candidates and not flight.shown
-        self._shown = 0
+        self._shown = ""
         self._last = 0.0
 
     def next_piece(self, answer: str, *, now: float) -> str:
         """The next piece to show, at most one in a tenth of a second; empty when there is none."""
         if not self._open or now - self._last < SHOW_SECONDS:
             return ""
+        answer = placeholders.tidy(self._source, _UNFINISHED_TAG.sub("", answer))
         if not self._shown and self._doubtful(answer):
             return ""
-        if _counted(answer) - self._allowed:
+        # What was shown can have been read otherwise by now: <x1> that is followed by </x1>, say.
+        if _counted(answer) - self._allowed or not answer.startswith(self._shown):
             self._open = False
             return ""
-        piece, self._shown, self._last = answer[self._shown :], len(answer), now
+        piece, self._shown, self._last = answer[len(self._shown) :], answer, now
         return piece
 
     @cached_property

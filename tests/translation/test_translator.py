@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from backend.config import Config
 from backend.services import Services, build
+from backend.texts import placeholders
 from backend.translation import languages
 from backend.translation.records import (
     Event,
@@ -230,6 +231,25 @@ def test_what_nobody_sees_reaches_no_reader_and_no_row(services: Services, fake_
     assert (whole.text, whole.verified) == (faithful, True)
     assert "".join(e.text for e in events if isinstance(e, SegmentDelta)) in faithful
     assert rows(services) == 1
+
+
+@pytest.mark.parametrize("spelling", ["<x1 />", "＜x1／＞", "&lt;x1/&gt;", "<x1></x1>", "<X1/>"])
+def test_deltas_show_no_tag_of_the_models_own_spelling(
+    services: Services, fake_llm: FakeLLM, spelling: str
+):
+    protected = placeholders.protect(ABSTRACT)
+    faithful = translate(protected.text, "zh-Hans").replace("<x1/>", spelling)
+    fake_llm.scenario = Scenario(
+        content=f'<seg id="1">{faithful}</seg>', chunk_delay=0.02, chunk_chars=1
+    )
+    events = run(services, ABSTRACT)
+    shown = "".join(e.text for e in events if isinstance(e, SegmentDelta))
+    [whole] = [event for event in events if isinstance(event, SegmentTranslated)]
+    assert whole.verified
+    assert len(shown) > 20
+    assert whole.text.startswith(shown) or spelling == "<x1></x1>"
+    assert "lt;" not in shown
+    assert "＜" not in shown
 
 
 def test_deltas_come_at_most_ten_times_a_second(services: Services, fake_llm: FakeLLM):

@@ -59,7 +59,7 @@ def build_messages(
         fault = "\nAn earlier answer was refused: " + " ".join(faults)
         system, room = _with(system, fault[:300], room)
     term_lines = (f"{t.source} = {t.target}" for t in terms)
-    system, room = _listed(system, "\nTerms: ", term_lines, room)
+    system, room = _listed(system, "\nUse these terms: ", term_lines, room)
     if context:
         known = " ".join(texts)
         for label, text in (

@@ -26,6 +26,14 @@ _TOO_LONG = re.compile(
     r"context[ _](?:length|window)|too many tokens|prompt is too long", re.IGNORECASE
 )
 _RETRY_DELAY = re.compile(r'"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"')
+# Codes in words, as errors inside a 200 stream have them.
+_NAMED = (
+    (re.compile("rate.?limit|resource.?exhausted", re.IGNORECASE), 429),
+    (re.compile("api.?key|authenticat|unauthorized", re.IGNORECASE), 401),
+    (re.compile("payment|billing", re.IGNORECASE), 402),
+    (re.compile("permission|forbidden|access.?denied", re.IGNORECASE), 403),
+    (re.compile("model.?not.?found", re.IGNORECASE), 404),
+)
 _SENTENCES = {
     401: "The language model's provider refused the key (OPENAI_API_KEY).",
     402: "The account with the language model's provider has no credit left.",
@@ -130,8 +138,9 @@ def from_error_event(error: object) -> Fault:
         code = int(code)
     if isinstance(code, int) and 400 <= code <= 599:
         return from_status(code, {}, text)
-    if "rate" in str(code) and "limit" in str(code):
-        return from_status(429, {}, text)
+    for named, status in _NAMED:
+        if named.search(str(code)):
+            return from_status(status, {}, text)
     if _NO_CREDIT.search(text):
         return from_status(402, {}, "")
     if _TOO_LONG.search(text):

@@ -1,6 +1,6 @@
 """The promise itself: with a model that spoils a third of its answers, nothing spoiled counts as verified.
 
-Over the recorded abstracts where they are at hand, else over the sample edition's.
+Over the recorded abstracts where they are at hand, else over the sentences of the sample edition's.
 """
 
 from __future__ import annotations
@@ -44,7 +44,10 @@ SPOILED = (
 def abstracts(shared: Path | None) -> list[str]:
     """Plain texts as upstreams give them."""
     if shared is None:
-        return [paper.abstract for paper in SampleEdition().edition().papers]
+        papers = SampleEdition().edition().papers
+        return [
+            text for paper in papers for text in re.split(r"(?<=[.?!]) (?=[A-Z])", paper.abstract)
+        ]
     lines = (shared / "upstream" / "abstracts.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line)["abstract"] for line in lines]
 

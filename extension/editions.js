@@ -8,6 +8,7 @@ import { browser } from './browser.js';
 
 /**
  * @typedef {object} PaperTranslation
+ * @property {string} lang
  * @property {string} title
  * @property {string} titleHtml
  * @property {string} abstract
@@ -40,10 +41,12 @@ import { browser } from './browser.js';
  * @property {string} previous a date, or ''
  * @property {string} next a date, or ''
  * @property {Paper[]} papers
+ * @property {number} count of all its papers, also while not all are here
  * @property {number} fetchedAt when this browser received it
  */
 
 const PREFIX = 'edition:';
+const REST = 'rest:';
 const NEWEST = 'newestEdition';
 const KEPT = 8;
 const MOST_PAPERS = 300;
@@ -74,21 +77,21 @@ export function webAddress(value) {
   }
 }
 
-/** @param {any} value @returns {PaperTranslation | null} */
-function toTranslation(value) {
+/** @param {any} value @param {string} lang @returns {PaperTranslation | null} */
+function toTranslation(value, lang) {
   const title = string(value?.title, 1_000);
   const abstract = string(value?.abstract, 20_000);
   if (!title && !abstract) return null;
   return {
-    title, abstract,
+    lang, title, abstract,
     titleHtml: string(value.title_html, 20_000),
     abstractHtml: string(value.abstract_html, 200_000),
     verified: value.verified !== false,
   };
 }
 
-/** @param {any} value @returns {Paper | null} */
-function toPaper(value) {
+/** @param {any} value @param {string} lang @returns {Paper | null} */
+function toPaper(value, lang) {
   const id = string(value?.id, 40);
   const title = string(value?.title, 1_000);
   if (!ARXIV_ID.test(id) || !title) return null;
@@ -109,7 +112,7 @@ function toPaper(value) {
     categories: (Array.isArray(value.categories) ? value.categories : [])
       .filter((/** @type {unknown} */ name) => typeof name === 'string' && /^[\w.-]{1,30}$/.test(name)).slice(0, 20),
     links: /** @type {Paper['links']} */ (links),
-    translation: toTranslation(value.translation),
+    translation: toTranslation(value.translation, lang),
   };
 }
 
@@ -125,7 +128,7 @@ export function toEdition(value, lang) {
   /** @type {Map<string, Paper>} */
   const papers = new Map();
   for (const entry of value.papers.slice(0, MOST_PAPERS)) {
-    const paper = toPaper(entry);
+    const paper = toPaper(entry, lang);
     if (paper) papers.set(paper.id, paper);
   }
   const states = /** @type {const} */ (['final', 'filling', 'empty', 'sample']);
@@ -137,32 +140,60 @@ export function toEdition(value, lang) {
     previous: date(value.previous),
     next: date(value.next),
     papers: [...papers.values()],
+    count: papers.size,
     fetchedAt: Date.now(),
   };
 }
 
 /** @param {string} day @param {string} lang */
 const keyOf = (day, lang) => `${PREFIX}${lang}:${day}`;
+/** What a popup shows at first is kept apart, because a whole day takes three times as long to read. */
+const FRONT = 8;
+/** @param {string} key */
+const restOf = (key) => `${REST}${key}`;
+
+/** @returns {Promise<string>} the day that `latest` last was, or '' */
+export async function newestDay() {
+  const { [NEWEST]: newest } = await browser.storage.local.get(NEWEST);
+  return date(newest);
+}
 
 /**
- * @param {string} day YYYY-MM-DD or `latest`
+ * @param {string} day YYYY-MM-DD
  * @param {string} lang
  * @returns {Promise<Edition | null>} what is kept of that day
  */
 export async function stored(day, lang) {
-  let wanted = day;
-  if (day === 'latest') {
-    const { [NEWEST]: newest } = await browser.storage.local.get(NEWEST);
-    wanted = string(newest);
-  }
-  const key = keyOf(wanted, lang);
+  const key = keyOf(day, lang);
+  const { [key]: edition, [restOf(key)]: rest } = await browser.storage.local.get([key, restOf(key)]);
+  if (!isEdition(edition)) return null;
+  return complete({ ...edition, papers: edition.papers.concat(Array.isArray(rest) ? rest : []) });
+}
+
+/**
+ * The first papers of that day, sooner than all of it.
+ *
+ * @param {string} day YYYY-MM-DD
+ * @param {string} lang
+ * @returns {Promise<Edition | null>}
+ */
+export async function storedFront(day, lang) {
+  const key = keyOf(day, lang);
   const { [key]: edition } = await browser.storage.local.get(key);
-  return isEdition(edition) ? edition : null;
+  return isEdition(edition) ? complete(edition) : null;
 }
 
 /** @param {any} value @returns {value is Edition} */
 function isEdition(value) {
   return date(value?.date) !== '' && Array.isArray(value.papers) && typeof value.fetchedAt === 'number';
+}
+
+/** @param {Edition} edition as any version kept it @returns {Edition} */
+function complete(edition) {
+  for (const { translation } of edition.papers) {
+    if (translation) translation.lang ??= edition.lang;
+  }
+  return { ...edition, count: edition.count ?? edition.papers.length };
 }
 
 /**
@@ -174,15 +205,20 @@ function isEdition(value) {
  */
 export async function keep(edition, { newest }) {
   const key = keyOf(edition.date, edition.lang);
+  const { papers } = edition;
   try {
-    await browser.storage.local.set({ [key]: edition, ...(newest ? { [NEWEST]: edition.date } : {}) });
+    await browser.storage.local.set({
+      [key]: { ...edition, papers: papers.slice(0, FRONT) },
+      [restOf(key)]: papers.slice(FRONT),
+      ...(newest ? { [NEWEST]: edition.date } : {}),
+    });
   } catch {
-    await browser.storage.local.remove(key); // over the quota, with what else is there
+    await browser.storage.local.remove([key, restOf(key)]); // over the quota, with what else is there
   }
   const all = Object.entries(await browser.storage.local.get(null))
     .filter(([name]) => name.startsWith(PREFIX));
   const surplus = all
     .sort(([, a], [, b]) => Number(/** @type {any} */ (b)?.fetchedAt) - Number(/** @type {any} */ (a)?.fetchedAt))
     .slice(KEPT).map(([name]) => name).filter((name) => name !== key);
-  if (surplus.length) await browser.storage.local.remove(surplus);
+  if (surplus.length) await browser.storage.local.remove([...surplus, ...surplus.map(restOf)]);
 }

@@ -3,14 +3,17 @@
 /** @typedef {import('../editions.js').Paper} Paper */
 
 /**
- * Text for a BibTeX field: TeX stays as it is, braces are balanced.
+ * Text for a BibTeX field: TeX stays as it is, braces are balanced, and a per cent sign in words makes no
+ * comment of the rest.
  *
  * @param {string} text
  */
 function field(text) {
   let depth = 0;
   let out = '';
-  for (const character of text.replace(/\s+/g, ' ').trim()) {
+  const words = text.replace(/\s+/g, ' ').trim().split(/(\$[^$]+\$)/)
+    .map((piece, index) => (index % 2 ? piece : piece.replace(/(?<!\\)[%&#]/g, '\\$&'))).join('');
+  for (const character of words) {
     if (character === '}' && depth === 0) continue;
     if (character === '{') depth += 1;
     if (character === '}') depth -= 1;

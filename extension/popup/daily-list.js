@@ -1,54 +1,20 @@
-/**
- * Draws the day's papers.
- *
- * Each is an `li[data-paper-id]`; its `button.title[aria-expanded]` unfolds the abstract. `data-read`,
- * `data-saved` and `data-open` say how it stands; `data-translation` is done, unverified or none.
- */
+/** The list of papers: the first few at once, the others a handful at a time, and what is there stays. */
 
-import { direction } from '../languages.js';
-import { text } from '../localize.js';
-import { bibtex } from './bibtex.js';
-import { has, set } from './marks.js';
-import { fill } from './safe-html.js';
+import { drawPaper, retitle, save } from './paper-item.js';
 
-/** @typedef {import('../editions.js').Edition} Edition */
 /** @typedef {import('../editions.js').Paper} Paper */
 
-/** More than a popup shows; the rest follows, so many a frame. */
-const AT_ONCE = 10;
-const SHOWN_AUTHORS = 3;
-const LINKS = /** @type {const} */ ([
-  ['abs', 'popupLinkAbs'], ['html', 'popupLinkHtml'], ['pdf', 'popupLinkPdf'], ['code', 'popupLinkCode'],
-  ['project', 'popupLinkProject'], ['huggingface', 'popupLinkDiscussion'],
-]);
-
-/**
- * @template {keyof HTMLElementTagNameMap} T
- * @param {T} tag
- * @param {string} className
- * @param {string} [words]
- * @returns {HTMLElementTagNameMap[T]}
- */
-function element(tag, className, words) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (words !== undefined) made.textContent = words;
-  return made;
-}
-
-/**
- * @param {HTMLElement} node
- * @param {string} lang
- */
-function speak(node, lang) {
-  node.lang = lang;
-  node.dir = direction(lang);
-}
+/** As many as a popup shows. */
+const AT_ONCE = 7;
+/** What building papers may take of a frame; their layout and painting come on top. */
+const BUILDING_MS = 6;
 
 export class DailyList {
   #root;
   #lang = '';
-  /** @type {Map<string, { item: HTMLLIElement, paper: Paper, drawn: string }>} */
+  /** @type {Paper[]} */
+  #papers = [];
+  /** @type {Map<string, { item: HTMLLIElement, paper: Paper }>} */
   #items = new Map();
   #drawing = 0;
   #filter = '';
@@ -59,38 +25,56 @@ export class DailyList {
   }
 
   /**
-   * Draws an edition. Papers that are drawn as they are stay untouched, unfolded ones too.
+   * Draws papers. Those that are drawn as they are stay untouched, unfolded ones too.
    *
-   * @param {Edition} edition
+   * @param {{ papers: Paper[], lang: string }} edition
    */
   show({ papers, lang }) {
     this.#lang = lang;
+    this.#papers = papers;
     const drawing = (this.#drawing += 1);
-    const before = this.#items;
-    this.#items = new Map();
-    /** @param {Paper[]} some */
-    const draw = (some) => some.map((paper) => {
-      const drawn = JSON.stringify([lang, paper]);
-      const known = before.get(paper.id);
-      const entry = known?.drawn === drawn ? known : { item: this.#draw(paper, known?.item), paper, drawn };
-      this.#items.set(paper.id, entry);
-      entry.item.hidden = !this.#matches(paper);
-      return entry.item;
-    });
-    this.#root.replaceChildren(...draw(papers.slice(0, AT_ONCE)));
+    const wanted = new Set(papers.map(({ id }) => id));
+    for (const [id, { item }] of this.#items) {
+      if (wanted.has(id)) continue;
+      item.remove();
+      this.#items.delete(id);
+    }
+    for (let index = 0; index < Math.min(papers.length, AT_ONCE); index += 1) this.#place(index);
     const rest = (/** @type {number} */ from) => {
-      if (drawing !== this.#drawing || from >= papers.length) return;
-      this.#root.append(...draw(papers.slice(from, from + AT_ONCE)));
-      requestAnimationFrame(() => rest(from + AT_ONCE));
+      if (drawing !== this.#drawing) return;
+      const start = performance.now();
+      let index = from;
+      while (index < papers.length && performance.now() - start < BUILDING_MS) this.#place(index++);
+      // After the next painting: a task each, so that a click or a key is never kept waiting.
+      if (index < papers.length) afterFrame(() => rest(index));
     };
-    requestAnimationFrame(() => rest(AT_ONCE));
+    if (papers.length > AT_ONCE) afterFrame(() => rest(AT_ONCE));
+  }
+
+  /** @param {number} index of a paper that is to stand there */
+  #place(index) {
+    const paper = this.#papers[index];
+    const known = this.#items.get(paper.id);
+    let item = known?.item;
+    if (!item || !same(paper, known?.paper)) {
+      item = drawPaper(paper, known?.item.hasAttribute('data-open') ?? false);
+      const focused = known?.item.contains(document.activeElement);
+      known?.item.replaceWith(item);
+      if (focused) /** @type {HTMLElement} */ (item.querySelector('.title')).focus();
+      this.#items.set(paper.id, { item, paper });
+    }
+    item.hidden = !this.#matches(paper);
+    const there = this.#root.children[index];
+    if (there !== item) this.#root.insertBefore(item, there ?? null);
+  }
+
+  get empty() {
+    return !this.#papers.length;
   }
 
   /** Takes everything away. */
   clear() {
-    this.#drawing += 1;
-    this.#items.clear();
-    this.#root.replaceChildren();
+    this.show({ papers: [], lang: this.#lang });
   }
 
   /**
@@ -99,12 +83,8 @@ export class DailyList {
    */
   filter(words) {
     this.#filter = words.trim().toLocaleLowerCase();
-    let shown = 0;
-    for (const { item, paper } of this.#items.values()) {
-      item.hidden = !this.#matches(paper);
-      if (!item.hidden) shown += 1;
-    }
-    return shown;
+    for (const { item, paper } of this.#items.values()) item.hidden = !this.#matches(paper);
+    return this.#papers.filter((paper) => this.#matches(paper)).length;
   }
 
   /** @param {Paper} paper */
@@ -126,145 +106,37 @@ export class DailyList {
   }
 
   /**
-   * Shows a title that has just been translated, before the whole list is fetched again.
+   * Shows a title that has just been translated.
    *
    * @param {string} id
    * @param {string} title
    */
   retitle(id, title) {
     const item = this.#items.get(id)?.item;
-    const words = item?.querySelector('.title > span');
-    if (!item || !words) return;
-    words.textContent = title;
-    speak(/** @type {HTMLElement} */ (item.querySelector('.title')), this.#lang);
-    const original = item.querySelector('.original');
-    if (original) /** @type {HTMLElement} */ (original).hidden = false;
+    if (item) retitle(item, title, this.#lang);
   }
 
   /** @param {Paper} paper @param {boolean} on */
   async save(paper, on) {
-    await set('saved', paper.id, on);
     const item = this.#items.get(paper.id)?.item;
-    item?.toggleAttribute('data-saved', on);
-    const button = item?.querySelector('[data-action="save"]');
-    if (button) button.textContent = text(on ? 'popupUnsave' : 'popupSave');
-  }
-
-  /**
-   * @param {Paper} paper
-   * @param {HTMLLIElement} [known] drawn before; stays unfolded
-   * @returns {HTMLLIElement}
-   */
-  #draw(paper, known) {
-    const { id, translation, authors } = paper;
-    const item = element('li', 'paper');
-    item.dataset.paperId = id;
-    item.dataset.translation = translation ? (translation.verified ? 'done' : 'unverified') : 'none';
-    item.toggleAttribute('data-read', has('read', id));
-    item.toggleAttribute('data-saved', has('saved', id));
-
-    const heading = element('h2', 'paper-heading');
-    const title = element('button', 'title');
-    title.type = 'button';
-    title.setAttribute('aria-expanded', 'false');
-    const words = element('span', '');
-    if (translation) fill(words, translation.titleHtml, translation.title);
-    else fill(words, paper.titleHtml, paper.title);
-    speak(title, translation ? this.#lang : 'en');
-    title.append(words);
-    heading.append(title);
-
-    const original = element('p', 'original');
-    fill(original, paper.titleHtml, paper.title);
-    speak(original, 'en');
-    original.hidden = !translation;
-
-    const meta = element('p', 'meta');
-    const names = element('span', 'authors', authorLine(authors));
-    names.title = authors.slice(0, 40).join(', ');
-    meta.append(names);
-    if (paper.upvotes) {
-      const votes = element('span', 'votes', paper.upvotes.toLocaleString());
-      votes.setAttribute('aria-label', text('popupVotes', paper.upvotes.toLocaleString()));
-      votes.setAttribute('role', 'img');
-      meta.append(votes);
-    }
-    if (paper.comments) meta.append(element('span', '', text('popupComments', paper.comments.toLocaleString())));
-    if (paper.links.code) meta.append(element('span', '', text('popupHasCode')));
-
-    item.append(heading, original, meta);
-    title.addEventListener('click', () => this.#unfold(paper, item, title));
-    if (known?.hasAttribute('data-open')) this.#unfold(paper, item, title);
-    return item;
-  }
-
-  /**
-   * @param {Paper} paper
-   * @param {HTMLLIElement} item
-   * @param {HTMLElement} title
-   */
-  #unfold(paper, item, title) {
-    const open = item.toggleAttribute('data-open');
-    title.setAttribute('aria-expanded', String(open));
-    if (!open) {
-      item.querySelector('.unfolded')?.remove();
-      return;
-    }
-    void set('read', paper.id, true);
-    const unfolded = element('div', 'unfolded');
-    const { translation } = paper;
-    if (translation?.abstract) {
-      const translated = element('p', 'abstract');
-      fill(translated, translation.abstractHtml, translation.abstract);
-      speak(translated, this.#lang);
-      unfolded.append(translated);
-      if (!translation.verified) unfolded.append(element('p', 'doubt', text('popupUnverified')));
-    }
-    if (paper.abstract) {
-      const original = element('p', `abstract${translation?.abstract ? ' abstract--original' : ''}`);
-      fill(original, paper.abstractHtml, paper.abstract);
-      speak(original, 'en');
-      unfolded.append(original);
-    }
-    unfolded.append(this.#links(paper));
-    item.append(unfolded);
-  }
-
-  /** @param {Paper} paper */
-  #links(paper) {
-    const row = element('p', 'links');
-    for (const [name, key] of LINKS) {
-      if (!paper.links[name]) continue;
-      const link = element('a', '', text(key));
-      link.href = paper.links[name];
-      link.target = '_blank';
-      link.rel = 'noreferrer';
-      link.dataset.link = name;
-      row.append(link);
-    }
-    const save = element('button', 'quiet', text(has('saved', paper.id) ? 'popupUnsave' : 'popupSave'));
-    save.type = 'button';
-    save.dataset.action = 'save';
-    save.addEventListener('click', () => void this.save(paper, !has('saved', paper.id)));
-    const cite = element('button', 'quiet', text('popupBibtex'));
-    cite.type = 'button';
-    cite.dataset.action = 'bibtex';
-    cite.addEventListener('click', async () => {
-      try {
-        await navigator.clipboard.writeText(bibtex(paper));
-        cite.textContent = text('popupBibtexCopied');
-      } catch {
-        cite.textContent = text('popupBibtexFailed');
-      }
-    });
-    row.append(save, cite);
-    return row;
+    if (item) await save(item, paper, on);
   }
 }
 
-/** @param {string[]} authors */
-function authorLine(authors) {
-  const shown = authors.slice(0, SHOWN_AUTHORS).join(', ');
-  const more = authors.length - SHOWN_AUTHORS;
-  return more > 0 ? text('popupAuthorsMore', shown, more.toLocaleString()) : shown;
+/** @param {() => void} run */
+function afterFrame(run) {
+  requestAnimationFrame(() => setTimeout(run));
+}
+
+/**
+ * Not by their JSON: Chromium's store gives the fields back in another order.
+ *
+ * @param {unknown} one
+ * @param {unknown} other
+ * @returns {boolean}
+ */
+function same(one, other) {
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return one === other;
+  const [fields, others] = [Object.entries(one), new Map(Object.entries(other))];
+  return fields.length === others.size && fields.every(([name, value]) => same(value, others.get(name)));
 }

@@ -44,3 +44,8 @@ export async function set(mark, id, on) {
   marks.read = Object.fromEntries(kept);
   await browser.storage.local.set({ [KEY]: marks });
 }
+
+/** @returns {string[]} what is saved, the latest first */
+export function savedIds() {
+  return Object.entries(marks.saved).sort(([, a], [, b]) => b - a).map(([id]) => id);
+}

@@ -1,26 +1,24 @@
 /**
  * The toolbar's popup: the day's papers in the reader's language.
  *
- * Shows what is stored before it asks anyone. What tests and style sheets may hold on to:
- * `[data-date]`, `[data-action="previous"|"next"|"filter"|"toggle-page"|"translate-list"|"help"|"options"]`,
- * `[data-note][data-state]` with the sentence about the list (sample, filling, empty, stale, or a
+ * Shows what is stored before it asks anyone. What tests and style sheets may hold on to: `[data-date]`,
+ * `[data-action="previous"|"next"|"filter"|"toggle-page"|"translate-list"|"saved"|"help"|"options"]`,
+ * `[data-note][data-state]` with the sentence about the list (sample, filling, empty, stale, saved, or a
  * problem's type), `[data-setting="targetLanguage"]`, `[data-section="page"]`, `[data-progress]`, and in
- * the list `li[data-paper-id]` (see `daily-list.js`). `body[data-state]` is loading, ready or problem.
+ * the list `li[data-paper-id]` (see `paper-item.js`). `body[data-state]` is loading, ready or problem,
+ * `body[data-view]` is day or saved.
+ *
+ * Only what draws the list is imported here: each further file takes some milliseconds off the tenth of a
+ * second in which the papers are to be there. The others are loaded when they are needed.
  */
 
-import { askBackground } from '../ask-background.js';
 import { browser } from '../browser.js';
-import { stored } from '../editions.js';
+import { newestDay, stored, storedFront } from '../editions.js';
 import { LANGUAGES, target } from '../languages.js';
 import { interfaceLanguage, localizePage, text } from '../localize.js';
-import { TO_BACKGROUND } from '../messages.js';
-import { explain } from '../problems.js';
 import { load, save } from '../settings.js';
 import { DailyList } from './daily-list.js';
-import { describeKeys, listen } from './keyboard.js';
-import { translateList } from './list-translation.js';
 import { loadMarks } from './marks.js';
-import { showPageSection } from './page-section.js';
 
 /** @typedef {import('../editions.js').Edition} Edition */
 /** @typedef {import('../messages.js').Problem} Problem */
@@ -32,12 +30,15 @@ const part = (selector) => /** @type {T} */ (document.querySelector(selector));
 const action = (name) => part(`[data-action="${name}"]`);
 
 const list = new DailyList(part('[data-list]'));
-let [settings] = await Promise.all([load(), loadMarks()]);
+// The papers, as soon as they are known, come first; everything else waits for them.
+let [settings, newest] = await Promise.all([load(), newestDay(), loadMarks()]);
 /** @type {Edition | null} */
 let edition = null;
 let day = 'latest';
 /** @type {(() => void) | null} */
 let stopTranslating = null;
+/** @type {'day' | 'saved'} */
+let view = 'day';
 
 /** @param {string} date YYYY-MM-DD */
 function dateInWords(date) {
@@ -56,7 +57,7 @@ function note(state, words, remedy = null) {
   const line = part('[data-note]');
   line.hidden = !words;
   line.dataset.state = state;
-  line.dataset.tone = ['sample', 'filling', 'empty', ''].includes(state) ? 'calm' : 'warning';
+  line.dataset.tone = ['sample', 'filling', 'empty', 'saved', ''].includes(state) ? 'calm' : 'warning';
   part('[data-note-text]').textContent = words;
   const button = action('note');
   button.hidden = !remedy;
@@ -65,8 +66,10 @@ function note(state, words, remedy = null) {
 }
 
 /** @param {Problem} problem */
-function showProblem(problem) {
+async function showProblem(problem) {
   document.body.dataset.state = 'problem';
+  if (view === 'saved') return; // they need no server
+  const { explain } = await import('../problems.js');
   const { key, values, remedy } = explain(problem, { address: settings.backendUrl });
   const options = { label: text('pageOpenOptions'), run: openOptions };
   note(problem.type, text(key, ...values), remedy === 'options' || problem.type === 'backend-unreachable'
@@ -81,7 +84,9 @@ function showProblem(problem) {
 /** @param {Edition} shown */
 function show(shown) {
   edition = shown;
+  newest = day === 'latest' ? shown.date : newest;
   document.body.dataset.state = 'ready';
+  if (view === 'saved') return;
   const time = /** @type {HTMLTimeElement} */ (part('[data-date]'));
   time.textContent = dateInWords(shown.date);
   time.dateTime = shown.date;
@@ -94,7 +99,7 @@ function show(shown) {
 }
 
 /** @param {Edition} shown */
-function describe({ state, stale, papers, previous }) {
+function describe({ state, stale, papers, count, previous }) {
   if (state === 'empty' || !papers.length) {
     const back = previous ? { label: text('popupPreviousDay'), run: () => void go(previous) } : null;
     note('empty', text('popupEmpty'), back);
@@ -103,7 +108,7 @@ function describe({ state, stale, papers, previous }) {
   } else if (stale) {
     note('stale', text('popupStale'));
   } else if (state === 'filling') {
-    note('filling', text('popupFilling', papers.length.toLocaleString()));
+    note('filling', text('popupFilling', count.toLocaleString()));
   } else {
     note('', '');
   }
@@ -113,17 +118,20 @@ function filter() {
   const words = part('[data-action="filter"]');
   const shown = list.filter(/** @type {HTMLInputElement} */ (words).value);
   const nothing = part('[data-nothing]');
-  nothing.hidden = !edition?.papers.length || shown > 0;
+  nothing.hidden = list.empty || shown > 0;
   nothing.textContent = text('popupNothingFound');
 }
 
 /** Asks the background for the day's list; what is shown stays until the answer is there. */
 async function refresh() {
   const asked = day;
+  const [{ askBackground }, { TO_BACKGROUND }] = await Promise.all([
+    import('../ask-background.js'), import('../messages.js'),
+  ]);
   const { value, problem } = await askBackground({ type: TO_BACKGROUND.edition, day });
   if (asked !== day) return;
   if (problem) {
-    showProblem(problem);
+    await showProblem(problem);
     return;
   }
   show(value);
@@ -138,10 +146,30 @@ async function go(date) {
   day = date;
   document.body.dataset.state = 'loading';
   stopTranslating?.();
-  const kept = await stored(date, target(settings) || 'en');
+  const kept = await stored(date === 'latest' ? newest : date, target(settings) || 'en');
   if (kept) show(kept);
   scrollTo(0, 0);
   await refresh();
+}
+
+/** Changes between the day's papers and those the reader saved. */
+async function switchView() {
+  view = view === 'day' ? 'saved' : 'day';
+  document.body.dataset.view = view;
+  action('saved').setAttribute('aria-pressed', String(view === 'saved'));
+  scrollTo(0, 0);
+  if (view === 'saved') {
+    const { savedPapers } = await import('./saved-papers.js');
+    const papers = await savedPapers();
+    note('saved', papers.length ? '' : text('popupSavedNone'));
+    list.show({ papers, lang: target(settings) || 'en' });
+    filter();
+  } else {
+    note('', '');
+    if (edition) show(edition);
+    else list.clear();
+    await refresh();
+  }
 }
 
 /** @param {Edition} shown */
@@ -151,8 +179,10 @@ function offerTranslation({ papers, lang }) {
   const button = action('translate-list');
   button.hidden = !missing.length || !target(settings);
   button.textContent = text('popupTranslateList');
-  button.onclick = () => {
+  button.onclick = async () => {
+    button.onclick = null;
     part('[data-progress]').textContent = '';
+    const { translateList } = await import('./list-translation.js');
     stopTranslating = translateList(missing, lang, { onProgress, onTitle: (id, title) => list.retitle(id, title) });
     button.textContent = text('popupStop');
     button.onclick = () => stopTranslating?.();
@@ -167,7 +197,7 @@ function onProgress({ done, failed, total, tokens, over, problem }) {
   part('[data-progress]').textContent = words;
   if (!over) return;
   stopTranslating = null;
-  if (problem && failed) showProblem(problem);
+  if (problem && failed) void showProblem(problem);
   void refresh();
 }
 
@@ -202,12 +232,21 @@ function walk(step) {
   next?.scrollIntoView({ block: 'nearest' });
 }
 
+/** Resolves when the papers can be seen. */
+function painted() {
+  return new Promise((resolve) => {
+    new PerformanceObserver(resolve).observe({ type: 'paint', buffered: true });
+    setTimeout(resolve, 1_000); // in a tab that nobody looks at
+  });
+}
+
 document.body.dataset.state = 'loading';
-const kept = await stored('latest', target(settings) || 'en');
-if (kept) show(kept);
+document.body.dataset.view = view;
+const lang = target(settings) || 'en';
+const front = await storedFront(newest, lang);
+if (front) show(front);
 localizePage();
 fillLanguages();
-describeKeys(part('[data-keys]'));
 
 action('previous').addEventListener('click', () => {
   if (edition?.previous) void go(edition.previous);
@@ -217,9 +256,11 @@ action('next').addEventListener('click', () => {
 });
 action('filter').addEventListener('input', filter);
 action('options').addEventListener('click', openOptions);
+action('saved').addEventListener('click', () => void switchView());
 action('help').addEventListener('click', () => /** @type {HTMLDialogElement} */ (part('[data-help]')).showModal());
 
-listen({
+/** @type {import('./keyboard.js').Wishes} */
+const wishes = {
   walk,
   open: () => {
     const paper = list.paperAt(document.activeElement);
@@ -233,13 +274,27 @@ listen({
   filter: () => action('filter').focus(),
   leave: () => {
     const words = /** @type {HTMLInputElement} */ (part('[data-action="filter"]'));
-    if (!words.value) return false;
-    words.value = '';
-    filter();
+    if (words.value) {
+      words.value = '';
+      filter();
+    } else if (view === 'saved') {
+      void switchView();
+    } else {
+      return false;
+    }
     return true;
   },
   help: () => action('help').click(),
-});
+};
 
-void showPageSection();
+if (front) await painted();
+void import('./page-section.js').then(({ showPageSection }) => showPageSection());
+void import('./keyboard.js').then(({ describeKeys, listen }) => {
+  describeKeys(part('[data-keys]'));
+  listen(wishes);
+});
+if (front) {
+  const whole = day === 'latest' && target(settings) === lang ? await stored(front.date, lang) : null;
+  if (whole && day === 'latest') show(whole);
+}
 await refresh();

@@ -1,0 +1,195 @@
+/**
+ * One paper of the list: an `li[data-paper-id]`; its `button.title[aria-expanded]` unfolds the abstract.
+ * `data-read`, `data-saved` and `data-open` say how it stands; `data-translation` is done, unverified or none.
+ */
+
+import { direction } from '../languages.js';
+import { text } from '../localize.js';
+import { has, set } from './marks.js';
+import { fill } from './safe-html.js';
+
+/** @typedef {import('../editions.js').Paper} Paper */
+
+const SHOWN_AUTHORS = 3;
+const LINKS = /** @type {const} */ ([
+  ['abs', 'popupLinkAbs'], ['html', 'popupLinkHtml'], ['pdf', 'popupLinkPdf'], ['code', 'popupLinkCode'],
+  ['project', 'popupLinkProject'], ['huggingface', 'popupLinkDiscussion'],
+]);
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} className
+ * @param {string} [words]
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+function element(tag, className, words) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (words !== undefined) made.textContent = words;
+  return made;
+}
+
+/**
+ * @param {HTMLElement} node
+ * @param {string} lang
+ */
+function speak(node, lang) {
+  node.lang = lang;
+  node.dir = direction(lang);
+}
+
+/**
+ * @param {Paper} paper
+ * @param {boolean} open whether its abstract is unfolded
+ * @returns {HTMLLIElement}
+ */
+export function drawPaper(paper, open) {
+  const { id, translation, authors } = paper;
+  const item = element('li', 'paper');
+  item.dataset.paperId = id;
+  item.dataset.translation = translation ? (translation.verified ? 'done' : 'unverified') : 'none';
+  item.toggleAttribute('data-read', has('read', id));
+  item.toggleAttribute('data-saved', has('saved', id));
+
+  const heading = element('h2', 'paper-heading');
+  const title = element('button', 'title');
+  title.type = 'button';
+  title.setAttribute('aria-expanded', 'false');
+  const words = element('span', '');
+  if (translation?.title) fill(words, translation.titleHtml, translation.title);
+  else fill(words, paper.titleHtml, paper.title);
+  speak(title, translation?.title ? translation.lang : 'en');
+  title.append(words);
+  heading.append(title);
+
+  const original = element('p', 'original');
+  fill(original, paper.titleHtml, paper.title);
+  speak(original, 'en');
+  original.hidden = !translation?.title;
+
+  const meta = element('p', 'meta');
+  const names = element('span', 'authors', authorLine(authors));
+  names.title = authors.slice(0, 40).join(', ');
+  meta.append(names);
+  if (paper.upvotes) {
+    const votes = element('span', 'votes', paper.upvotes.toLocaleString());
+    votes.setAttribute('aria-label', text('popupVotes', paper.upvotes.toLocaleString()));
+    votes.setAttribute('role', 'img');
+    meta.append(votes);
+  }
+  if (paper.comments) meta.append(element('span', '', text('popupComments', paper.comments.toLocaleString())));
+  if (paper.links.code) meta.append(element('span', '', text('popupHasCode')));
+
+  item.append(heading, original, meta);
+  title.addEventListener('click', () => unfold(paper, item, title));
+  if (open) unfold(paper, item, title);
+  return item;
+}
+
+/**
+ * Shows a title that has just been translated, before the whole list is fetched again.
+ *
+ * @param {HTMLElement} item
+ * @param {string} title
+ * @param {string} lang
+ */
+export function retitle(item, title, lang) {
+  const button = /** @type {HTMLElement} */ (item.querySelector('.title'));
+  /** @type {HTMLElement} */ (button.firstElementChild).textContent = title;
+  speak(button, lang);
+  /** @type {HTMLElement} */ (item.querySelector('.original')).hidden = false;
+}
+
+/**
+ * @param {HTMLElement} item
+ * @param {Paper} paper
+ * @param {boolean} on
+ */
+export async function save(item, paper, on) {
+  item.toggleAttribute('data-saved', on);
+  const button = item.querySelector('[data-action="save"]');
+  if (button) {
+    button.textContent = text(on ? 'popupUnsave' : 'popupSave');
+    button.setAttribute('aria-pressed', String(on));
+  }
+  await set('saved', paper.id, on);
+  const { forgetPaper, keepPaper } = await import('./saved-papers.js');
+  await (on ? keepPaper(paper) : forgetPaper(paper.id));
+}
+
+/**
+ * @param {Paper} paper
+ * @param {HTMLLIElement} item
+ * @param {HTMLElement} title
+ */
+function unfold(paper, item, title) {
+  const open = item.toggleAttribute('data-open');
+  title.setAttribute('aria-expanded', String(open));
+  if (!open) {
+    item.querySelector('.unfolded')?.remove();
+    return;
+  }
+  void set('read', paper.id, true);
+  const unfolded = element('div', 'unfolded');
+  const { translation } = paper;
+  if (translation?.abstract) {
+    const translated = element('p', 'abstract');
+    fill(translated, translation.abstractHtml, translation.abstract);
+    speak(translated, translation.lang);
+    unfolded.append(translated);
+    if (!translation.verified) unfolded.append(element('p', 'doubt', text('popupUnverified')));
+  }
+  if (paper.abstract) {
+    const original = element('p', `abstract${translation?.abstract ? ' abstract--original' : ''}`);
+    fill(original, paper.abstractHtml, paper.abstract);
+    speak(original, 'en');
+    unfolded.append(original);
+  }
+  unfolded.append(links(paper, item));
+  item.append(unfolded);
+}
+
+/**
+ * @param {Paper} paper
+ * @param {HTMLElement} item
+ */
+function links(paper, item) {
+  const row = element('p', 'links');
+  for (const [name, key] of LINKS) {
+    if (!paper.links[name]) continue;
+    const link = element('a', '', text(key));
+    link.href = paper.links[name];
+    link.target = '_blank';
+    link.rel = 'noreferrer';
+    link.dataset.link = name;
+    row.append(link);
+  }
+  const saved = has('saved', paper.id);
+  const keep = element('button', 'quiet', text(saved ? 'popupUnsave' : 'popupSave'));
+  keep.type = 'button';
+  keep.dataset.action = 'save';
+  keep.setAttribute('aria-pressed', String(saved));
+  keep.addEventListener('click', () => void save(item, paper, !has('saved', paper.id)));
+  const cite = element('button', 'quiet', text('popupBibtex'));
+  cite.type = 'button';
+  cite.dataset.action = 'bibtex';
+  cite.addEventListener('click', async () => {
+    try {
+      const { bibtex } = await import('./bibtex.js');
+      await navigator.clipboard.writeText(bibtex(paper));
+      cite.textContent = text('popupBibtexCopied');
+    } catch {
+      cite.textContent = text('popupBibtexFailed');
+    }
+  });
+  row.append(keep, cite);
+  return row;
+}
+
+/** @param {string[]} authors */
+function authorLine(authors) {
+  const shown = authors.slice(0, SHOWN_AUTHORS).join(', ');
+  const more = authors.length - SHOWN_AUTHORS;
+  return more > 0 ? text('popupAuthorsMore', shown, more.toLocaleString()) : shown;
+}

@@ -1,0 +1,42 @@
+/** The papers the reader saved, whole: their day leaves the store long before the reader forgets them. */
+
+import { browser } from '../browser.js';
+import { savedIds } from './marks.js';
+
+/** @typedef {import('../editions.js').Paper} Paper */
+
+/** @param {string} id */
+const keyOf = (id) => `saved:${id}`;
+
+/** @param {Paper} paper */
+export async function keepPaper(paper) {
+  try {
+    await browser.storage.local.set({ [keyOf(paper.id)]: paper });
+  } catch {
+    // The store is full: the mark alone stays, and the paper is found by its identifier.
+  }
+}
+
+/** @param {string} id */
+export async function forgetPaper(id) {
+  await browser.storage.local.remove(keyOf(id));
+}
+
+/** @returns {Promise<Paper[]>} what was saved last stands first */
+export async function savedPapers() {
+  const ids = savedIds();
+  const kept = await browser.storage.local.get(ids.map(keyOf));
+  return ids.map((id) => /** @type {Paper | undefined} */ (kept[keyOf(id)]) ?? nameless(id));
+}
+
+/** @param {string} id @returns {Paper} all that is known of a paper saved by an earlier version */
+function nameless(id) {
+  const links = {
+    abs: `https://arxiv.org/abs/${id}`, pdf: `https://arxiv.org/pdf/${id}`,
+    html: '', huggingface: '', code: '', project: '',
+  };
+  return {
+    id, links, title: `arXiv:${id}`, titleHtml: '', abstract: '', abstractHtml: '', authors: [],
+    upvotes: 0, comments: 0, published: '', categories: [], translation: null,
+  };
+}

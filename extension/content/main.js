@@ -11,7 +11,7 @@ import { TO_BACKGROUND, TO_PAGE } from '../messages.js';
 import { DISPLAYS, load, save, watch } from '../settings.js';
 import { Control } from './control.js';
 import { clearLeftovers } from './leftovers.js';
-import { openNotice } from './notice.js';
+import { doubtAbout, openNotice } from './notice.js';
 import { PageRun } from './page-run.js';
 import { pageFor } from './page-rules.js';
 import { peekOnKey, peekOnPointer } from './peek.js';
@@ -180,15 +180,12 @@ function openOptions() {
  */
 function explainDoubt(mark, issues, retry, signal) {
   const { card, close } = openNotice(mark.getBoundingClientRect(), text('pageUnverifiedLabel'), signal);
-  const known = ['placeholder', 'nesting', 'number', 'script', 'echo', 'refusal', 'truncated', 'length'];
-  const [first] = issues.filter((issue) => known.includes(issue));
-  const key = first ? `issue${first[0].toUpperCase()}${first.slice(1)}` : 'issueOther';
   const button = injected('button', 'retry', text('pageAskAgain'));
   button.addEventListener('click', () => {
     close();
     retry();
   });
-  card.append(injected('span', 'notice-text', text(key)), ' ', button);
+  card.append(injected('span', 'notice-text', doubtAbout(issues)), ' ', button);
 }
 
 const rule = pageFor(location.pathname);

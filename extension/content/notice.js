@@ -1,11 +1,21 @@
 /** A small card over the page: why a translation is not verified, or a selection's translation. */
 
-import { interfaceLanguage } from '../localize.js';
+import { interfaceLanguage, text } from '../localize.js';
 import { direction } from '../languages.js';
 import { ground } from './ground.js';
 import { injected } from './renderer.js';
 
 const MARGIN = 8;
+const ISSUES = ['placeholder', 'nesting', 'number', 'script', 'echo', 'refusal', 'truncated', 'length'];
+
+/**
+ * @param {string[]} issues names of what the check of a translation found
+ * @returns {string} the first of them in words
+ */
+export function doubtAbout(issues) {
+  const [first] = issues.filter((issue) => ISSUES.includes(issue));
+  return text(first ? `issue${first[0].toUpperCase()}${first.slice(1)}` : 'issueOther');
+}
 
 /**
  * Opens a card beside a place in the page; Esc or a click elsewhere closes it, and it leaves no trace.

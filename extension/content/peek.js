@@ -19,12 +19,15 @@ function peek(translation) {
   const original = originalOf(translation);
   if (!original || original.hasAttribute('data-paperglot-peek')) return () => {};
   const style = original.getAttribute('style');
+  const { minHeight } = original.style;
   const { height } = translation.getBoundingClientRect();
   original.setAttribute('data-paperglot-peek', '');
   if (!original.matches('td')) original.style.minHeight = `${height}px`;
+  const ours = original.getAttribute('style');
   return () => {
     original.removeAttribute('data-paperglot-peek');
-    if (style === null) original.removeAttribute('style');
+    if (original.getAttribute('style') !== ours) original.style.minHeight = minHeight; // the page changed it meanwhile
+    else if (style === null) original.removeAttribute('style');
     else original.setAttribute('style', style);
   };
 }

@@ -19,12 +19,17 @@
  * @property {boolean} typesetting whether MathJax is still at work inside
  */
 
+/** What MathJax takes for a formula on arXiv's pages. */
+export const TEX = /(?<!\\)\$\$?[^$]+(?<!\\)\$\$?|\\\([^]+?\\\)|\\\[[^]+?\\\]|\\begin\{(\w+\*?)\}[^]*?\\end\{\1\}/g;
+
 const MOST_PLACEHOLDERS = 400;
 const LONGEST_TEXT = 8_000;
 
 /** Never text, and never put into a translation either. */
 const IGNORED = 'script, style, noscript, template, button, input, select, textarea, iframe, object, [data-paperglot]';
 const OPAQUE = 'br, img, svg, math, picture, code, kbd, samp, tt, sub, sup, hr';
+/** Words of two of these are never one word. A selection may hold several. */
+const BLOCK = 'address, article, blockquote, dd, div, dl, dt, figcaption, figure, h1, h2, h3, h4, h5, h6, li, ol, p, pre, section, table, td, th, tr, ul';
 const EMPHASIS = 'em, strong, i, b, u, s, small, mark, q, abbr, cite, dfn, del, ins';
 
 /** A link whose words are an address, an identifier or arXiv's stand-in for one. */
@@ -95,6 +100,10 @@ class Builder {
       this.text += `<g${number}>`;
       this.children(element);
       this.text += `</g${number}>`;
+    } else if (element.matches(BLOCK)) {
+      this.text += ' ';
+      this.children(element);
+      this.text += ' ';
     } else {
       // Marks that are not the author's, such as a search hit in the middle of a word, leave no trace.
       this.children(element);

@@ -3,12 +3,14 @@
 import { text } from '../localize.js';
 import { explain } from '../problems.js';
 import { Connection } from './connection.js';
-import { openNotice } from './notice.js';
+import { doubtAbout, openNotice } from './notice.js';
 import { injected, TranslationView } from './renderer.js';
 import { segment } from './segmenter.js';
 
 /** @typedef {import('../settings.js').Settings} Settings */
 
+/** What arXiv adds to its texts: "Title:", and the links that open and close an abstract. */
+const NOT_TEXT = '.descriptor, a:not([href])';
 /** Room for three lines, in pixels. */
 const CARD_HEIGHT = 72;
 
@@ -21,7 +23,7 @@ export function translateSelection(settings, lang, signal) {
   const selection = getSelection();
   if (!selection?.rangeCount || selection.isCollapsed) return;
   const range = selection.getRangeAt(0);
-  const found = segment(range.cloneContents());
+  const found = segment(range.cloneContents(), { skip: NOT_TEXT });
   const { card, closed, close } = openNotice(range.getBoundingClientRect(), text('pageSelectionLabel'), signal);
   const slot = injected('div', 'selection');
   card.append(slot);
@@ -38,7 +40,13 @@ export function translateSelection(settings, lang, signal) {
     if (event.type === 'delta') view.stream(event.text);
     else if (event.type === 'restart') view.restart();
     else if (event.type === 'segment') {
-      view.done(event.text, { verified: event.verified, onDoubt: () => {} });
+      view.done(event.text, {
+        verified: event.verified,
+        onDoubt: (mark) => {
+          mark.remove();
+          card.append(injected('p', 'notice-text', doubtAbout(event.issues)));
+        },
+      });
     } else if (event.type === 'failed') {
       const { key, values } = explain(event.problem, { address: settings.backendUrl });
       view.failed({ sentence: text(key, ...values), action: text('pageClose'), onAction: close });

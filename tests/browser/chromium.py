@@ -11,8 +11,8 @@ import json
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +104,8 @@ class Chromium(Browser):
         listening = r"DevTools listening on (ws://\S+)"
         url = self._process.wait_for_output(listening, seconds=30)[1]
         self._consoles: defaultdict[str, list[str]] = defaultdict(list)
+        self._trace: list[Json] = []
+        self._traced = False
         self._connection = Connection(url, on_event=self._note)
         self._id = self.send("Extensions.loadUnpacked", path=str(extension.resolve()))["id"]
         self.base = f"chrome-extension://{self._id}/"
@@ -171,15 +173,43 @@ class Chromium(Browser):
 
     def run_command(self, name: str, page: Page) -> None:
         # Key presses over the protocol never reach an extension's shortcuts.
+        self._dispatch("commands.onCommand", page, f"{json.dumps(name)}, tab")
+
+    def choose_from_menu(self, item: str, page: Page, selector: str) -> None:
+        # The menu is the operating system's, out of the protocol's reach.
+        page.middle_of(selector)
+        self._dispatch("contextMenus.onClicked", page, f"{{ menuItemId: {json.dumps(item)} }}, tab")
+
+    def _dispatch(self, event: str, page: Page, arguments: str) -> None:
+        """Lets an event of the extension API happen in its worker, woken for it, with the active tab."""
         page.activate()
         self.api("void api.runtime.connect({ name: 'wake' }).disconnect()")
         self._wait(lambda: bool(self._workers()), "the service worker does not start")
         worker = self._workers()[0]["targetId"]
         session = self.send("Target.attachToTarget", targetId=worker, flatten=True)["sessionId"]
         dispatch = f"""chrome.tabs.query({{ active: true, lastFocusedWindow: true }})
-          .then(([tab]) => chrome.commands.onCommand.dispatch({json.dumps(name)}, tab))"""
+          .then(([tab]) => chrome.{event}.dispatch({arguments}))"""
         self.send("Runtime.evaluate", session=session, expression=dispatch, awaitPromise=True)
         self.send("Target.detachFromTarget", sessionId=session)
+
+    @contextmanager
+    def traced(self) -> Iterator[list[Json]]:
+        """Records what the browser's threads do; the list is filled once it is over."""
+        self._trace, self._traced = [], False
+        self.send(
+            "Tracing.start",
+            traceConfig={"includedCategories": ["toplevel", "devtools.timeline", "v8.execute"]},
+        )
+        events: list[Json] = []
+        yield events
+        self.send("Tracing.end")
+
+        def over() -> bool:
+            self.send("Browser.getVersion")  # takes in the events that have come
+            return self._traced
+
+        self._wait(over, "the trace does not end")
+        events += self._trace
 
     def kill_background(self) -> None:
         ended = {worker["targetId"] for worker in self._workers()}
@@ -241,6 +271,10 @@ class Chromium(Browser):
         console = self._consoles[event.get("sessionId", "")]
         params = event["params"]
         match event["method"]:
+            case "Tracing.dataCollected":
+                self._trace += params["value"]
+            case "Tracing.tracingComplete":
+                self._traced = True
             case "Runtime.consoleAPICalled":
                 words = [str(arg.get("value", arg.get("description"))) for arg in params["args"]]
                 console.append(f"{params['type']}: {' '.join(words)}")

@@ -73,17 +73,12 @@ class ChromiumPage(Page):
     def activate(self) -> None:
         self._browser.send("Target.activateTarget", targetId=self.target_id)
 
-    def press(self, key: str) -> None:
-        is_letter = len(key) == 1 and key.isascii() and key.isalpha()
-        default = (
-            f"Key{key.upper()}" if is_letter else "",
-            ord(key.upper()) if is_letter else 0,
-            key,
-        )
-        code, number, text = _KEYS.get(key, default)
-        event = {"key": key, "code": code, "windowsVirtualKeyCode": number}
+    def key_down(self, key: str) -> None:
+        event, text = _stroke(key)
         self._send("Input.dispatchKeyEvent", type="keyDown", text=text, **event)
-        self._send("Input.dispatchKeyEvent", type="keyUp", **event)
+
+    def key_up(self, key: str) -> None:
+        self._send("Input.dispatchKeyEvent", type="keyUp", **_stroke(key)[0])
 
     def click_at(self, x: float, y: float) -> None:
         self.move_to(x, y)
@@ -116,6 +111,18 @@ class ChromiumPage(Page):
 
     def close(self) -> None:
         self._browser.send("Target.closeTarget", targetId=self.target_id)
+
+
+def _stroke(key: str) -> tuple[Json, str]:
+    """What tells a key from others, and the text it writes."""
+    is_letter = len(key) == 1 and key.isascii() and key.isalpha()
+    default = (
+        f"Key{key.upper()}" if is_letter else "",
+        ord(key.upper()) if is_letter else 0,
+        key,
+    )
+    code, number, text = _KEYS.get(key, default)
+    return {"key": key, "code": code, "windowsVirtualKeyCode": number}, text
 
 
 def reason(details: Json) -> str:

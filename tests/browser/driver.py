@@ -133,8 +133,17 @@ class Page(View):
         """Makes this the tab the reader looks at."""
 
     @abstractmethod
+    def key_down(self, key: str) -> None:
+        """Presses a key as the user would and holds it: a letter, or "Enter", "Tab", "Escape"…"""
+
+    @abstractmethod
+    def key_up(self, key: str) -> None:
+        """Releases it."""
+
     def press(self, key: str) -> None:
-        """Presses and releases a key as the user would: a letter, or "Enter", "Tab", "Escape"…"""
+        """Presses and releases a key."""
+        self.key_down(key)
+        self.key_up(key)
 
     @abstractmethod
     def click_at(self, x: float, y: float) -> None:
@@ -150,11 +159,11 @@ class Page(View):
 
     def click(self, selector: str) -> None:
         """Clicks in the middle of the first match, as the user would."""
-        self.click_at(*self._middle(selector))
+        self.click_at(*self.middle_of(selector))
 
     def hover(self, selector: str) -> None:
         """Moves the pointer over the first match."""
-        self.move_to(*self._middle(selector))
+        self.move_to(*self.middle_of(selector))
 
     def type(self, selector: str, text: str) -> None:
         """Replaces what stands in a field, key by key."""
@@ -163,7 +172,8 @@ class Page(View):
         for key in text or ["Delete"]:
             self.press(key)
 
-    def _middle(self, selector: str) -> tuple[float, float]:
+    def middle_of(self, selector: str) -> tuple[float, float]:
+        """The middle of the first match, scrolled into view, in coordinates of the viewport."""
         x, y = self.wait_for(
             f"""(node => {{
               if (!node) return null;
@@ -194,6 +204,10 @@ class Browser(ABC):
     @abstractmethod
     def run_command(self, name: str, page: Page) -> None:
         """Does in a tab what the keyboard shortcut of a command of the manifest does."""
+
+    @abstractmethod
+    def choose_from_menu(self, item: str, page: Page, selector: str) -> None:
+        """Chooses an entry of the context menu, by its id, opened over the first match in a tab."""
 
     @abstractmethod
     def kill_background(self) -> None:

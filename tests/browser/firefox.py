@@ -209,6 +209,26 @@ class Firefox(Browser):
         page.activate()
         self.script(f"{self._extension}.shortcuts.onCommand({json.dumps(name)})")
 
+    def choose_from_menu(self, item: str, page: Page, selector: str) -> None:
+        assert isinstance(page, FirefoxPage)
+        page.activate()
+        page.open_context_menu(*page.middle_of(selector))
+        chosen = self.script(
+            f"""(async () => {{
+              const menu = document.getElementById('contentAreaContextMenu');
+              for (let looks = 0; looks < 200; looks += 1) {{
+                const item = menu.querySelector('[id$="-menuitem-_{item}"]');
+                if (menu.state === 'open' && item) {{
+                  menu.activateItem(item);
+                  return true;
+                }}
+                await new Promise(resolve => setTimeout(resolve, 25));
+              }}
+              return false;
+            }})()"""
+        )
+        assert chosen, f"the menu has no {item}"
+
     def kill_background(self) -> None:
         # An open Port only postpones what the browser itself does after 30 s; not here.
         self.script(f"{self._extension}.terminateBackground({{ disableResetIdleForTest: true }})")

@@ -65,14 +65,23 @@ class FirefoxPage(Page):
     def activate(self) -> None:
         self._send("browsingContext.activate")
 
-    def press(self, key: str) -> None:
-        value = _KEYS.get(key, key)
-        strokes = [{"type": kind, "value": value} for kind in ("keyDown", "keyUp")]
-        keyboard = {"type": "key", "id": "keyboard", "actions": strokes}
+    def key_down(self, key: str) -> None:
+        self._stroke("keyDown", key)
+
+    def key_up(self, key: str) -> None:
+        self._stroke("keyUp", key)
+
+    def _stroke(self, kind: str, key: str) -> None:
+        stroke = {"type": kind, "value": _KEYS.get(key, key)}
+        keyboard = {"type": "key", "id": "keyboard", "actions": [stroke]}
         self._send("input.performActions", actions=[keyboard])
 
     def click_at(self, x: float, y: float) -> None:
         self._point(x, y, {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0})
+
+    def open_context_menu(self, x: float, y: float) -> None:
+        """Clicks with the other button."""
+        self._point(x, y, {"type": "pointerDown", "button": 2}, {"type": "pointerUp", "button": 2})
 
     def move_to(self, x: float, y: float) -> None:
         self._point(x, y)

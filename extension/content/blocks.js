@@ -39,6 +39,7 @@ export class Blocks {
   #selector;
   #onFound;
   #onChanged;
+  #onLost;
   #signal;
   /** @type {Map<Element, Block>} in the order of the page, as far as they were there from the start */
   #all = new Map();
@@ -54,13 +55,14 @@ export class Blocks {
   /**
    * @param {BlockRule[]} rules
    * @param {{ onFound: (originals: Element[]) => void, onChanged: (blocks: Block[]) => void,
-   *   signal: AbortSignal }} options
+   *   onLost: (blocks: Block[]) => void, signal: AbortSignal }} options
    */
-  constructor(rules, { onFound, onChanged, signal }) {
+  constructor(rules, { onFound, onChanged, onLost, signal }) {
     this.#rules = rules;
     this.#selector = rules.map(({ select }) => select).join(',');
     this.#onFound = onFound;
     this.#onChanged = onChanged;
+    this.#onLost = onLost;
     this.#signal = signal;
     const observer = new MutationObserver((records) => this.#notice(records));
     observer.observe(document, { childList: true, subtree: true, characterData: true });
@@ -165,14 +167,16 @@ export class Blocks {
   /** @param {MutationRecord[]} records */
   #notice(records) {
     let appeared = document.readyState === 'loading';
-    for (const { target, addedNodes } of appeared ? [] : records) {
+    let vanished = false;
+    for (const { target, addedNodes, removedNodes } of appeared ? [] : records) {
       const element = target instanceof Element ? target : target.parentElement;
       if (!element || element.closest(OURS)) continue;
-      appeared ||= [...addedNodes].some((node) =>
-        node instanceof Element && !node.hasAttribute('data-paperglot') && !isMathJax(node));
+      appeared ||= [...addedNodes].some(isOthers);
+      vanished ||= [...removedNodes].some(isOthers);
       const block = this.#around(element);
       if (block) this.#changed.add(block);
     }
+    if (vanished) this.#forget();
     if (appeared) this.#look();
     if (!this.#changed.size) return;
     clearTimeout(this.#quiet);
@@ -183,6 +187,17 @@ export class Blocks {
     }, QUIET_MS);
   }
 
+  /** Blocks that the page took away and did not put elsewhere. */
+  #forget() {
+    const lost = [...this.#all.values()].filter(({ original }) => !original.isConnected);
+    for (const block of lost) {
+      this.#all.delete(block.original);
+      this.#ids.delete(block.id);
+      this.#changed.delete(block);
+    }
+    if (lost.length) this.#onLost(lost);
+  }
+
   /** @param {Element} element @returns {Block | undefined} */
   #around(element) {
     for (let node = /** @type {Element | null} */ (element); node; node = node.parentElement) {
@@ -191,6 +206,11 @@ export class Blocks {
     }
     return undefined;
   }
+}
+
+/** @param {Node} node @returns {boolean} whether it is an element that is neither ours nor MathJax's */
+function isOthers(node) {
+  return node instanceof Element && !node.hasAttribute('data-paperglot') && !isMathJax(node);
 }
 
 /**

@@ -14,7 +14,8 @@ const SHORTEST_WAIT_MS = 1_000;
 const MOST_HEALINGS = 10;
 
 export class Failures {
-  #address;
+  /** The backend's. */
+  address;
   #retry;
   #openOptions;
   #fresh = false;
@@ -27,7 +28,7 @@ export class Failures {
    * @param {{ retry: () => void, openOptions: () => void, signal: AbortSignal }} options
    */
   constructor(address, { retry, openOptions, signal }) {
-    this.#address = address;
+    this.address = address;
     this.#retry = retry;
     this.#openOptions = openOptions;
     signal.addEventListener('abort', () => clearTimeout(this.#healing));
@@ -52,6 +53,11 @@ export class Failures {
     }, Math.max(wait, SHORTEST_WAIT_MS));
   }
 
+  /** The block that had the sentence is gone: another one has to say it. */
+  move() {
+    this.#fresh = true;
+  }
+
   /** Everything is asked for again: nothing more is planned. */
   forget() {
     clearTimeout(this.#healing);
@@ -72,13 +78,13 @@ export class Failures {
 
   /** @param {Problem} problem @returns {string} its sentence */
   words(problem) {
-    const { key, values } = explain(problem, { address: this.#address });
+    const { key, values } = explain(problem, { address: this.address });
     return text(key, ...values);
   }
 
   /** @param {Problem} problem */
   #notice(problem) {
-    const { key, values, remedy, detail } = explain(problem, { address: this.#address });
+    const { key, values, remedy, detail } = explain(problem, { address: this.address });
     const actions = {
       retry: { action: text('pageRetry'), onAction: this.#retry },
       options: { action: text('pageOpenOptions'), onAction: this.#openOptions },

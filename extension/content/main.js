@@ -154,8 +154,7 @@ class Page {
     } else if (!reading && !target(before) && this.#lang && settings.pages[type] === 'always') {
       this.#turnOn();
     }
-    if (before.display !== settings.display) this.#reading?.run.show(settings.display);
-    if (before.backendUrl !== settings.backendUrl || before.accessToken !== settings.accessToken) this.retryFailed();
+    this.#reading?.run.adopt(settings);
     this.#show();
   }
 

@@ -5,8 +5,9 @@
  * and then its script is not in the page.
  */
 
+import { TEX } from './segmenter.js';
+
 const SCRIPT = 'script[src*="MathJax"]';
-const DELIMITED = /(?<!\\)\$[^$]+(?<!\\)\$|\\\([^]+?\\\)|\\\[[^]+?\\\]/;
 const PATIENCE_MS = 2_000;
 const LOOK_MS = 50;
 
@@ -24,7 +25,7 @@ function isAwaiting(element) {
   for (const script of element.querySelectorAll('script[type^="math/tex"]')) {
     if (!script.previousElementSibling?.matches('.MathJax, .MathJax_Display, .MathJax_Error')) return true;
   }
-  return DELIMITED.test(ownText(element));
+  return ownText(element).search(TEX) >= 0;
 }
 
 /** @param {Element} element @returns {string} its text without typeset formulas and their TeX */

@@ -8,6 +8,7 @@ import { Connection } from './connection.js';
 import { Failures } from './failures.js';
 import { typeset } from './mathjax.js';
 import { Typesetting } from './metrics.js';
+import { oneLine } from './one-line.js';
 import { TranslationView } from './renderer.js';
 import { segment } from './segmenter.js';
 import { Viewport } from './viewport.js';
@@ -38,6 +39,7 @@ export class PageRun {
   #typesetting;
   #blocks;
   #failures;
+  #viewport;
   /** @type {Set<Element>} within a screen of the reader */
   #near = new Set();
   /** @type {Set<Block>} about to be asked for */
@@ -75,14 +77,15 @@ export class PageRun {
     this.#failures = new Failures(settings.backendUrl, {
       retry: () => this.retryFailed(), openOptions, signal,
     });
-    const viewport = new Viewport({
+    this.#viewport = new Viewport({
       onRoom: (boxes) => this.#makeRoom(boxes),
       onNear: (boxes) => this.#come(boxes),
       onLeft: (elements) => this.#leave(elements),
     }, signal);
     this.#blocks = new Blocks(page.blocks, {
-      onFound: (originals) => viewport.watch(originals),
+      onFound: (originals) => this.#viewport.watch(originals),
       onChanged: (blocks) => this.#renew(blocks),
+      onLost: (blocks) => this.#lose(blocks),
       signal,
     });
     if (document.readyState !== 'loading') this.#settle();
@@ -91,10 +94,14 @@ export class PageRun {
     signal.addEventListener('abort', () => this.#undo());
   }
 
-  /** @param {Settings['display']} display */
-  show(display) {
-    this.#settings = { ...this.#settings, display };
-    for (const { view } of this.#blocks) view?.show(display);
+  /** @param {Settings} settings as they are now; the language is this run's own */
+  adopt(settings) {
+    const { display, backendUrl, accessToken } = this.#settings;
+    this.#settings = settings;
+    if (settings.display !== display) for (const { view } of this.#blocks) view?.show(settings.display);
+    if (settings.backendUrl === backendUrl && settings.accessToken === accessToken) return;
+    this.#failures.address = settings.backendUrl;
+    this.retryFailed();
   }
 
   /** Asks again for everything that failed. */
@@ -105,10 +112,11 @@ export class PageRun {
     this.#ask(failed, { retry: false });
   }
 
-  /** @returns {string} the translated title of an abstract page, once there is one */
+  /** @returns {string} the translated title of an abstract page as one line, once there is one */
   get title() {
     const title = [...this.#blocks].find(({ rule }) => rule.kind === 'title');
-    return this.#page.type === 'abs' && title?.state === 'answered' ? (title.view?.element.textContent ?? '') : '';
+    const shown = this.#page.type === 'abs' && title?.state === 'answered' ? title.view : null;
+    return shown ? oneLine(shown.element) : '';
   }
 
   /**
@@ -156,6 +164,20 @@ export class PageRun {
       else if (block.state === 'asked' && block.view?.state === 'waiting') dropped.push(block.id);
     }
     if (dropped.length) this.#connection.cancel(dropped);
+  }
+
+  /** @param {Block[]} blocks that the page took away */
+  #lose(blocks) {
+    this.#viewport.forget(blocks.map(({ original }) => original));
+    for (const { original, view } of blocks) {
+      this.#near.delete(original);
+      view?.remove(); // the page may have left it behind
+    }
+    for (const block of blocks) this.#wanted.delete(block);
+    const asked = blocks.filter(({ state }) => state === 'asked');
+    if (asked.length) this.#connection.cancel(asked.map(({ id }) => id));
+    if (blocks.some(({ state }) => state === 'failed')) this.#failures.move();
+    this.#draw();
   }
 
   /** @param {Block[]} blocks */

@@ -46,7 +46,7 @@ export function segment(root, { skip = '' } = {}) {
   const { originals, typesetting } = builder;
   const text = builder.text.replace(/\s+/g, ' ').trim();
   if (originals.size > MOST_PLACEHOLDERS || text.length > LONGEST_TEXT) return null;
-  const prose = text.replace(/<[^>]*>|\$[^$]*\$/g, ' ');
+  const prose = text.replace(/<[^>]*>/g, ' ').replaceAll(TEX, ' ');
   return /\p{L}{2}/u.test(prose) ? { text, originals, typesetting } : null;
 }
 

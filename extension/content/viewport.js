@@ -48,6 +48,11 @@ export class Viewport {
     if (document.hidden) this.#look(elements);
   }
 
+  /** @param {Element[]} elements that are no longer in the page */
+  forget(elements) {
+    for (const observer of this.#observers) for (const element of elements) observer.unobserve(element);
+  }
+
   /**
    * A hidden tab is not drawn, so its observers are silent; its first screen is translated all the same,
    * and is ready when the reader turns to it.

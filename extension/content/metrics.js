@@ -23,6 +23,8 @@ const LETTER = 0.5;
 const BOLD_LETTER = 0.56;
 /** TeX takes so much of its own room once it is typeset. */
 const TYPESET = 0.45;
+/** MathJax's margin above and below a displayed formula, in ems. */
+const DISPLAY_MARGIN = 1;
 
 /**
  * @typedef {object} Setting how blocks of one rule are set
@@ -68,12 +70,31 @@ export class Typesetting {
     const { style, size, line, leading, letter } = setting;
     const words = original.textContent ?? '';
     const tex = (words.match(/\$[^$]+\$/g) ?? []).join('').length;
-    const full = Math.max(1, Math.round(box.height / line));
+    // A displayed formula stands in the translation as tall as in the original.
+    const displayed = this.#displayed(original, size);
+    const full = Math.max(1, Math.round((box.height - displayed) / line));
     // The last line is seldom full; how full, the length of the text tells without another layout.
     const byLength = (words.trim().length * letter) / Math.max(1, box.width);
     const lines = Math.min(full, Math.max(full - 0.9, byLength)) * (1 - ((1 - TYPESET) * tex) / (words.length || 1));
-    const wanted = Math.max(1, Math.ceil(lines * (EXPANSION[this.#lang] ?? OTHERWISE)));
-    return { style, reserve: Math.ceil(wanted * leading * size) };
+    const expansion = EXPANSION[this.#lang] ?? OTHERWISE;
+    // Each paragraph begins a new line, and so does what follows a displayed formula.
+    const breaks = original.querySelectorAll('br, .MathJax_Display').length;
+    const most = Math.ceil(full * Math.max(1, expansion));
+    const wanted = Math.max(1, Math.min(Math.ceil(lines * expansion) + breaks, most));
+    return { style, reserve: Math.ceil(wanted * leading * size + displayed) };
+  }
+
+  /**
+   * @param {Element} original
+   * @param {number} size of its font, in pixels
+   * @returns {number} the height of its displayed formulas with their margins, in pixels
+   */
+  #displayed(original, size) {
+    let height = 0;
+    for (const formula of original.querySelectorAll('.MathJax_Display')) {
+      height += formula.getBoundingClientRect().height + 2 * DISPLAY_MARGIN * size;
+    }
+    return height;
   }
 
   /**

@@ -6,6 +6,7 @@
 import { Blocks } from './blocks.js';
 import { Connection } from './connection.js';
 import { Failures } from './failures.js';
+import { FarRooms } from './far-rooms.js';
 import { typeset } from './mathjax.js';
 import { Typesetting } from './metrics.js';
 import { oneLine } from './one-line.js';
@@ -39,6 +40,7 @@ export class PageRun {
   #typesetting;
   #blocks;
   #failures;
+  #far;
   #viewport;
   /** @type {Set<Element>} within a screen of the reader */
   #near = new Set();
@@ -77,8 +79,10 @@ export class PageRun {
     this.#failures = new Failures(settings.backendUrl, {
       retry: () => this.retryFailed(), openOptions, signal,
     });
+    this.#far = new FarRooms((boxes) => this.#makeRoom(boxes), signal);
     this.#viewport = new Viewport({
       onRoom: (boxes) => this.#makeRoom(boxes),
+      onFar: (boxes) => this.#far.add(boxes),
       onNear: (boxes) => this.#come(boxes),
       onLeft: (elements) => this.#leave(elements),
     }, signal);
@@ -133,6 +137,7 @@ export class PageRun {
       const worth = segment(original, rule) !== null;
       return { block, metrics: worth ? this.#typesetting.measure(original, rule, box) : null };
     });
+    this.#viewport.settle(prepared.map(({ block }) => block.original));
     for (const { block, metrics } of prepared) {
       block.state = metrics ? 'room' : 'empty';
       if (!metrics) continue;

@@ -9,6 +9,7 @@
 import { direction } from '../languages.js';
 import { interfaceLanguage, text } from '../localize.js';
 import { Writer } from './placeholders.js';
+import { giveBack, keep } from './surplus.js';
 
 /** @typedef {import('./segmenter.js').Segment} Segment */
 /** @typedef {import('./metrics.js').Metrics} Metrics */
@@ -36,15 +37,6 @@ function sentence(words) {
   said.dir = 'auto';
   return said;
 }
-
-/** Gives back the room that was kept and not needed, once nobody can see the page close up. */
-const whenUnseen = new IntersectionObserver((entries, observer) => {
-  for (const { isIntersecting, target } of entries) {
-    if (isIntersecting) continue;
-    observer.unobserve(target);
-    requestAnimationFrame(() => /** @type {HTMLElement} */ (target).style.removeProperty('--paperglot-reserve'));
-  }
-});
 
 export class TranslationView {
   element;
@@ -193,7 +185,8 @@ export class TranslationView {
     this.#writer = null;
     if (!verified) this.#doubt(onDoubt);
     this.#become(verified ? 'done' : 'unverified');
-    whenUnseen.observe(this.element);
+    // A title's room is nearly what it needs, and a list may have thousands of them.
+    if (this.element.dataset.kind !== 'title') giveBack(this.element);
   }
 
   /** @param {(mark: HTMLElement) => void} onDoubt */
@@ -244,7 +237,7 @@ export class TranslationView {
 
   /** Leaves the page as it was. */
   remove() {
-    whenUnseen.unobserve(this.element);
+    keep(this.element);
     if (this.#marked) this.#original.removeAttribute('data-paperglot');
     this.#clear?.remove();
     this.element.remove();

@@ -10,9 +10,13 @@ const NEAR = '100% 0px';
 
 /** @typedef {Map<Element, DOMRectReadOnly>} Boxes elements and where they are */
 
+/** @param {IntersectionObserverEntry[]} entries @returns {Boxes} */
+const boxesOf = (entries) => new Map(entries.map((entry) => [entry.target, entry.boundingClientRect]));
+
 /**
  * @typedef {object} Listeners
  * @property {(boxes: Boxes) => void} onRoom came within three screens
+ * @property {(boxes: Boxes) => void} onFar are further away than that
  * @property {(boxes: Boxes) => void} onNear came within a screen
  * @property {(elements: Element[]) => void} onLeft are further than a screen away, again or from the start
  */
@@ -28,10 +32,14 @@ export class Viewport {
   constructor(listeners, signal) {
     this.#listeners = listeners;
     /** @param {IntersectionObserverEntry[]} entries */
-    const inside = (entries) => new Map(
-      entries.filter(({ isIntersecting }) => isIntersecting).map((entry) => [entry.target, entry.boundingClientRect]));
+    const inside = (entries) => boxesOf(entries.filter(({ isIntersecting }) => isIntersecting));
     this.#observers = [
-      new IntersectionObserver((entries) => listeners.onRoom(inside(entries)), { rootMargin: ROOM }),
+      new IntersectionObserver((entries) => {
+        listeners.onRoom(inside(entries));
+        // What is shown but far: the observer speaks of it once, when it begins to watch.
+        listeners.onFar(boxesOf(entries.filter(({ isIntersecting, boundingClientRect }) =>
+          !isIntersecting && boundingClientRect.height > 0)));
+      }, { rootMargin: ROOM }),
       new IntersectionObserver((entries) => {
         listeners.onLeft(entries.filter(({ isIntersecting }) => !isIntersecting).map(({ target }) => target));
         listeners.onNear(inside(entries));
@@ -46,6 +54,11 @@ export class Viewport {
   watch(elements) {
     for (const observer of this.#observers) for (const element of elements) observer.observe(element);
     if (document.hidden) this.#look(elements);
+  }
+
+  /** @param {Element[]} elements that have their room; where they are is not asked again for that */
+  settle(elements) {
+    for (const element of elements) this.#observers[0].unobserve(element);
   }
 
   /** @param {Element[]} elements that are no longer in the page */

@@ -5,10 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable
 
-import pytest
-
 from tests.browser.arxiv_site import ArxivSite
-from tests.browser.driver import Browser, Page
+from tests.browser.driver import Page
 from tests.browser.page_measures import assert_faithful, translations
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
@@ -21,7 +19,7 @@ NOT_DONE = "[data-paperglot='translation']:not([data-state='done'])"
 TITLES = ["Lanterns", "Rivers", "Pebbles", "Harbours", "Orchards"]
 
 
-def _listing(site: ArxivSite, entries: int) -> str:
+def listing(site: ArxivSite, entries: int) -> str:
     """Adds a month's listing with so many entries; returns its address."""
     items = "".join(
         f"""<dt><a name="item{n}">[{n}]</a> <a href="/abs/2401.{n:05}" title="Abstract" id="2401.{n:05}">
@@ -53,7 +51,7 @@ def _most_at_once(llm: FakeLLM) -> int:
     return max(sum(begin <= at < end for begin, end in spans) for at, _ in spans)
 
 
-def _settled(page: Page) -> None:
+def settled(page: Page) -> None:
     """Waits until there are translations, and each is done."""
     page.wait_for(f"document.querySelector({DONE!r}) && !document.querySelector({NOT_DONE!r})")
 
@@ -62,7 +60,7 @@ def test_a_screen_of_titles_is_one_request(
     page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
     page.set_viewport(1000, 2000)  # and as much again ahead
-    page.goto(_listing(site, 25))
+    page.goto(listing(site, 25))
     page.wait_for(f"document.querySelectorAll({DONE!r}).length === 25")
     assert_faithful(translations(page))
     assert len(llm.requests) == 1
@@ -73,14 +71,14 @@ def test_two_thousand_entries_cost_what_the_reader_comes_to(
 ) -> None:
     """The first screens at first; the end once the reader jumps there; never what lies between."""
     page.set_viewport(1000, 800)
-    page.goto(_listing(site, 2000))
-    _settled(page)
+    page.goto(listing(site, 2000))
+    settled(page)
     page.evaluate("new Promise(resolve => setTimeout(resolve, 300))")
     assert _asked(llm) == page.count(TRANSLATION) < 60
     page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
     last = "[...document.querySelectorAll('dd')].at(-1).querySelector('[data-state=\"done\"]')"
     page.wait_for(last)
-    _settled(page)
+    settled(page)
     assert _asked(llm) < 140
     assert_faithful(translations(page))
 
@@ -91,7 +89,7 @@ def test_fast_scrolling_leaves_no_work_behind(
     """Past a hundred screens in a second: what was passed is dropped, where one stops is translated."""
     page.set_viewport(1000, 800)
     llm.scenario = Scenario(first_token_delay=0.5)
-    page.goto(_listing(site, 2000))
+    page.goto(listing(site, 2000))
     page.wait_for(f"document.querySelector({TRANSLATION!r})")
     page.evaluate(
         """(async () => {
@@ -115,7 +113,7 @@ def test_fast_scrolling_leaves_no_work_behind(
 def test_entries_that_come_later_are_noticed(
     page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
-    page.goto(_listing(site, 3))
+    page.goto(listing(site, 3))
     page.wait_for(f"document.querySelectorAll({DONE!r}).length === 3")
     page.evaluate(
         f"""void document.querySelector('dl').insertAdjacentHTML('beforeend', `<dt>[4]</dt><dd>
@@ -143,60 +141,6 @@ def test_search_results_show_what_is_open(page: Page, site: ArxivSite, reader: C
       .find(each => each.previousElementSibling?.matches('.abstract-short')
         || each.parentElement.matches('.abstract-short'))"""
     assert page.evaluate(f"({short})?.getClientRects().length ?? 0") == 0
-
-
-def test_a_second_visit_is_complete_within_300_ms(
-    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
-) -> None:
-    """From the load event to the last translation, without the model."""
-    page.goto(site.url("/abs/2401.01001?mathjax=before"))
-    _settled(page)
-    waited = []
-    for _ in range(3):
-        page.goto(site.url("/"))
-        page.goto(site.url("/abs/2401.01001?mathjax=before"))
-        waited.append(
-            page.evaluate(
-                f"""new Promise(resolve => {{
-                  const look = () => document.querySelectorAll({DONE!r}).length < 3 ? setTimeout(look, 5)
-                    : resolve(performance.now() - performance.getEntriesByType('navigation')[0].loadEventEnd);
-                  look();
-                }})"""
-            )
-        )
-    assert min(waited) < 300  # the others may have met a busy machine
-    assert len(llm.requests) == 1
-
-
-_SHIFTS_AND_TASKS = """new Promise(resolve => {
-  const seen = { shift: 0, longest: 0 };
-  new PerformanceObserver(list => {
-    for (const entry of list.getEntries()) if (!entry.hadRecentInput) seen.shift += entry.value;
-  }).observe({ type: 'layout-shift', buffered: true });
-  new PerformanceObserver(list => {
-    for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
-  }).observe({ type: 'longtask', buffered: true });
-  setTimeout(() => resolve(seen), 300);
-})"""
-
-
-@pytest.mark.parametrize("mathjax", ["never", "before"])
-def test_nothing_jumps_and_nothing_blocks(
-    browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM, mathjax: str
-) -> None:
-    """No layout shift, no task over 50 ms; only Chromium measures them."""
-    llm.scenario = Scenario(first_token_delay=0.3, chunk_delay=0.005)
-    page.set_viewport(1000, 800)
-    seen = []
-    for path in ("/abs/2401.01001", "/abs/2401.01002", "/abs/hep-th/9701234"):
-        page.goto(site.url(f"{path}?mathjax={mathjax}"))
-        _settled(page)
-        if browser.name == "chromium":
-            seen.append(page.evaluate(_SHIFTS_AND_TASKS))
-    # A busy machine makes the page's own typesetting jump, and any task long, once in a while; what
-    # is ours would show on every page.
-    assert min((each["shift"] for each in seen), default=0) < 0.001
-    assert min((each["longest"] for each in seen), default=0) <= 50
 
 
 def test_six_refusals_with_a_time_are_waited_out(

@@ -1,0 +1,39 @@
+/**
+ * Gives back the room that was kept for translations and not needed: once nobody can see the page close
+ * up, and for many at a time, because on a long list each change of height costs a walk through all of it.
+ */
+
+const PAUSE_MS = 1_500;
+
+/** @type {Set<HTMLElement>} out of sight */
+const unseen = new Set();
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let pause;
+
+const observer = new IntersectionObserver((entries) => {
+  for (const { isIntersecting, target } of entries) {
+    if (isIntersecting) unseen.delete(/** @type {HTMLElement} */ (target));
+    else unseen.add(/** @type {HTMLElement} */ (target));
+  }
+  clearTimeout(pause);
+  if (unseen.size) pause = setTimeout(() => requestAnimationFrame(release), PAUSE_MS);
+});
+
+function release() {
+  for (const element of unseen) {
+    observer.unobserve(element);
+    element.style.removeProperty('--paperglot-reserve');
+  }
+  unseen.clear();
+}
+
+/** @param {HTMLElement} element whose text is whole */
+export function giveBack(element) {
+  observer.observe(element);
+}
+
+/** @param {HTMLElement} element */
+export function keep(element) {
+  observer.unobserve(element);
+  unseen.delete(element);
+}

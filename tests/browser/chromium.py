@@ -183,14 +183,42 @@ class Chromium(Browser):
     def _dispatch(self, event: str, page: Page, arguments: str) -> None:
         """Lets an event of the extension API happen in its worker, woken for it, with the active tab."""
         page.activate()
-        self.api("void api.runtime.connect({ name: 'wake' }).disconnect()")
-        self._wait(lambda: bool(self._workers()), "the service worker does not start")
-        worker = self._workers()[0]["targetId"]
-        session = self.send("Target.attachToTarget", targetId=worker, flatten=True)["sessionId"]
+        session = self._attach_to_worker()
         dispatch = f"""chrome.tabs.query({{ active: true, lastFocusedWindow: true }})
           .then(([tab]) => chrome.{event}.dispatch({arguments}))"""
         self.send("Runtime.evaluate", session=session, expression=dispatch, awaitPromise=True)
         self.send("Target.detachFromTarget", sessionId=session)
+
+    def _attach_to_worker(self) -> str:
+        """A session with the extension's worker, woken for it."""
+        self.api("void api.runtime.connect({ name: 'wake' }).disconnect()")
+        self._wait(lambda: bool(self._workers()), "the service worker does not start")
+        worker = self._workers()[0]["targetId"]
+        answer = self.send("Target.attachToTarget", targetId=worker, flatten=True)
+        return str(answer["sessionId"])
+
+    @contextmanager
+    def offline(self, page: Page) -> Iterator[None]:
+        assert isinstance(page, ChromiumPage)
+        speed = {"latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+        worker = self._attach_to_worker()
+        sessions = (worker, page.session)
+        for session in sessions:
+            self.send("Network.enable", session=session)
+            self.send("Network.emulateNetworkConditions", session=session, offline=True, **speed)
+        yield
+        for session in sessions:
+            self.send("Network.emulateNetworkConditions", session=session, offline=False, **speed)
+        self.send("Target.detachFromTarget", sessionId=worker)
+
+    @contextmanager
+    def without_access_to_arxiv(self) -> Iterator[None]:
+        change = "chrome.developerPrivate.updateExtensionConfiguration"
+        for access in ("ON_CLICK", "ON_ALL_SITES"):
+            configuration = json.dumps({"extensionId": self._id, "hostAccess": access})
+            self._inspector.evaluate(f"{change}({configuration}).then(() => 1)")
+            if access == "ON_CLICK":
+                yield
 
     @contextmanager
     def traced(self) -> Iterator[list[Json]]:

@@ -35,12 +35,12 @@ class ChromiumPage(Page):
         self.target_id = target_id
         self._browser = browser
         attached = browser.send("Target.attachToTarget", targetId=target_id, flatten=True)
-        self._session = attached["sessionId"]
+        self.session = attached["sessionId"]
         for domain in ("Page", "Runtime", "Log"):
             self._send(f"{domain}.enable")
 
     def _send(self, method: str, /, **params: Any) -> Json:
-        return self._browser.send(method, session=self._session, **params)
+        return self._browser.send(method, session=self.session, **params)
 
     def goto(self, url: str) -> None:
         answer = self._send("Page.navigate", url=url)
@@ -107,7 +107,7 @@ class ChromiumPage(Page):
 
     def console(self) -> list[str]:
         self._send("Runtime.evaluate", expression="0")  # takes in the events that have come
-        return self._browser.console_of(self._session)
+        return self._browser.console_of(self.session)
 
     def close(self) -> None:
         self._browser.send("Target.closeTarget", targetId=self.target_id)

@@ -6,6 +6,7 @@ import json
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -208,6 +209,14 @@ class Browser(ABC):
     @abstractmethod
     def choose_from_menu(self, item: str, page: Page, selector: str) -> None:
         """Chooses an entry of the context menu, by its id, opened over the first match in a tab."""
+
+    @abstractmethod
+    def offline(self, page: Page) -> AbstractContextManager[None]:
+        """Takes the network away from the extension and a tab that is loaded, for a while."""
+
+    @abstractmethod
+    def without_access_to_arxiv(self) -> AbstractContextManager[None]:
+        """Takes the permission to read arXiv's pages away, as a user can, for a while."""
 
     @abstractmethod
     def kill_background(self) -> None:

@@ -11,8 +11,8 @@ import json
 import os
 import zipfile
 from collections import defaultdict
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -228,6 +228,25 @@ class Firefox(Browser):
             }})()"""
         )
         assert chosen, f"the menu has no {item}"
+
+    @contextmanager
+    def offline(self, page: Page) -> Iterator[None]:
+        self.script("Services.io.offline = true")
+        yield
+        self.script("Services.io.offline = false")
+
+    @contextmanager
+    def without_access_to_arxiv(self) -> Iterator[None]:
+        change = """(async () => {{
+          const {{ ExtensionPermissions }} = ChromeUtils.importESModule(
+            'resource://gre/modules/ExtensionPermissions.sys.mjs');
+          const extension = {extension};
+          const origins = ['https://arxiv.org/*'];
+          await ExtensionPermissions.{change}(extension.id, {{ permissions: [], origins }}, extension);
+        }})()"""
+        self.script(change.format(extension=self._extension, change="remove"))
+        yield
+        self.script(change.format(extension=self._extension, change="add"))
 
     def kill_background(self) -> None:
         # An open Port only postpones what the browser itself does after 30 s; not here.

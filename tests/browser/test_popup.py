@@ -180,6 +180,21 @@ def test_the_title_of_the_page_behind_the_popup_can_be_read(
     assert title.count("$") == 1
 
 
+def test_access_to_arxiv_that_was_taken_away_can_be_given_back(
+    browser: Browser, page: Page, site: ArxivSite, reader: Configure
+) -> None:
+    """The page stays as it is; the popup says why, with the button that asks for it."""
+    with browser.without_access_to_arxiv():
+        page.goto(site.url("/abs/2401.01001"))
+        popup = browser.open_extension_page("popup/popup.html")
+        popup.wait_for("!document.querySelector('[data-action=\"grant-arxiv\"]').hidden")
+        assert "may not read arxiv.org" in popup.text("[data-page-note]")
+        assert popup.text("[data-action='grant-arxiv']").strip()
+        assert page.count("[data-paperglot]") == 0
+    page.reload()
+    wait_until_translated(page, count=3)
+
+
 def test_the_page_behind_the_popup_is_switched(
     browser: Browser, page: Page, site: ArxivSite, reader: Configure
 ) -> None:

@@ -11,6 +11,7 @@ from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import NOWHERE, Backend
 from tests.browser.driver import Browser, Page
 from tests.browser.page_measures import assert_faithful, wait_until_translated
+from tests.browser.test_ways_of_reading import choose
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 
@@ -128,6 +129,52 @@ def test_the_budget_is_used_up(
     page.goto(site.url("/abs/2401.01002"))
     _wait_until_failed(page, mention="budget")
     assert len(llm.requests) <= 1
+
+
+def test_too_many_requests_go_on_at_the_time_named(
+    page: Page, site: ArxivSite, reader: Configure, own_backend: Start, llm: FakeLLM
+) -> None:
+    """The server's own limit: the time is said once, nothing is sent before it, then all is there."""
+    backend = own_backend(RATE_LIMIT="1 per 10 second")
+    reader(backendUrl=backend.url)
+    page.goto(site.url(FORMULAS))
+    wait_until_translated(page, count=3)
+    page.goto(site.url("/abs/2401.01002"))
+    said = (
+        "[...document.querySelectorAll('[data-paperglot=\"failure\"]')].map(each => each.innerText)"
+    )
+    page.wait_for(f"{said}.length")
+    (sentence,) = page.evaluate(said)
+    assert sentence.startswith("Too many requests for now. It goes on at ")
+    assert page.evaluate(STATES) == ["waiting"] * 3
+    wait_until_translated(page, count=3)
+    assert len(llm.requests) == 2
+
+
+def test_everything_that_failed_is_tried_again_from_the_menu(
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    llm.scenario = Scenario(status=401)
+    page.goto(site.url(FORMULAS))
+    _wait_until_failed(page, mention="model")
+    llm.reset()
+    choose(page, "Try the failed ones again")
+    assert_faithful(wait_until_translated(page, count=3))
+    assert len(llm.requests) == 1
+
+
+def test_offline_is_said_and_the_rest_follows(
+    browser: Browser, page: Page, site: ArxivSite, reader: Configure
+) -> None:
+    """Back online everything is asked again, by itself: here, of a server that is not there."""
+    reader(backendUrl="https://paperglot.example", pages={"abs": "demand"})
+    page.goto(site.url(FORMULAS))
+    page.wait_for("document.querySelector('[data-paperglot=\"control\"]')")
+    with browser.offline(page):
+        browser.run_command("toggle-translation", page)
+        _wait_until_failed(page, mention="You are offline")
+    page.wait_for(f"{STATES}.includes('waiting')")
+    _wait_until_failed(page, mention="https://paperglot.example does not answer")
 
 
 @pytest.mark.parametrize("status", [401, 500])

@@ -183,14 +183,14 @@ def test_on_demand_the_control_offers_it(
     page.goto(site.url(FORMULAS))
     page.wait_for(f"document.querySelector({CONTROL!r})")
     assert translations(page) == []
-    _choose(page, "Translate this page")
+    choose(page, "Translate this page")
     wait_until_translated(page, count=3)
-    _choose(page, "Show the page as it was")
+    choose(page, "Show the page as it was")
     page.wait_for(f"!document.querySelector({TRANSLATION!r})")
     assert len(llm.requests) == 1
 
 
-def _choose(page: Page, words: str) -> None:
+def choose(page: Page, words: str) -> None:
     """Opens the control's menu and chooses what says these words."""
     page.click(CONTROL)
     menu = "document.querySelector('[data-paperglot=\"menu\"]:popover-open')"
@@ -210,11 +210,11 @@ def test_the_menu_changes_the_way_of_reading_and_keeps_it(
 ) -> None:
     page.goto(site.url(FORMULAS))
     wait_until_translated(page, count=3)
-    _choose(page, "In its place")
+    choose(page, "In its place")
     page.wait_for(f"!({_seen(TITLE)})")
     assert browser.stored("settings")["display"] == "replace"
     page.press("Escape")
-    _choose(page, "Never")
+    choose(page, "Never")
     page.wait_for(NOTHING_OF_OURS)
     assert browser.stored("settings")["pages"]["abs"] == "never"
     page.reload()

@@ -15,8 +15,11 @@ SETTLES = timedelta(hours=6)
 """After its day has ended a list may still grow so long; a look after that is the last."""
 LATE_LOOKS = timedelta(hours=1)
 """Between looks at a day that has ended but not settled."""
-DOUBTED = timedelta(days=7)
-"""After an ordinary weekday without a list has ended, it is looked at again for so long, daily."""
+FOLLOWED = timedelta(days=7)
+"""After its day a final list is looked at for so long, daily: votes, by which it is sorted, go on.
+
+So is an ordinary weekday without a list, which is doubted.
+"""
 _WALK = 40
 
 ONE_DAY = timedelta(days=1)
@@ -28,21 +31,21 @@ def ends(day: date) -> datetime:
 
 
 def settles(day: date) -> datetime:
-    """From when on a successful look at a day's list is its last."""
+    """From when on a successful look makes a day's list final."""
     return ends(day) + SETTLES
 
 
 def next_look(
     day: date, *, looked_at: datetime, interval: timedelta, empty: bool
 ) -> datetime | None:
-    """When to look again after a look that succeeded; None: the list is settled.
+    """When to look again after a look that succeeded; None: never.
 
     Args:
         empty: nothing was there. That is doubted for a while where a list was to be expected.
     """
     if looked_at >= settles(day):
-        doubtful = empty and expected(day) and not holiday(day)
-        return looked_at + ONE_DAY if doubtful and looked_at < ends(day) + DOUBTED else None
+        over = looked_at >= ends(day) + FOLLOWED
+        return None if over or (empty and not doubtful(day)) else looked_at + ONE_DAY
     if looked_at < ends(day):
         return looked_at + interval
     return min(looked_at + max(interval, LATE_LOOKS), settles(day))
@@ -66,6 +69,11 @@ def next_try(
 def expected(day: date) -> bool:
     """Whether a list is to be expected: weekdays, from the first list on."""
     return day.weekday() < calendar.SATURDAY and day >= FIRST_LIST
+
+
+def doubtful(day: date) -> bool:
+    """Whether a day without a list is strange: the upstream may have been in trouble."""
+    return expected(day) and not holiday(day)
 
 
 def previous(day: date, known: Mapping[date, int]) -> date | None:

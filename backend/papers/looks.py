@@ -47,7 +47,7 @@ class Looks:
         self._stretch = stretch
 
     def due(self) -> list[date]:
-        """The days to look at now, today first: today, and stored days that have not settled."""
+        """The days to look at now, today first: today, and stored days whose time has come."""
         now = self._clock()
         today = self._store.day(now.date())
         found = [stored.day for stored in self._store.looks_due(now)]

@@ -100,7 +100,8 @@ class Shelf:
     def _fresh_until(self, watched: list[StoredDay]) -> datetime | None:
         """When an edition counts as stale although no look failed: nobody looked, as in sleep."""
         grace = max(2 * self._interval, _UNSEEN_GRACE)
-        return min((w.next_look_at + grace for w in watched if w.next_look_at), default=None)
+        times = (w.next_look_at for w in watched if w.next_look_at and not w.settled)
+        return min((time + grace for time in times), default=None)
 
     def _known_around(self, day: date) -> dict[date, int]:
         around = self._store.days(after=day - _AROUND, before=day + _AROUND)

@@ -13,11 +13,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..database import insert, writing
+from . import days
 from .records import DailyList, Metadata, Paper
 from .tables import edition_papers, editions, paper_revision, papers
 
 _REVISION_SECONDS = 0.05
 """How long another process may show what this one has just replaced."""
+_UNSETTLED = 30
+"""At most so many of the newest days are gone through for one that is worth showing."""
 _PAPER_FIELDS = tuple(field.name for field in fields(Paper))
 _listed = (
     sa.select(sa.func.count())
@@ -41,8 +44,8 @@ class StoredDay:
 
     @property
     def settled(self) -> bool:
-        """Whether the list is not looked at again."""
-        return self.fetched_at is not None and self.next_look_at is None
+        """Whether the list is final: no paper joins it any more, only votes change."""
+        return self.fetched_at is not None and self.fetched_at >= days.settles(self.day)
 
 
 class PaperStore:
@@ -94,10 +97,9 @@ class PaperStore:
 
     def newest(self, *, at_least: int) -> StoredDay | None:
         """The newest day that has so many papers or more, or has some and is settled."""
-        settled = sa.and_(
-            editions.c.fetched_at.is_not(None), editions.c.next_look_at.is_(None), _listed > 0
-        )
-        return next(iter(self._days(sa.or_(_listed >= at_least, settled), limit=1)), None)
+        # Few days are not settled: today, yesterday, and those before a server slept.
+        found = self._days(_listed > 0, limit=_UNSETTLED)
+        return next((day for day in found if day.papers >= at_least or day.settled), None)
 
     def looks_due(self, at: datetime) -> list[StoredDay]:
         """The stored days whose time for another look has come, newest first."""

@@ -71,7 +71,7 @@ editions = sa.Table(
     sa.Column("etag", sa.String(200)),
     # Looks that failed since.
     sa.Column("failures", sa.Integer, nullable=False),
-    # Null: the list is settled and is not looked at again.
+    # Null: the list is not looked at again.
     sa.Column("next_look_at", UtcTime),
 )
 

@@ -21,11 +21,15 @@ WEDNESDAY, FRIDAY, SATURDAY, SUNDAY, MONDAY = (date(2026, 3, n) for n in (4, 6, 
         ("2026-03-05 00:00", "2026-03-05 01:00"),
         ("2026-03-05 05:30", "2026-03-05 06:00"),
         ("2026-03-05 05:59:59", "2026-03-05 06:00"),
-        ("2026-03-05 06:00", None),
+        ("2026-03-05 06:00", "2026-03-06 06:00"),
+        ("2026-03-11 23:00", "2026-03-12 23:00"),
+        ("2026-03-12 00:00", None),
         ("2026-07-01 12:00", None),
     ],
 )
-def test_a_list_is_looked_at_until_six_hours_after_its_day(looked_at, again):
+def test_a_list_is_looked_at_often_until_six_hours_after_its_day_then_daily_for_a_week(
+    looked_at, again
+):
     found = days.next_look(WEDNESDAY, looked_at=utc(looked_at), interval=QUARTER, empty=False)
     assert found == (utc(again) if again else None)
 

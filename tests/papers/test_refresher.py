@@ -9,8 +9,6 @@ from itertools import pairwise
 
 import pytest
 
-from backend.errors import UpstreamUnavailable
-from backend.papers.refresher import Refresher
 from tests.fakes.upstreams import HANG_UP, HTML, SERVER_ERROR, Reply, entry, too_many
 from tests.papers.test_editions import brief, day_list, keep
 from tests.papers.wiring import PapersSide, utc
@@ -140,7 +138,7 @@ def test_the_latest_is_stale_when_todays_list_cannot_be_seen(by_hand, huggingfac
     assert not by_hand.editions.on(date(2026, 3, 3)).stale, "it is final: there is nothing newer"
 
 
-def test_a_day_is_looked_at_until_it_settles_and_then_never_again(by_hand, huggingface, clock):
+def test_a_day_is_looked_at_until_it_is_final(by_hand, huggingface, clock):
     huggingface.lists = {"2026-03-04": day_list(31)}
     clock.now = utc("2026-03-04 23:50")
     for _ in range(24 * 12):
@@ -148,6 +146,30 @@ def test_a_day_is_looked_at_until_it_settles_and_then_never_again(by_hand, huggi
         clock.advance(minutes=5)
     assert huggingface.dates().count("2026-03-04") == 1 + 7
     assert by_hand.editions.on(TODAY).state == "final"
+
+
+def test_votes_of_a_final_list_go_on_for_a_week(by_hand, huggingface, clock):
+    """By them it is sorted. That they cannot be had makes no final list stale."""
+    clock.now = utc("2026-03-05 06:00")
+    huggingface.lists = {"2026-03-04": day_list(3)}
+    first = by_hand.editions.on(TODAY)
+    assert [paper.upvotes for paper in first.papers] == [3, 2, 1]
+    huggingface.lists["2026-03-04"][0]["paper"]["upvotes"] = 40
+    clock.advance(days=1)
+    huggingface.fault = SERVER_ERROR
+    by_hand.refresher.work()
+    clock.advance(minutes=15)
+    assert by_hand.editions.on(TODAY) == first
+    huggingface.fault = None
+    by_hand.refresher.work()
+    final = by_hand.editions.on(TODAY)
+    assert [paper.id[-1] for paper in final.papers] == ["1", "3", "2"]
+    assert (final.state, final.stale, final.note) == ("final", False, None)
+    for _ in range(24 * 14):
+        clock.advance(hours=1)
+        by_hand.refresher.work()
+    assert huggingface.dates().count("2026-03-04") == 2 + 7
+    assert not by_hand.editions.on(TODAY).stale
 
 
 def test_an_unchanged_list_is_asked_for_by_its_tag(by_hand, huggingface, clock):
@@ -229,69 +251,3 @@ def test_a_weekday_that_came_empty_by_mistake_is_found_out(by_hand, huggingface,
     clock.advance(days=1)
     by_hand.refresher.work()
     assert brief(by_hand.editions.on(TODAY)) == ("2026-03-04", "final", 31)
-
-
-def test_many_days_at_once_are_refused_but_never_the_latest(by_hand, huggingface):
-    huggingface.lists = {"2026-03-04": day_list(9)}
-    huggingface.delay = 1.5
-    outcomes: list[str] = []
-
-    def read(number: int) -> None:
-        try:
-            by_hand.editions.on(TODAY - timedelta(days=number))
-            outcomes.append("served")
-        except UpstreamUnavailable as fault:
-            outcomes.append(fault.detail)
-
-    threads = [threading.Thread(target=read, args=(number,)) for number in range(1, 13)]
-    for thread in threads:
-        thread.start()
-    deadline = time.monotonic() + 5
-    while len(outcomes) < 4 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert brief(by_hand.editions.latest()) == ("2026-03-04", "filling", 9)
-    for thread in threads:
-        thread.join()
-    assert outcomes.count("served") == 8
-    assert outcomes.count("Many other days are being fetched now.") == 4
-
-
-def test_of_many_readers_of_one_missing_day_some_wait_and_the_rest_are_told(
-    by_hand, huggingface, monkeypatch
-):
-    """An upstream that hangs must not hold every thread of the server."""
-    monkeypatch.setattr("backend.papers.refresher.MOST_WAITING", 9)
-    refresher = Refresher(by_hand.looks, by_hand.texts, clock=lambda: utc("2026-03-04 12:00"))
-    go_on = threading.Event()
-    usual = huggingface.answer
-    huggingface.answer = lambda request: go_on.wait(20) and usual(request)
-    huggingface.lists = {str(TODAY): day_list(3)}
-    outcomes: list[str] = []
-
-    def read() -> None:
-        try:
-            refresher.fetch(TODAY, seconds=15)
-            outcomes.append("served")
-        except UpstreamUnavailable as fault:
-            outcomes.append(fault.detail)
-
-    threads = [threading.Thread(target=read) for _ in range(20)]
-    for thread in threads:
-        thread.start()
-    deadline = time.monotonic() + 10
-    while len(outcomes) < 11 and time.monotonic() < deadline:
-        time.sleep(0.02)
-    assert outcomes == ["Many readers are waiting for lists that are not stored here."] * 11
-    go_on.set()
-    for thread in threads:
-        thread.join()
-    assert outcomes.count("served") == 9
-
-
-def test_who_cannot_wait_for_the_latest_is_shown_what_there_is(by_hand, huggingface, monkeypatch):
-    monkeypatch.setattr("backend.papers.refresher.MOST_WAITING", 0)
-    by_hand.editions._refresher = Refresher(
-        by_hand.looks, by_hand.texts, clock=by_hand.looks._clock
-    )
-    assert by_hand.editions.latest().state == "sample"
-    assert huggingface.requests == []

@@ -171,9 +171,8 @@ def test_the_newest_is_the_last_with_enough_papers_or_settled(store, kept, newes
     """Days of March: how many papers each has, and whether it may still grow."""
     for day, (count, growing) in kept.items():
         answer = DailyList(papers=papers(*range(1, count + 1)))
-        store.keep_list(
-            date(2026, 3, day), answer, at=NOON, next_look_at=LATER if growing else None
-        )
+        at = utc(f"2026-03-{day:02} 12:00" if growing else f"2026-03-{day + 1:02} 06:00")
+        store.keep_list(date(2026, 3, day), answer, at=at, next_look_at=LATER)
     found = store.newest(at_least=5)
     assert (found.day.day if found else None) == newest
 

@@ -6,11 +6,15 @@ import logging
 import math
 import random
 import re
+import socket
+import threading
 import time
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any, Self
 
 import httpx
 
@@ -41,9 +45,12 @@ def open_client(*, version: str, contact: str | None) -> httpx.Client:
     # It would log every address at INFO, with identifiers as clients wrote them.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     return httpx.Client(
-        headers={"User-Agent": f"Paperglot/{version}" + (f" (+{contact})" if contact else "")},
+        headers={
+            "User-Agent": f"Paperglot/{version}" + (f" (+{contact})" if contact else ""),
+            "Accept-Encoding": "gzip",
+        },
         timeout=httpx.Timeout(10.0, connect=5.0),
-        limits=httpx.Limits(max_connections=16, max_keepalive_connections=4),
+        limits=httpx.Limits(max_connections=16, max_keepalive_connections=0),
         follow_redirects=True,
         max_redirects=3,
     )
@@ -126,18 +133,32 @@ class Upstream:
     ) -> Answer:
         left = max(deadline - self._clock(), 0.1)
         timeout = httpx.Timeout(min(left, 10.0), connect=min(left, 5.0))
+        ends = _Deadline(left)
         try:
-            with self._client.stream(
-                "GET", url, params=params, headers=headers, timeout=timeout
-            ) as response:
+            with (
+                ends,
+                self._client.stream(
+                    "GET",
+                    url,
+                    params=params,
+                    headers=headers,
+                    timeout=timeout,
+                    extensions={"trace": ends.trace},
+                ) as response,
+            ):
                 self._heed(response)
                 if response.status_code not in accepted:
                     raise self._fault(response)
+                if response.headers.get("Content-Encoding", "gzip").lower() != "gzip":
+                    # Kilobytes of others can become gigabytes before anybody could count them.
+                    raise _Refused(f"{self._name} sent an encoding nobody asked for.")
                 body = self._read(response, deadline)
                 return Answer(status=response.status_code, headers=response.headers, body=body)
         except httpx.TimeoutException:
             raise self.unavailable("did not answer in time") from None
         except (httpx.HTTPError, httpx.InvalidURL) as fault:
+            if ends.passed:
+                raise self.unavailable("did not answer in time") from None
             log.info("%s: %s", self._name, type(fault).__name__)
             raise self.unavailable("cannot be reached") from None
 
@@ -168,6 +189,37 @@ class Upstream:
         wait = math.ceil(left) if left > 0 else None
         kind = UpstreamUnavailable if status in _RETRIED else _Refused
         return kind(f"{self._name} answered with HTTP status {status}.", retry_after=wait)
+
+
+class _Deadline:
+    """Ends the connections of one request when its time is over.
+
+    Timeouts count from byte to byte: an answer whose head drips in would never meet one.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.passed = False
+        self._streams: list[Any] = []
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Learn of a connection; httpcore's `trace` extension."""
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            self._streams.append(info["return_value"])
+
+    def _end(self) -> None:
+        self.passed = True
+        for stream in self._streams:
+            with suppress(OSError):
+                stream.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 class _Refused(UpstreamUnavailable):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import threading
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+import brotli  # type: ignore[import-untyped] # ships no types
 import pytest
 
 from backend.errors import UpstreamUnavailable
@@ -184,3 +187,42 @@ def test_keeps_the_token_from_where_it_is_redirected(client, huggingface, arxiv)
     )
     assert huggingface.requests[0].headers["Authorization"] == "Bearer secret"
     assert "Authorization" not in arxiv.requests[0].headers
+
+
+@pytest.mark.parametrize(
+    "head", [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 302 Found\r\nLocation: /\r\nX-Long: "]
+)
+def test_a_head_that_drips_in_is_given_up_in_time(client, head):
+    """Byte by byte no timeout is ever met."""
+    left = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65536)
+            connection.sendall(head)
+            while not left.wait(0.05):
+                try:
+                    connection.sendall(b"a")
+                except OSError:
+                    return
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = threading.Thread(target=drip, args=(listening,))
+        server.start()
+        try:
+            url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+            with pytest.raises(UpstreamUnavailable, match="did not answer in time"):
+                Upstream(client, name="Somewhere").get(url, params={}, headers={}, seconds=0.5)
+        finally:
+            left.set()
+            server.join()
+
+
+def test_an_encoding_nobody_asked_for_is_refused_unread(upstream, huggingface):
+    """Of these few bytes a decoder would make gigabytes."""
+    bomb = brotli.compress(b"[" * 20_000_000)
+    huggingface.fault = Reply(200, bomb, {"Content-Encoding": "br"})
+    with pytest.raises(UpstreamUnavailable, match="an encoding nobody asked for"):
+        ask(upstream, huggingface)
+    assert huggingface.requests[0].headers["Accept-Encoding"] == "gzip"

@@ -185,8 +185,7 @@ export class TranslationView {
     this.#writer = null;
     if (!verified) this.#doubt(onDoubt);
     this.#become(verified ? 'done' : 'unverified');
-    // A title's room is nearly what it needs, and a list may have thousands of them.
-    if (this.element.dataset.kind !== 'title') giveBack(this.element);
+    giveBack(this.element);
   }
 
   /** @param {(mark: HTMLElement) => void} onDoubt */

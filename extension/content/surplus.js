@@ -4,6 +4,8 @@
  */
 
 const PAUSE_MS = 1_500;
+/** A page higher than this, in pixels, keeps what it has: the walk would be felt. */
+const LONG = 40_000;
 
 /** @type {Set<HTMLElement>} out of sight */
 const unseen = new Set();
@@ -20,9 +22,10 @@ const observer = new IntersectionObserver((entries) => {
 });
 
 function release() {
+  const long = document.documentElement.scrollHeight > LONG;
   for (const element of unseen) {
     observer.unobserve(element);
-    element.style.removeProperty('--paperglot-reserve');
+    if (!long) element.style.removeProperty('--paperglot-reserve');
   }
   unseen.clear();
 }

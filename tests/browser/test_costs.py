@@ -133,6 +133,21 @@ def test_nothing_jumps_on_a_long_list(
         assert shift == 0
 
 
+def test_an_anchor_far_down_a_long_list_stays_where_it_is(
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    """The room that is made above it meanwhile pushes nothing away."""
+    page.set_viewport(1000, 800)
+    page.goto(f"{listing(site, ENTRIES)}#item1500")
+    page.wait_for(
+        f"document.querySelectorAll('[data-paperglot][data-kind]').length === {ENTRIES}", seconds=60
+    )
+    settled(page)
+    place = "document.getElementsByName('item1500')[0].getBoundingClientRect().top"
+    assert -5 < page.evaluate(place) < 60
+    assert sum(len(asked.segments) for asked in llm.requests) < 60
+
+
 def _wander(page: Page) -> None:
     for step in (*[500] * 12, 10**9, -(10**9)):
         page.evaluate(f"scrollBy(0, {step})")

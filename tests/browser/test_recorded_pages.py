@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 
 from tests.browser import recorded_pages
 from tests.browser.arxiv_site import ArxivSite
-from tests.browser.driver import Page
+from tests.browser.driver import Browser, Page
 from tests.browser.page_measures import assert_faithful, doubled_ids, translations
+from tests.browser.test_turning_off import DOCUMENT, NO_TRANSLATION, untouched
 from tests.fakes.llm import FakeLLM
 
 Configure = Callable[..., None]
@@ -18,7 +20,23 @@ Configure = Callable[..., None]
 OWN = ["/abs/2401.01001", "/abs/2401.01002", "/abs/hep-th/9701234", "/list/cs.CL/new", "/search/"]
 EVERY = [*OWN, *recorded_pages.names()]
 ABSTRACTS = [name for name in EVERY if name.startswith(("/abs", "abs", "typeset_abs"))]
-MANY_IDS = "[...document.querySelectorAll('[id]')].map(node => node.id)"
+# Whatever of ours stands elsewhere than below what is to be translated.
+MISPLACED = """[...document.querySelectorAll('[data-paperglot="translation"], [data-paperglot="room"]')]
+  .filter(node => !node.previousElementSibling?.matches(
+    '#abs > h1.title, #abs > blockquote.abstract, dd .list-title, dd .meta > p.mathjax,'
+    + ' li.arxiv-result > p.title, .abstract-short, .abstract-full')
+    && !node.parentElement.matches('#abs td.comments'))
+  .map(node => node.parentElement.outerHTML.slice(0, 200))"""
+# How many screens away the furthest translation is.
+FURTHEST = """Math.max(...[...document.querySelectorAll('[data-paperglot="translation"]')].map(node => {
+  const { top, bottom } = node.getBoundingClientRect();
+  return Math.max(0, -bottom, top - innerHeight) / innerHeight;
+}))"""
+# The page as text, less what was put into it.
+WITHOUT_OURS = """(copy => {
+  for (const node of copy.querySelectorAll('[data-paperglot]:not([data-paperglot="replaced"])')) node.remove();
+  return copy.outerHTML;
+})(document.documentElement.cloneNode(true))"""
 SETTLED = """(all => all.length && all.every(each => each.dataset.state === 'done'))(
   [...document.querySelectorAll('[data-paperglot="translation"]')])"""
 
@@ -46,13 +64,36 @@ def _translated(page: Page) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("mathjax", ["never", "before"])
 @pytest.mark.parametrize("name", EVERY)
-def test_formulas_links_and_emphasis_are_the_originals(
-    page: Page, site: ArxivSite, reader: Configure, name: str, mathjax: str
+def test_a_page_is_translated_and_becomes_what_it_was(
+    browser: Browser,
+    page: Page,
+    site: ArxivSite,
+    reader: Configure,
+    llm: FakeLLM,
+    name: str,
+    mathjax: str,
 ) -> None:
-    """And no id stands twice that did not before."""
-    page.goto(_url(site, name, mathjax=mathjax))
-    assert_faithful(_translated(page))
+    """Formulas, links, emphasis as in the original, which stands there unchanged; nothing else touched."""
+    url = _url(site, name, mathjax=mathjax)
+    before = untouched(page, url, reader)
+    page.goto(url)
+    pairs = _translated(page)
+    assert_faithful(pairs)
     assert doubled_ids(page) == []
+    assert page.evaluate(MISPLACED) == []
+    # Near the screen, as far as what came between may have moved it meanwhile; never all of a long page.
+    assert page.evaluate(FURTHEST) < 4
+    asked = [text for asked in llm.requests for _, text in asked.segments]
+    assert len(asked) == len(set(asked)) <= len(pairs)
+    assert page.evaluate(WITHOUT_OURS) == before
+    browser.run_command("toggle-translation", page)
+    page.wait_for(NO_TRANSLATION)
+    assert page.evaluate(DOCUMENT) == before
+    kinds = ("formulas", "links", "emphases")
+    counts = ", ".join(f"{sum(len(p['translation'][k]) for p in pairs)} {k}" for k in kinds)
+    sys.stdout.write(
+        f"{name} ({mathjax}): {len(pairs)} translations, {counts}, {len(llm.requests)} requests\n"
+    )
 
 
 @pytest.mark.parametrize("name", ABSTRACTS)

@@ -22,14 +22,15 @@ DOCUMENT = """(copy => {
 NO_TRANSLATION = "!document.querySelector('[data-paperglot=\"translation\"]')"
 
 
-def _untouched(page: Page, site: ArxivSite, path: str, configure: Configure) -> str:
+def untouched(page: Page, url: str, configure: Configure) -> str:
     """The page as it is where the extension has nothing to do."""
     kinds = ("abs", "list", "search", "html")
     configure(pages=dict.fromkeys(kinds, "never"), control=False)
-    page.goto(site.url(path))
-    page.evaluate("new Promise(resolve => setTimeout(resolve, 200))")
+    page.goto(url)
+    page.wait_for("!document.documentElement.hasAttribute('data-paperglot-preparing')")
+    page.evaluate("new Promise(resolve => setTimeout(resolve, 100))")
     document = str(page.evaluate("document.documentElement.outerHTML"))
-    page.goto(site.url("/"))
+    page.goto("https://arxiv.org/")
     configure(pages=dict.fromkeys(kinds, "always"), control=True)
     return document
 
@@ -40,7 +41,7 @@ def test_the_page_becomes_what_it_was(
     browser: Browser, page: Page, site: ArxivSite, reader: Configure, mathjax: str, display: str
 ) -> None:
     path = f"/abs/2401.01001?mathjax={mathjax}"
-    before = _untouched(page, site, path, reader)
+    before = untouched(page, site.url(path), reader)
     assert "paperglot" not in before
     reader(display=display)
     page.goto(site.url(path))
@@ -53,7 +54,7 @@ def test_the_page_becomes_what_it_was(
 def test_turning_off_in_the_middle_stops_the_work(
     browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
-    before = _untouched(page, site, "/abs/2401.01001", reader)
+    before = untouched(page, site.url("/abs/2401.01001"), reader)
     llm.scenario = Scenario(chunk_delay=0.1)
     page.goto(site.url("/abs/2401.01001"))
     page.wait_for("document.querySelector('[data-state=\"streaming\"]')")
@@ -77,7 +78,7 @@ def test_translations_come_back_when_turned_on_again(
 
 def test_the_original_is_never_changed(page: Page, site: ArxivSite, reader: Configure) -> None:
     path = "/abs/2401.01001?mathjax=before"
-    before = _untouched(page, site, path, reader)
+    before = untouched(page, site.url(path), reader)
     page.goto(site.url(path))
     wait_until_translated(page, count=3)
     for selector in ("#abs > h1.title", "#abs > blockquote.abstract", "#abs > .authors"):

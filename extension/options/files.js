@@ -15,19 +15,37 @@ export function download(name, type, content) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+/** No file of ours comes near it. */
+const LARGEST_FILE = 5_000_000;
+
 /**
  * Lets the reader choose a file.
  *
  * @param {string} accept
- * @returns {Promise<string | null>} its text; null when none was chosen
+ * @returns {Promise<string | null>} its text, '' when it is none; null when no file was chosen
  */
 export function choose(accept) {
   const input = document.createElement('input');
   input.type = 'file';
   input.accept = accept;
   return new Promise((resolve) => {
-    input.addEventListener('change', async () => resolve((await input.files?.[0]?.text()) ?? null));
+    input.addEventListener('change', async () => {
+      const file = input.files?.[0];
+      if (!file) resolve(null);
+      else resolve(file.size > LARGEST_FILE ? '' : decode(await file.arrayBuffer()));
+    });
     input.addEventListener('cancel', () => resolve(null));
     input.click();
   });
+}
+
+/** @param {ArrayBuffer} buffer UTF-8, or UTF-16 with its mark, as Excel's "Unicode text" @returns {string} */
+function decode(buffer) {
+  const [first, second] = new Uint8Array(buffer.slice(0, 2));
+  const utf16 = first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : '';
+  try {
+    return new TextDecoder(utf16 || 'utf-8', { fatal: true }).decode(buffer);
+  } catch {
+    return '';
+  }
 }

@@ -9,7 +9,7 @@ import { MAX_GLOSSARY_ENTRIES } from '../settings.js';
  * @param {HTMLTableElement} table
  * @param {Entry[]} entries
  * @param {(entries: Entry[]) => void} onChange
- * @returns {{ add: () => void, replace: (entries: Entry[]) => void }}
+ * @returns {{ add: () => boolean, replace: (entries: Entry[]) => void }} `add` says whether there was room
  */
 export function glossaryTable(table, entries, onChange) {
   const body = table.tBodies[0];
@@ -47,60 +47,90 @@ export function glossaryTable(table, entries, onChange) {
   for (const entry of entries) append(entry);
   return {
     add: () => {
-      if (body.rows.length < MAX_GLOSSARY_ENTRIES) append({ source: '', target: '' }).querySelector('input')?.focus();
+      const room = body.rows.length < MAX_GLOSSARY_ENTRIES;
+      if (room) append({ source: '', target: '' }).querySelector('input')?.focus();
+      return room;
     },
     replace: (others) => {
       body.replaceChildren();
-      for (const entry of others.slice(0, MAX_GLOSSARY_ENTRIES)) append(entry);
-      changed();
+      for (const entry of others) append(entry);
     },
   };
 }
 
 /**
- * RFC 4180.
+ * Adds imported terms to those that are there; of two translations of a term the imported one stays.
+ *
+ * @param {Entry[]} entries
+ * @param {Entry[]} imported
+ * @returns {{ terms: Entry[], leftOut: number }}
+ */
+export function join(entries, imported) {
+  const terms = new Map([...entries, ...imported].map((entry) => [entry.source.toLowerCase(), entry]));
+  const all = [...terms.values()];
+  return { terms: all.slice(0, MAX_GLOSSARY_ENTRIES), leftOut: Math.max(0, all.length - MAX_GLOSSARY_ENTRIES) };
+}
+
+/**
+ * RFC 4180, with the mark by which Excel knows UTF-8.
  *
  * @param {Entry[]} entries
  * @returns {string}
  */
 export function toCsv(entries) {
   /** @param {string} value */
-  const cell = (value) => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
-  return [['source', 'target'], ...entries.map(({ source, target }) => [source, target])]
-    .map((row) => `${row.map(cell).join(',')}\r\n`).join('');
+  const cell = (value) => (/[",;\t\r\n]|^\s|\s$/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
+  const rows = [['source', 'target'], ...entries.map(({ source, target }) => [source, target])];
+  return `\ufeff${rows.map((row) => `${row.map(cell).join(',')}\r\n`).join('')}`;
 }
 
 /**
- * Reads CSV with commas, semicolons or tabs; the first two columns count.
+ * Reads CSV with commas, semicolons (Excel's in much of Europe) or tabs; the first two columns count.
  *
  * @param {string} csv
  * @returns {Entry[]}
  */
 export function fromCsv(csv) {
-  const [firstLine] = csv.split(/\r?\n/, 1);
-  const separator = ['\t', ';', ','].find((one) => firstLine.includes(one)) ?? ',';
+  const lines = csv.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+  const named = /^sep=([,;\t])\n/.exec(lines); // Excel writes this when it is told to
+  const text = named ? lines.slice(named[0].length) : lines;
+  const [firstLine] = text.replace(/"(?:[^"]|"")*"/g, '').split('\n', 1);
+  const separator = named?.[1] ?? ['\t', ';', ','].find((one) => firstLine.includes(one)) ?? ',';
+  return rows(text, separator)
+    .map(([source = '', target = '']) => ({ source: line(source), target: line(target) }))
+    .filter(({ source, target }, index) => source && target && !(index === 0 && source.toLowerCase() === 'source'));
+}
+
+/** @param {string} value @returns {string} as a field of the table holds it */
+const line = (value) => value.trim().replace(/\s+/g, ' ');
+
+/**
+ * @param {string} text
+ * @param {string} separator
+ * @returns {string[][]}
+ */
+function rows(text, separator) {
   /** @type {string[][]} */
-  const rows = [[]];
+  const found = [[]];
   let cell = '';
   let quoted = false;
-  const source = csv.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
-  for (let index = 0; index < source.length; index += 1) {
-    const character = source[index];
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index];
     if (quoted) {
       if (character !== '"') cell += character;
-      else if (source[index + 1] === '"') {
+      else if (text[index + 1] === '"') {
         cell += '"';
         index += 1;
       } else quoted = false;
-    } else if (character === '"' && !cell) quoted = true;
-    else if (character === separator || character === '\n') {
-      rows[rows.length - 1].push(cell.trim());
+    } else if (character === '"' && !cell.trim()) {
       cell = '';
-      if (character === '\n') rows.push([]);
+      quoted = true;
+    } else if (character === separator || character === '\n') {
+      found[found.length - 1].push(cell);
+      cell = '';
+      if (character === '\n') found.push([]);
     } else cell += character;
   }
-  rows[rows.length - 1].push(cell.trim());
-  return rows
-    .map(([term = '', target = '']) => ({ source: term, target }))
-    .filter(({ source: term, target }, index) => term && target && !(index === 0 && term.toLowerCase() === 'source'));
+  found[found.length - 1].push(cell);
+  return found;
 }

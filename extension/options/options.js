@@ -8,10 +8,10 @@
 import { browser } from '../browser.js';
 import { LANGUAGES, direction, guess, target } from '../languages.js';
 import { localizePage, text } from '../localize.js';
-import { WHENS, load, normalizeAddress, reset, sane, save, watch } from '../settings.js';
+import { MAX_GLOSSARY_ENTRIES, WHENS, load, normalizeAddress, reset, sane, save, watch } from '../settings.js';
 import { grantArxiv, look, test } from './connection.js';
 import { choose, download } from './files.js';
-import { fromCsv, glossaryTable, toCsv } from './glossary.js';
+import { fromCsv, glossaryTable, join, toCsv } from './glossary.js';
 
 /** @typedef {import('../settings.js').Settings} Settings */
 
@@ -47,7 +47,7 @@ function say(words) {
   clearTimeout(quiet);
   quiet = setTimeout(() => {
     part('[data-saved]').textContent = '';
-  }, 2_500);
+  }, 2_000 + 60 * words.length);
 }
 
 /** @param {import('../settings.js').Change} change */
@@ -141,6 +141,16 @@ function onFieldChange({ target: changed }) {
   }
 }
 
+/** @param {string} json @returns {object | null} settings of whatever version, or null when it is something else */
+function parse(json) {
+  try {
+    const value = JSON.parse(json);
+    return Number.isInteger(value?.version) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 /** @returns {import('./connection.js').Connection} */
 function entered() {
   return { backendUrl: field('backendUrl').value, accessToken: field('accessToken').value.trim() };
@@ -189,11 +199,23 @@ onClick('test-connection', () => void testConnection());
 onClick('grant-arxiv', async () => {
   if (await grantArxiv()) await testConnection();
 });
-onClick('add-term', glossary.add);
+onClick('add-term', () => {
+  if (!glossary.add()) say(text('optionsGlossaryFull', MAX_GLOSSARY_ENTRIES));
+});
 onClick('export-glossary', () => download('paperglot-glossary.csv', 'text/csv', toCsv(settings.glossary)));
 onClick('import-glossary', async () => {
   const csv = await choose('.csv,.tsv,text/csv');
-  if (csv !== null) glossary.replace(fromCsv(csv));
+  if (csv === null) return;
+  const imported = fromCsv(csv);
+  if (!imported.length) {
+    say(text('optionsGlossaryNone'));
+    return;
+  }
+  const { terms, leftOut } = join(settings.glossary, imported);
+  await keep({ glossary: terms });
+  glossary.replace(settings.glossary);
+  say(leftOut ? text('optionsGlossaryFull', MAX_GLOSSARY_ENTRIES)
+    : text('optionsGlossaryImported', imported.length.toLocaleString()));
 });
 onClick('export-settings', () => {
   // The token is a secret and stays here.
@@ -203,14 +225,18 @@ onClick('export-settings', () => {
 onClick('import-settings', async () => {
   const json = await choose('.json,application/json');
   if (json === null) return;
-  try {
-    const { accessToken, ...imported } = sane(JSON.parse(json), settings);
-    await keep({ ...imported, accessToken: accessToken || settings.accessToken });
-    show();
-    glossary.replace(settings.glossary);
-  } catch {
+  const file = parse(json);
+  if (!file) {
     say(text('optionsImportFailed'));
+    return;
   }
+  const { accessToken, ...imported } = sane(file, { ...settings, accessToken: '' });
+  // The token that is here belongs to the server that is here, and to no other one.
+  const known = imported.backendUrl === settings.backendUrl ? settings.accessToken : '';
+  await keep({ ...imported, accessToken: accessToken || known });
+  show();
+  glossary.replace(settings.glossary);
+  await showOutcome(look(entered()));
 });
 onClick('reset', () => /** @type {HTMLDialogElement} */ (part('[data-confirm]')).showModal());
 part('[data-confirm]').addEventListener('close', async ({ currentTarget }) => {

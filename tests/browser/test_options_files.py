@@ -1,0 +1,233 @@
+"""Terms and settings as files: what comes in is checked, what goes out holds no secret."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.backend_process import NOWHERE, Backend
+from tests.browser.driver import Browser, Page
+
+Configure = Callable[..., None]
+TOKEN = "open-sesame-0123456789"
+SAID = "document.querySelector('[data-saved]').textContent"
+
+# The browser's own dialogues are out of reach: a file is handed over, another one taken.
+_FILES = """void (() => {
+  URL.createObjectURL = (blob) => { globalThis.saved = blob; return 'about:blank'; };
+  HTMLAnchorElement.prototype.click = function () { globalThis.savedAs = this.download; };
+  HTMLInputElement.prototype.click = function () {
+    const files = new DataTransfer();
+    files.items.add(new File([Uint8Array.from(atob(globalThis.chosen), each => each.charCodeAt(0))], 'file'));
+    this.files = files.files;
+    this.dispatchEvent(new Event('change'));
+  };
+})()"""
+
+
+@pytest.fixture
+def options(browser: Browser, reader: Configure) -> Page:
+    return _options(browser)
+
+
+def _options(browser: Browser) -> Page:
+    options = browser.open_extension_page("options/options.html")
+    options.wait_for("document.body.dataset.state === 'ready'")
+    options.evaluate(_FILES)
+    return options
+
+
+def _import(options: Page, action: str, content: bytes) -> str:
+    """Imports a file and returns what the page says to it."""
+    options.evaluate(f"void (globalThis.chosen = {base64.b64encode(content).decode()!r})")
+    options.evaluate("void (document.querySelector('[data-saved]').textContent = '')")
+    options.click(f"[data-action='{action}']")
+    return str(options.wait_for(SAID))
+
+
+def _export(options: Page, action: str) -> tuple[str, str]:
+    """Exports a file and returns its name and its content."""
+    options.evaluate("void (globalThis.saved = null)")
+    options.click(f"[data-action='{action}']")
+    options.wait_for("globalThis.saved")
+    content = options.evaluate(
+        "globalThis.saved.arrayBuffer().then(buffer => [...new Uint8Array(buffer)])"
+    )
+    return options.evaluate("globalThis.savedAs"), bytes(content).decode()
+
+
+def _terms(browser: Browser) -> list[list[str]]:
+    settings = browser.stored("settings")
+    return [[term["source"], term["target"]] for term in settings.get("glossary", [])]
+
+
+PLAIN = [["token", "词元"], ["self-attention, masked", "掩码“自”注意力"], ["a;b", "甲；乙"]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'token,词元\n"self-attention, masked",掩码“自”注意力\na;b,甲；乙\n'.encode(),
+        'source,target\r\ntoken,词元\r\n"self-attention, masked",掩码“自”注意力\r\n"a;b",甲；乙'.encode(),
+        '\ufefftoken;词元\r\nself-attention, masked;掩码“自”注意力\r\n"a;b";甲；乙\r\n'.encode(),
+        'sep=;\r\ntoken;词元\r\nself-attention, masked;掩码“自”注意力\r\n"a;b";甲；乙\r\n'.encode(),
+        "token\t词元\tnoun\nself-attention, masked\t掩码“自”注意力\na;b\t甲；乙\n\n\n".encode(),
+        "token\t词元\r\nself-attention, masked\t掩码“自”注意力\r\na;b\t甲；乙\r\n".encode("utf-16"),
+        '"token","词元"\r"self-attention, masked","掩码“自”注意力"\r"a;b","甲；乙"\r'.encode(),
+        'token,词元\n,empty\nhalf,\nalone\n"self-attention, masked" , 掩码“自”注意力\na;b,甲；乙'.encode(),
+    ],
+    ids=["plain", "header", "excel", "sep", "tabs", "utf-16", "mac", "gaps"],
+)
+def test_terms_come_in_from_every_spreadsheet(
+    browser: Browser, options: Page, content: bytes
+) -> None:
+    assert "3" in _import(options, "import-glossary", content)
+    assert _terms(browser) == PLAIN
+    assert options.count("[data-glossary] tbody tr") == 3
+
+
+def test_terms_go_out_and_come_back(browser: Browser, reader: Configure) -> None:
+    terms = [
+        ['he said "hi"', "他说“嗨”"],
+        ["comma, semicolon; tab", "=SUM(A1)"],
+        ["  ünï ", "line\nbreak"],
+    ]
+    reader(glossary=[{"source": source, "target": target} for source, target in terms])
+    options = _options(browser)
+    name, content = _export(options, "export-glossary")
+    assert name == "paperglot-glossary.csv"
+    assert content.startswith("\ufeffsource,target\r\n")  # with its mark, Excel reads it as UTF-8
+    options.evaluate(
+        "void document.querySelectorAll('[data-glossary] tbody button').forEach(b => b.click())"
+    )
+    browser.extension_page.wait_for(
+        """(globalThis.browser ?? globalThis.chrome).storage.local.get('settings')
+          .then(({ settings }) => !settings.glossary?.length)"""
+    )
+    _import(options, "import-glossary", content.encode())
+    # A table's field has one line.
+    assert _terms(browser) == [terms[0], terms[1], ["ünï", "line break"]]
+
+
+def test_imported_terms_join_those_that_are_there(browser: Browser, reader: Configure) -> None:
+    reader(glossary=[{"source": "Token", "target": "令牌"}, {"source": "flow", "target": "流"}])
+    options = _options(browser)
+    _import(options, "import-glossary", "token,词元\nprobe,探测".encode())
+    assert sorted(_terms(browser)) == [["flow", "流"], ["probe", "探测"], ["token", "词元"]]
+
+
+def test_more_terms_than_a_server_takes(browser: Browser, options: Page) -> None:
+    lines = "".join(f"term {n},词 {n}\n" for n in range(10_000))
+    said = _import(options, "import-glossary", lines.encode())
+    assert "200" in said
+    assert _terms(browser) == [[f"term {n}", f"词 {n}"] for n in range(200)]
+    options.click("[data-action='add-term']")
+    assert options.count("[data-glossary] tbody tr") == 200
+    assert "200" in options.evaluate(SAID)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\n\n",
+        b"only one column\n",
+        bytes(range(256)) * 40,
+        "术语,词\n".encode("gb18030"),
+        b'"' * 9999,
+    ],
+    ids=["empty", "lines", "column", "binary", "gb18030", "quotes"],
+)
+def test_what_holds_no_terms_takes_none_away(
+    browser: Browser, reader: Configure, content: bytes
+) -> None:
+    reader(glossary=[{"source": "token", "target": "词元"}])
+    options = _options(browser)
+    assert "UTF-8" in _import(options, "import-glossary", content)
+    assert _terms(browser) == [["token", "词元"]]
+
+
+def test_settings_travel_without_the_token(
+    browser: Browser, reader: Configure, backend: Backend
+) -> None:
+    chosen = {
+        "accessToken": TOKEN,
+        "display": "side",
+        "targetLanguage": "ja",
+        "badge": False,
+        "pages": {"abs": "demand", "list": "never", "search": "always", "html": "demand"},
+        "glossary": [{"source": "token", "target": "トークン"}],
+    }
+    reader(**chosen)
+    name, content = _export(_options(browser), "export-settings")
+    assert name == "paperglot-settings.json"
+    assert TOKEN not in content
+    browser.store({"settings": {"version": 1}})
+    options = _options(browser)
+    _import(options, "import-settings", content.encode())
+    settings = browser.stored("settings")
+    for key, value in chosen.items():
+        if key != "accessToken":
+            assert settings[key] == value, key
+    assert settings["backendUrl"] == backend.url
+    assert settings.get("accessToken", "") == ""
+    assert (
+        options.evaluate("document.querySelector('[data-setting=\"targetLanguage\"]').value")
+        == "ja"
+    )
+    assert options.evaluate("document.querySelector('[value=\"side\"]').checked")
+
+
+def test_the_token_stays_with_its_server(
+    browser: Browser, reader: Configure, backend: Backend
+) -> None:
+    """A file that names another server does not get the token sent there."""
+    reader(accessToken=TOKEN)
+    options = _options(browser)
+    same = {"version": 1, "backendUrl": backend.url, "display": "side"}
+    _import(options, "import-settings", json.dumps(same).encode())
+    assert browser.stored("settings")["accessToken"] == TOKEN
+    other = {"version": 1, "backendUrl": NOWHERE, "display": "below"}
+    _import(options, "import-settings", json.dumps(other).encode())
+    settings = browser.stored("settings")
+    assert settings["backendUrl"] == NOWHERE
+    assert settings.get("accessToken", "") == ""
+    assert options.evaluate("document.querySelector('[data-setting=\"accessToken\"]').value") == ""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{}",
+        b"[]",
+        b"null",
+        b'"settings"',
+        b"7",
+        b"source,target\n",
+        b'{"version": "one"}',
+        b"\xff\xfe\x00",
+    ],
+)
+def test_what_holds_no_settings_changes_none(
+    browser: Browser, options: Page, content: bytes
+) -> None:
+    before = browser.stored("settings")
+    assert _import(options, "import-settings", content) == "This file holds no settings."
+    assert browser.stored("settings") == before
+
+
+def test_a_reset_asks_first(browser: Browser, reader: Configure) -> None:
+    reader(display="side", glossary=[{"source": "token", "target": "词元"}])
+    options = _options(browser)
+    options.click("[data-action='reset']")
+    options.click("[data-confirm] button[value='']")
+    assert browser.stored("settings")["display"] == "side"
+    options.click("[data-action='reset']")
+    options.click("[data-confirm] button[value='reset']")
+    options.wait_for("document.querySelector('[value=\"below\"]').checked")
+    assert options.count("[data-glossary] tbody tr") == 0
+    assert _terms(browser) == []

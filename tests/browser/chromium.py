@@ -52,7 +52,7 @@ class Chromium(Browser):
         extension: the unpacked folder.
         site_port: the local port that plays every host of the web.
         folder: where profile and log go.
-        locale: the language of the browser's own interface.
+        locale: the language of the extension's words, and what pages are told the reader prefers.
         preset: what an administrator's policy sets for the extension.
     """
 
@@ -71,7 +71,11 @@ class Chromium(Browser):
         settings = profile / "Default" / "Preferences"
         settings.parent.mkdir(parents=True)
         # Only in developer mode are the warnings about a manifest and a worker's errors recorded.
-        settings.write_text(json.dumps({"extensions": {"ui": {"developer_mode": True}}}))
+        preferences = {
+            "extensions": {"ui": {"developer_mode": True}},
+            "intl": {"accept_languages": locale, "selected_languages": locale},
+        }
+        settings.write_text(json.dumps(preferences))
         rules = [f"MAP {host} ~NOTFOUND" for host in _OWN_HOSTS]
         rules += [f"MAP * 127.0.0.1:{site_port}", "EXCLUDE 127.0.0.1", "EXCLUDE localhost"]
         self._process = LoggedProcess(
@@ -111,6 +115,9 @@ class Chromium(Browser):
         self.base = f"chrome-extension://{self._id}/"
         self._inspector = ChromiumPage(self, self.targets("page")[0]["targetId"])
         self._inspector.goto("chrome://extensions/")
+        self._open_extension_page()
+
+    def _open_extension_page(self) -> None:
         self._extension_page = ChromiumPage(self, self.create_target())
         self._extension_page.goto(f"{self.base}manifest.json")
         self._kept = {page.target_id for page in (self._inspector, self._extension_page)}
@@ -262,6 +269,38 @@ class Chromium(Browser):
     def _workers(self) -> list[Json]:
         workers = self.targets("service_worker")
         return [worker for worker in workers if worker["url"].startswith(self.base)]
+
+    def update(self) -> None:
+        old = self._extension_page.target_id
+        self._inspector.evaluate(f"chrome.developerPrivate.reload({json.dumps(self._id)}, {{}})")
+        self._wait(
+            lambda: old not in {target["targetId"] for target in self.targets("page")},
+            "the extension does not end",
+        )
+
+        def opened() -> bool:
+            try:
+                self._open_extension_page()
+            except ProtocolError:  # not yet there
+                return False
+            return True
+
+        self._wait(opened, "the extension does not come back")
+
+    def withhold_arxiv(self) -> None:
+        self._set_access("ON_SPECIFIC_SITES")
+        hosts = ", ".join(json.dumps(f"http://{host}/*") for host in ("127.0.0.1", "localhost"))
+        self._inspector.evaluate(
+            f"Promise.all([{hosts}].map(host => "
+            f"chrome.developerPrivate.addHostPermission({json.dumps(self._id)}, host))).then(() => 1)"
+        )
+
+    def grant_arxiv(self) -> None:
+        self._set_access("ON_ALL_SITES")
+
+    def _set_access(self, access: str) -> None:
+        change = json.dumps({"extensionId": self._id, "hostAccess": access})
+        self._inspector.evaluate(f"chrome.developerPrivate.updateExtensionConfiguration({change})")
 
     def manifest_warnings(self) -> list[str]:
         return self._recorded("manifestErrors")

@@ -227,6 +227,18 @@ class Browser(ABC):
         """Whether the service worker or event page is alive."""
 
     @abstractmethod
+    def update(self) -> None:
+        """Loads the extension's folder again, as a new version; its tabs go, its storage stays."""
+
+    @abstractmethod
+    def withhold_arxiv(self) -> None:
+        """Takes the access to arxiv.org away, as the reader may in the browser's settings."""
+
+    @abstractmethod
+    def grant_arxiv(self) -> None:
+        """Gives it back."""
+
+    @abstractmethod
     def manifest_warnings(self) -> list[str]:
         """What the browser found to say about the manifest."""
 

@@ -155,10 +155,30 @@ class Firefox(Browser):
         self._window = self._contexts(**{"moz:scope": "chrome"})[0]
         self._first = self._contexts()[0]
         kind = "archivePath" if extension.is_file() else "path"
-        data = {"type": kind, "path": str(extension.resolve())}
-        self.send("webExtension.install", extensionData=data)
+        self._installation = {"type": kind, "path": str(extension.resolve())}
+        self.update()
+
+    def update(self) -> None:
+        self.send("webExtension.install", extensionData=self._installation)
         self._extension_page = FirefoxPage(self, self.create_context(background=True))
         self._extension_page.goto(f"{self.base}manifest.json")
+
+    def withhold_arxiv(self) -> None:
+        self._change_access("remove")
+
+    def grant_arxiv(self) -> None:
+        self._change_access("add")
+
+    def _change_access(self, change: str) -> None:
+        self.script(
+            f"""(async () => {{
+              const {{ ExtensionPermissions }} = ChromeUtils.importESModule(
+                'resource://gre/modules/ExtensionPermissions.sys.mjs');
+              const extension = {self._extension};
+              await ExtensionPermissions.{change}(
+                extension.id, {{ permissions: [], origins: ['https://arxiv.org/*'] }}, extension);
+            }})()"""
+        )
 
     @property
     def extension_page(self) -> View:

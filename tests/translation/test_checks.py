@@ -118,6 +118,18 @@ def test_a_heading_is_no_name(heading: str) -> None:
             "标记&lt;|end|&gt;结束每个回答。",
             "zh-Hans",
         ),
+        (
+            "We study the models' ability to follow long instructions in one step.",
+            "Wir untersuchen, ob Modelle langen Anweisungen folgen können"
+            " (ability to follow long instructions in one step).",
+            "de",
+        ),
+        (
+            "It improves state-of-the-art zero-shot large language models.",
+            "Es verbessert State-of-the-Art-Modelle vom Typ zero-shot large language models.",
+            "de",
+        ),
+        ("No. No. No. We never stop.", "否。否。否。我们从不停止。", "zh-Hans"),
     ],
 )
 def test_short_and_peculiar_texts_pass(source: str, translation: str, tag: str) -> None:

@@ -22,6 +22,7 @@ _ASIDE: Final = re.compile('[(（"“「『«][^()（）"“”「」『』«»]
 _BREAK: Final = " \ue000 "
 
 _RUN: Final = 5
+_TAIL: Final = 4
 _PLAIN: Final = 3  # words in small letters in a run, which are therefore no part of a name
 
 
@@ -31,14 +32,31 @@ def check(source: Prose, translation: Prose, language: Language) -> list[Issue]:
         return []
     small = english_only(language.tag) if "Latn" in letters_of(language.scripts) else _english()
     theirs = {*_runs(source.text)}
-    for run in _runs(_ASIDE.sub(_BREAK, translation.text)):
-        if run in theirs and _is_clause(run, small):
-            return [
-                Issue(
-                    "script", f"A passage is still in English; translate it into {language.name}."
-                )
-            ]
+    text = _ASIDE.sub(_without_words, translation.text)
+    if any(run in theirs and _is_clause(run, small) for run in _runs(text)) or _ends_alike(
+        source.text, text
+    ):
+        return [
+            Issue("script", f"A passage is still in English; translate it into {language.name}.")
+        ]
     return []
+
+
+def _ends_alike(source: str, translation: str) -> bool:
+    """Whether the last words are the source's: a model that fell back into English stays there."""
+    ours = _WORD.findall(translation)[-_TAIL:]
+    if len(ours) < _TAIL or ours != _WORD.findall(source)[-_TAIL:]:
+        return False
+    plain = [word for word in ours if word.islower() and not is_name(word)]
+    # A term of nouns alone may stay: zero-shot large language models.
+    told = any(word in _english() for word in plain)
+    return (len(plain) >= _PLAIN and told) or (
+        len(plain) > 1 and any(word[0].isdigit() for word in ours)
+    )
+
+
+def _without_words(aside: re.Match[str]) -> str:
+    return _BREAK if any(map(str.isalpha, aside[0])) else aside[0]
 
 
 def _runs(text: str) -> Iterator[tuple[str, ...]]:
@@ -48,12 +66,8 @@ def _runs(text: str) -> Iterator[tuple[str, ...]]:
 
 def _is_clause(run: tuple[str, ...], small: frozenset[str]) -> bool:
     plain = [word for word in run if word.islower() and not is_name(word)]
-    told = sum(1 for word in plain if word in small)
-    return (
-        len(plain) >= _PLAIN
-        and told > 0
-        and sum(map(_english().__contains__, plain)) < len(plain) - 1
-    )
+    said = sum(1 for word in plain if word not in _english())
+    return len(plain) >= _PLAIN and said > 1 and any(word.lower() in small for word in run)
 
 
 def _english() -> frozenset[str]:

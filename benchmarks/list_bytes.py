@@ -8,6 +8,7 @@ Needs `wrk` (Debian: apt install wrk). 50 connections kept alive, one worker, gz
 from __future__ import annotations
 
 import os
+import random
 import re
 import runpy
 import shutil
@@ -50,6 +51,13 @@ def rate(url: str, seconds: int = 3) -> float:
     return float(found[1])
 
 
+def abstract(paper: int) -> str:
+    """As long as abstracts are, and as hard to compress: a day's list takes some 40 kB of gzip."""
+    chance = random.Random(paper)
+    words = ("".join(chance.choices("aeiounrstlmd", k=chance.randint(2, 9))) for _ in range(190))
+    return " ".join(words)
+
+
 @contextmanager
 def upstreams() -> Iterator[dict[str, str]]:
     """A list of 31 papers on the last working day but today, and what arXiv says about them."""
@@ -58,7 +66,7 @@ def upstreams() -> Iterator[dict[str, str]]:
     day = next(d for n in range(1, 4) if (d := today - timedelta(days=n)).weekday() < 5)
     with (
         FakeHuggingFace({str(day): [listed(id) for id in ids]}) as huggingface,
-        FakeArxiv({id: entry(id) for id in ids}) as arxiv,
+        FakeArxiv({id: entry(id, abstract=abstract(n)) for n, id in enumerate(ids)}) as arxiv,
     ):
         yield {"HF_ENDPOINT": huggingface.url, "ARXIV_API_URL": arxiv.api_url}
 

@@ -17,7 +17,7 @@ from . import days
 from .records import DailyList, Metadata, Paper
 from .tables import edition_papers, editions, paper_revision, papers
 
-_REVISION_SECONDS = 0.05
+_REVISION_SECONDS = 0.2
 """How long another process may show what this one has just replaced."""
 _UNSETTLED = 30
 """At most so many of the newest days are gone through for one that is worth showing."""

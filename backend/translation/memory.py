@@ -164,8 +164,10 @@ class TranslationMemory:
         now = clock()
         with self._lock:
             known = self._revisions.get(lang)
-        if known and now - known[0] < _REVISION_SECONDS:
-            return known[1]
+            if known and now - known[0] < _REVISION_SECONDS:
+                return known[1]
+            if known:  # one request reads it; those that come meanwhile use what is known
+                self._revisions[lang] = (now, known[1])
         table = translation_revisions
         with self._engine.connect() as connection:
             found = connection.execute(

@@ -202,7 +202,7 @@ def test_many_processes_look_once(engine, client, huggingface, arxiv, clock):
         assert len(huggingface.requests) == turn
         clock.advance(minutes=15)
     clock.advance(minutes=-15)
-    time.sleep(0.1)  # what a process remembers of the store's revision
+    time.sleep(0.3)  # what a process remembers of the store's revision
     for side in sides:
         assert shown(side) == (31, False)
         side.editions.close()

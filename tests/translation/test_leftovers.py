@@ -33,6 +33,14 @@ def test_what_is_left_in_english_is_noticed(source: str, translation: str, tag: 
     assert "script" in issues(source, translation, languages.find(tag))
 
 
+@pytest.mark.parametrize("times", [1, 2, 5, 40])
+def test_a_source_that_repeats_itself_may_be_repeated(times: int) -> None:
+    source = "We study attention in large language models. " * times
+    faithful = "Wir untersuchen Aufmerksamkeit in großen Sprachmodellen. " * times
+    assert not issues(source, faithful, languages.find("de"))
+    assert not issues(source, "我们研究大型语言模型中的注意力。" * times, languages.find("zh-Hans"))
+
+
 @pytest.mark.parametrize(
     ("source", "translation"),
     [

@@ -73,7 +73,12 @@ def _says_twice(source: Prose, translation: Prose) -> bool:
     times = _most_repeated(translation.text)
     if times > 1 and times > _most_repeated(source.text):
         return True
-    letters = "".join(run for _, run in translation.runs)
+    return _is_doubled(translation) and not _is_doubled(source)
+
+
+def _is_doubled(text: Prose) -> bool:
+    """Whether its second half is the first again."""
+    letters = "".join(run for _, run in text.runs)
     half, odd = divmod(len(letters), 2)
     return half >= _REPEATED and not odd and letters[:half] == letters[half:]
 

@@ -7,6 +7,7 @@ import { Blocks } from './blocks.js';
 import { Connection } from './connection.js';
 import { Failures } from './failures.js';
 import { FarRooms } from './far-rooms.js';
+import { Frames } from './frames.js';
 import { typeset } from './mathjax.js';
 import { Typesetting } from './metrics.js';
 import { oneLine } from './one-line.js';
@@ -37,6 +38,7 @@ export class PageRun {
   #onChange;
   #onDoubt;
   #connection;
+  #frames;
   #typesetting;
   #blocks;
   #failures;
@@ -49,9 +51,6 @@ export class PageRun {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #gathering;
   #askedAt = -Infinity;
-  /** @type {(() => void)[]} changes to the page that the next frame makes */
-  #updates = [];
-  #drawing = false;
   /** @type {Problem | null} */
   #hold = null;
   #tokens = 0;
@@ -73,6 +72,7 @@ export class PageRun {
     this.#signal = signal;
     this.#onChange = onChange;
     this.#onDoubt = onDoubt;
+    this.#frames = new Frames(() => this.#report(), signal);
     this.#connection = new Connection((event) => this.#receive(event), signal);
     this.#connection.wake();
     this.#typesetting = new Typesetting(lang, signal);
@@ -182,7 +182,7 @@ export class PageRun {
     const asked = blocks.filter(({ state }) => state === 'asked');
     if (asked.length) this.#connection.cancel(asked.map(({ id }) => id));
     if (blocks.some(({ state }) => state === 'failed')) this.#failures.move();
-    this.#draw();
+    this.#frames.next();
   }
 
   /** @param {Block[]} blocks */
@@ -197,7 +197,7 @@ export class PageRun {
     const first = document.readyState === 'loading' ? PARSING_MS : FIRST_MS;
     const pause = Math.max(first, this.#askedAt + GATHER_MS - performance.now());
     this.#gathering = setTimeout(() => void this.#askForWanted(), pause);
-    this.#draw();
+    this.#frames.next();
   }
 
   async #askForWanted() {
@@ -238,7 +238,7 @@ export class PageRun {
     if (segments.length) {
       this.#connection.translate({ type: 'translate', lang: this.#lang, segments, ...(retry ? { retry } : {}) });
     }
-    this.#draw();
+    this.#frames.next();
   }
 
   /** @param {Block} block whose translation the reader does not trust */
@@ -274,7 +274,7 @@ export class PageRun {
     else if (event.type === 'hold') this.#hold = event.problem;
     else if (event.type === 'cancelled') this.#cancelled(event.ids);
     else this.#answer(event);
-    this.#draw();
+    this.#frames.next();
   }
 
   /** @param {string[]} ids of blocks that were dropped before anyone worked on them */
@@ -291,13 +291,13 @@ export class PageRun {
     const view = block?.view;
     if (!block || !view || block.state !== 'asked') return;
     if (event.type === 'restart') {
-      this.#updates.push(() => view.restart());
+      this.#frames.next(() => view.restart());
     } else if (event.type === 'failed') {
       Object.assign(block, { state: 'failed', problem: event.problem });
       this.#failures.add(event.problem);
     } else {
       this.#hold = null;
-      this.#updates.push(() => {
+      this.#frames.next(() => {
         if (this.#blocks.byId(event.id) !== block) return; // another question has been asked since
         if (event.type === 'delta') view.stream(event.text);
         else view.done(event.text, {
@@ -309,22 +309,9 @@ export class PageRun {
     }
   }
 
-  /** Shows what came since the last frame, in the next one. */
-  #draw() {
-    if (this.#drawing) return;
-    this.#drawing = true;
-    const draw = () => {
-      if (!this.#drawing || this.#signal.aborted) return;
-      this.#drawing = false;
-      for (const update of this.#updates.splice(0)) update();
-      this.#failures.show(this.#blocks);
-      this.#report();
-    };
-    if (document.hidden) setTimeout(draw, GATHER_MS); // a hidden tab draws no frames
-    else requestAnimationFrame(draw);
-  }
-
+  /** Once a frame has shown what came. */
   #report() {
+    this.#failures.show(this.#blocks);
     const summary = this.#blocks.summary();
     if (!summary.working) this.#hold = null;
     this.#blocks.sayOnce(this.#hold && this.#failures.words(this.#hold));

@@ -15,6 +15,7 @@ from tests.browser.page_measures import (
     wait_until_translated,
 )
 from tests.browser.test_turning_off import DOCUMENT, NO_TRANSLATION
+from tests.browser.words import words
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 
@@ -193,7 +194,9 @@ def test_settings_reset_in_the_middle_of_a_stream(
     page.wait_for("document.querySelector('[data-state=\"streaming\"]')")
     browser.api("api.storage.local.clear().then(() => 1)")
     page.wait_for(NO_TRANSLATION)
-    page.wait_for(f"document.querySelector({CONTROL!r})?.title.startsWith('Choose the language')")
+    page.wait_for(
+        f"document.querySelector({CONTROL!r})?.title === {words('problemLanguageNotChosen')!r}"
+    )
     llm.wait_until(lambda: [asked.outcome for asked in llm.requests] == ["left"], timeout=6)
     assert page.evaluate("document.querySelectorAll('[data-paperglot=\"room\"]').length") == 0
     assert browser.extension_errors() == []

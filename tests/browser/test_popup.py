@@ -10,6 +10,7 @@ from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import NOWHERE, Backend
 from tests.browser.driver import Browser, Page
 from tests.browser.page_measures import assert_korean_words_are_whole, wait_until_translated
+from tests.browser.words import words
 from tests.fakes.llm import FakeLLM
 
 Configure = Callable[..., None]
@@ -188,7 +189,7 @@ def test_access_to_arxiv_that_was_taken_away_can_be_given_back(
         page.goto(site.url("/abs/2401.01001"))
         popup = browser.open_extension_page("popup/popup.html")
         popup.wait_for("!document.querySelector('[data-action=\"grant-arxiv\"]').hidden")
-        assert "may not read arxiv.org" in popup.text("[data-page-note]")
+        assert words("problemArxivAccessMissing") in popup.text("[data-page-note]")
         assert popup.text("[data-action='grant-arxiv']").strip()
         assert page.count("[data-paperglot]") == 0
     page.reload()

@@ -12,6 +12,7 @@ from tests.browser.backend_process import NOWHERE, Backend
 from tests.browser.driver import Browser, Page
 from tests.browser.page_measures import assert_faithful, wait_until_translated
 from tests.browser.test_ways_of_reading import choose
+from tests.browser.words import words
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 
@@ -145,7 +146,7 @@ def test_too_many_requests_go_on_at_the_time_named(
     )
     page.wait_for(f"{said}.length")
     (sentence,) = page.evaluate(said)
-    assert sentence.startswith("Too many requests for now. It goes on at ")
+    assert sentence.startswith(words("problemRateLimited"))
     assert page.evaluate(STATES) == ["waiting"] * 3
     wait_until_translated(page, count=3)
     assert len(llm.requests) == 2
@@ -158,7 +159,7 @@ def test_everything_that_failed_is_tried_again_from_the_menu(
     page.goto(site.url(FORMULAS))
     _wait_until_failed(page, mention="model")
     llm.reset()
-    choose(page, "Try the failed ones again")
+    choose(page, words("controlRetryAll"))
     assert_faithful(wait_until_translated(page, count=3))
     assert len(llm.requests) == 1
 
@@ -172,9 +173,9 @@ def test_offline_is_said_and_the_rest_follows(
     page.wait_for("document.querySelector('[data-paperglot=\"control\"]')")
     with browser.offline(page):
         browser.run_command("toggle-translation", page)
-        _wait_until_failed(page, mention="You are offline")
+        _wait_until_failed(page, mention=words("problemOffline"))
     page.wait_for(f"{STATES}.includes('waiting')")
-    _wait_until_failed(page, mention="https://paperglot.example does not answer")
+    _wait_until_failed(page, mention="https://paperglot.example")
 
 
 @pytest.mark.parametrize("status", [401, 500])

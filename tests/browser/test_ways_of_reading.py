@@ -10,6 +10,8 @@ import pytest
 from tests.browser.arxiv_site import ArxivSite
 from tests.browser.driver import Browser, Page
 from tests.browser.page_measures import assert_faithful, translations, wait_until_translated
+from tests.browser.test_turning_off import DOCUMENT
+from tests.browser.words import words
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 
@@ -93,14 +95,14 @@ def test_one_key_shows_every_original_while_it_is_held(
     page: Page, site: ArxivSite, reader: Configure
 ) -> None:
     _in_place(page, site, reader)
-    before = page.evaluate("document.documentElement.outerHTML")
+    before = page.evaluate(DOCUMENT)
     page.key_down("o")
     for original in (TITLE, ABSTRACT, COMMENTS):
         page.wait_for(_seen(original))
     page.key_up("o")
     for original in (TITLE, ABSTRACT, COMMENTS):
         page.wait_for(f"!({_seen(original)})")
-    assert page.evaluate("document.documentElement.outerHTML") == before
+    assert page.evaluate(DOCUMENT) == before
 
 
 def test_an_abstract_opened_in_its_place_stays_open(
@@ -183,9 +185,9 @@ def test_on_demand_the_control_offers_it(
     page.goto(site.url(FORMULAS))
     page.wait_for(f"document.querySelector({CONTROL!r})")
     assert translations(page) == []
-    choose(page, "Translate this page")
+    choose(page, words("controlTurnOn"))
     wait_until_translated(page, count=3)
-    choose(page, "Show the page as it was")
+    choose(page, words("controlTurnOff"))
     page.wait_for(f"!document.querySelector({TRANSLATION!r})")
     assert len(llm.requests) == 1
 
@@ -210,11 +212,11 @@ def test_the_menu_changes_the_way_of_reading_and_keeps_it(
 ) -> None:
     page.goto(site.url(FORMULAS))
     wait_until_translated(page, count=3)
-    choose(page, "In its place")
+    choose(page, words("displayReplace"))
     page.wait_for(f"!({_seen(TITLE)})")
     assert browser.stored("settings")["display"] == "replace"
     page.press("Escape")
-    choose(page, "Never")
+    choose(page, words("whenNever"))
     page.wait_for(NOTHING_OF_OURS)
     assert browser.stored("settings")["pages"]["abs"] == "never"
     page.reload()
@@ -303,5 +305,5 @@ def test_doubts_about_a_selection_are_said_in_its_card(
     )
     page.click(f"{NOTICE} [data-paperglot='mark']")
     page.wait_for(
-        f"document.querySelector({NOTICE!r})?.textContent.includes('was lost on the way')"
+        f"document.querySelector({NOTICE!r})?.textContent.includes({words('issuePlaceholder')!r})"
     )

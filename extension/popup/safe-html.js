@@ -30,6 +30,20 @@ const SANITIZER = {
   dataAttributes: false,
 };
 
+/** No formula of a title or an abstract is nested as deep; browsers take seconds to lay out thousands of levels. */
+const DEEPEST = 100;
+
+/** @param {string} html @returns {boolean} whether its elements are nested deeper than any formula's */
+function isTooDeep(html) {
+  let depth = 0;
+  for (const [, closes, empty] of html.matchAll(/<(\/?)(?!br\b)[a-z][^<>]*?(\/?)>/gi)) {
+    if (closes) depth -= 1;
+    else if (!empty) depth += 1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
 /**
  * Fills an element with a server's HTML.
  *
@@ -40,7 +54,7 @@ const SANITIZER = {
 export function fill(element, html, plain) {
   const setHTML = /** @type {{ setHTML?: (html: string, options: object) => void }} */ (element).setHTML;
   // A handler would be taken out below, but Chromium complains of it first; nothing of ours has one.
-  if (!setHTML || !html || /<[^<>]*\son[a-z]{3,}\s*=/i.test(html)) {
+  if (!setHTML || !html || /<[^<>]*\son[a-z]{3,}\s*=/i.test(html) || isTooDeep(html)) {
     element.textContent = plain;
     return;
   }

@@ -60,7 +60,7 @@ def _export(options: Page, action: str) -> tuple[str, str]:
 
 
 def _terms(browser: Browser) -> list[list[str]]:
-    settings = browser.stored("settings")
+    settings = browser.stored("settings") or {}
     return [[term["source"], term["target"]] for term in settings.get("glossary", [])]
 
 

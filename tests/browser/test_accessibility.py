@@ -33,6 +33,86 @@ def test_an_unfolded_paper(browser: Browser, reader: Configure) -> None:
     assert violations(popup) == []
 
 
+@pytest.mark.parametrize("view", ["problem", "saved", "keys"])
+def test_the_popup_otherwise(browser: Browser, reader: Configure, view: str) -> None:
+    if view == "problem":
+        reader(backendUrl=NOWHERE)
+    popup = browser.open_extension_page("popup/popup.html")
+    popup.set_viewport(400, 600)
+    state = "problem" if view == "problem" else "ready"
+    popup.wait_for(f"document.body.dataset.state === '{state}'")
+    if view == "saved":
+        popup.click("[data-action='saved']")
+        popup.wait_for("document.querySelector('[data-note]').dataset.state === 'saved'")
+    if view == "keys":
+        popup.click("[data-action='help']")
+        popup.wait_for("document.querySelector('dialog').open")
+    assert violations(popup) == []
+
+
+def test_the_popup_without_a_mouse(browser: Browser, reader: Configure) -> None:
+    """Every control is reached with Tab, in the order of the page, and seen to have the focus."""
+    popup = browser.open_extension_page("popup/popup.html")
+    popup.set_viewport(400, 600)
+    popup.wait_for("document.querySelectorAll('[data-paper-id]').length === 14")
+    popup.click("[data-paper-id] button.title")
+    popup.evaluate("document.activeElement.blur()")
+    popup.evaluate("scrollTo(0, 0)")
+    wanted = popup.evaluate(
+        """[...document.querySelectorAll('a[href], button, input, select')]
+          .filter(each => each.checkVisibility() && !each.disabled && !each.closest('dialog'))
+          .map((each, index) => { each.dataset.place = index; return index; })"""
+    )
+    popup.evaluate("document.querySelector('[data-place=\"0\"]').focus()")
+    reached = []
+    for _ in wanted:
+        reached.append(popup.evaluate("Number(document.activeElement.dataset.place)"))
+        popup.press("Tab")
+    assert reached == wanted
+
+
+@pytest.mark.parametrize("path", ["popup/popup.html", "options/options.html"])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_nothing_sticks_out_of_narrow_windows(
+    browser: Browser, reader: Configure, path: str, direction: str
+) -> None:
+    terms = [{"source": "a term that is rather long " * 3, "target": "术语" * 40}]
+    reader(glossary=terms)
+    view = browser.open_extension_page(path)
+    view.wait_for("['ready'].includes(document.body.dataset.state)")
+    view.evaluate(f"void (document.documentElement.dir = '{direction}')")
+    if path.startswith("popup"):
+        view.wait_for("document.querySelector('[data-paper-id]')")
+        view.click("[data-paper-id] button.title")
+    for width in (320, 400, 1200):
+        view.set_viewport(width, 600)
+        view.wait_for(f"innerWidth === {width}")
+        assert view.evaluate("document.documentElement.scrollWidth") <= width
+        outside = view.evaluate(
+            """[...document.querySelectorAll('button, input, select, a, p, th, td, h1, h2')]
+              .filter(each => each.checkVisibility())
+              .filter(each => { const box = each.getBoundingClientRect();
+                return box.left < -1 || box.right > document.documentElement.clientWidth + 1; })
+              .map(each => each.outerHTML.slice(0, 80))"""
+        )
+        assert outside == []
+
+
+@SCHEMES
+def test_the_options_with_terms_and_the_question_before_a_reset(
+    browser: Browser, reader: Configure, scheme: ColorScheme
+) -> None:
+    reader(glossary=[{"source": "token", "target": "词元"}])
+    options = browser.open_extension_page("options/options.html")
+    options.set_color_scheme(scheme)
+    options.wait_for("document.body.dataset.state === 'ready'")
+    options.click("[data-action='add-term']")
+    assert violations(options) == []
+    options.click("[data-action='reset']")
+    options.wait_for("document.querySelector('dialog').open")
+    assert violations(options) == []
+
+
 @SCHEMES
 def test_the_options(browser: Browser, reader: Configure, scheme: ColorScheme) -> None:
     options = browser.open_extension_page("options/options.html")

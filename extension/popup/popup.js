@@ -67,9 +67,9 @@ function note(state, words, remedy = null) {
 
 /** @param {Problem} problem */
 async function showProblem(problem) {
+  const { explain } = await import('../problems.js');
   document.body.dataset.state = 'problem';
   if (view === 'saved') return; // they need no server
-  const { explain } = await import('../problems.js');
   const { key, values, remedy } = explain(problem, { address: settings.backendUrl });
   const options = { label: text('pageOpenOptions'), run: openOptions };
   note(problem.type, text(key, ...values), remedy === 'options' || problem.type === 'backend-unreachable'

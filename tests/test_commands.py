@@ -6,7 +6,9 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -103,6 +105,43 @@ def test_without_an_upstream_it_says_so_and_does_not_speak_of_the_sample(
     assert done.returncode == 1
     assert "No edition is stored here, and Hugging Face does not answer." in done.stderr
     assert "2023-06-06" not in done.stdout + done.stderr
+
+
+def test_beside_two_servers_with_readers_nothing_is_asked_twice(
+    environment: dict[str, str], huggingface: FakeHuggingFace, arxiv: FakeArxiv, fake_llm: FakeLLM
+):
+    """One look at the list, each paper and each text asked for once, arXiv at most every 3 s."""
+    arxiv.entries |= {"2603.00077": entry("2603.00077")}
+    arxiv.delay = huggingface.delay = 0.3
+    with (
+        server(environment["DATABASE_URL"], environment) as one,
+        server(environment["DATABASE_URL"], environment) as two,
+        ThreadPoolExecutor(9) as pool,
+        httpx.Client(timeout=60) as client,
+    ):
+        translating = {"lang": "zh-Hans", "ids": IDS}
+        work = pool.submit(prefetch, environment, "--lang", "zh-Hans", "--date", str(DAY))
+        readers = [
+            reading
+            for address in (one.address, two.address)
+            for reading in (
+                pool.submit(client.get, f"{address}/api/v1/daily/{DAY}?lang=zh-Hans"),
+                pool.submit(client.get, f"{address}/api/v1/papers/2603.00077"),
+                pool.submit(client.post, f"{address}/api/v1/papers/translations", json=translating),
+            )
+        ]
+        assert [reading.result().status_code for reading in readers] == [200] * len(readers)
+        assert work.result().returncode == 0, work.result().stderr
+    looks = Counter(huggingface.dates())  # the servers look at today's list too
+    assert looks[str(DAY)] == 1
+    assert set(looks.values()) == {1}
+    assert Counter(id for ids in arxiv.asked() for id in ids) == dict.fromkeys(
+        [*IDS, "2603.00077"], 1
+    )
+    assert arxiv.closest() >= 3
+    texts = Counter(text for asked in fake_llm.requests for _, text in asked.segments)
+    assert len(texts) == 2 * len(IDS)
+    assert set(texts.values()) == {1}
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

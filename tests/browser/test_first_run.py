@@ -64,7 +64,13 @@ def test_the_settings_open_by_themselves_and_know_the_language(
     assert browser.extension_page.evaluate(hint) == (not guessed)
     # Updated, it does not open again, and keeps what it knows.
     kept = {
-        "settings": {"version": 1, "backendUrl": NOWHERE, "targetLanguage": "ko", "unknown": 7},
+        "settings": {
+            "version": 1,
+            "backendUrl": NOWHERE,
+            "targetLanguage": "ko",
+            "glossary": [{"source": "token", "target": "토큰"}],
+            "unknown": 7,
+        },
         "marks": {"read": {"2401.00001": 5}, "saved": {"2401.00002": 6}},
     }
     browser.store(kept)

@@ -12,7 +12,8 @@ run: .venv/run.done
 
 test: .venv/test.done
 	@$(BIN)/python scripts/browsers.py
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not alone"
+	@$(BIN)/python -m pytest -m alone
 
 check: .venv/test.done node_modules/.done
 	$(BIN)/ruff format --check .

@@ -17,6 +17,7 @@ from tests.browser.arxiv_site import ArxivSite
 from tests.browser.driver import Browser, Page, View
 from tests.browser.hostile_backend import HostileBackend
 
+pytestmark = pytest.mark.alone
 Configure = Callable[..., None]
 PAPERS = 92
 OPENS = 12

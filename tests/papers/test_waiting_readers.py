@@ -7,7 +7,9 @@ import time
 from datetime import date, timedelta
 
 from backend.errors import UpstreamUnavailable
+from backend.papers.editions import WAIT
 from backend.papers.refresher import Refresher
+from tests.fakes.upstreams import SERVER_ERROR
 from tests.papers.test_editions import brief, day_list
 from tests.papers.wiring import utc
 
@@ -72,9 +74,14 @@ def test_of_many_readers_of_one_missing_day_some_wait_and_the_rest_are_told(
 
 
 def test_who_cannot_wait_for_the_latest_is_shown_what_there_is(by_hand, huggingface, monkeypatch):
+    """At once, although the upstream hangs; the list is fetched behind the answer."""
     monkeypatch.setattr("backend.papers.refresher.MOST_WAITING", 0)
+    go_on = threading.Event()
+    huggingface.answer = lambda request: go_on.wait(20) and SERVER_ERROR
     by_hand.editions._refresher = Refresher(
         by_hand.looks, by_hand.texts, clock=by_hand.looks._clock
     )
+    began = time.monotonic()
     assert by_hand.editions.latest().state == "sample"
-    assert huggingface.requests == []
+    assert time.monotonic() - began < WAIT - 1
+    go_on.set()

@@ -6,9 +6,9 @@ import signal
 import sys
 from datetime import date, datetime
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
-from click._termui_impl import ProgressBar
 from flask import Flask
 
 from . import database, services
@@ -18,6 +18,9 @@ from .papers.records import Edition
 from .prefetching import Estimate, Prefetching, Progress, cost
 from .translation import languages
 from .translation.languages import Language
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 
 def install(app: Flask) -> None:

@@ -111,14 +111,16 @@ class Chromium(Browser):
         self._trace: list[Json] = []
         self._traced = False
         self._connection = Connection(url, on_event=self._note)
-        self._id = self.send("Extensions.loadUnpacked", path=str(extension.resolve()))["id"]
-        self.base = f"chrome-extension://{self._id}/"
+        # No tab may be empty once the extension is there: it opens its settings by itself, and Chromium
+        # puts them into an empty tab, from which a test that then uses that tab would drive them away.
         self._inspector = ChromiumPage(self, self.targets("page")[0]["targetId"])
         self._inspector.goto("chrome://extensions/")
+        self._id = self.send("Extensions.loadUnpacked", path=str(extension.resolve()))["id"]
+        self.base = f"chrome-extension://{self._id}/"
         self._open_extension_page()
 
     def _open_extension_page(self) -> None:
-        self._extension_page = ChromiumPage(self, self.create_target())
+        self._extension_page = ChromiumPage(self, self.create_target(f"{self.base}manifest.json"))
         self._extension_page.goto(f"{self.base}manifest.json")
         self._kept = {page.target_id for page in (self._inspector, self._extension_page)}
 
@@ -151,8 +153,8 @@ class Chromium(Browser):
         found = self.send("Target.getTargets", filter=[{"type": kind}])["targetInfos"]
         return list(found)
 
-    def create_target(self) -> str:
-        return str(self.send("Target.createTarget", url="about:blank")["targetId"])
+    def create_target(self, url: str = "about:blank") -> str:
+        return str(self.send("Target.createTarget", url=url)["targetId"])
 
     def console_of(self, session: str) -> list[str]:
         return self._consoles[session]

@@ -204,7 +204,7 @@ def test_no_long_task_is_seen_on_a_long_list(
 ) -> None:
     """As the browser itself counts them, untraced: none after the page has loaded, wherever one scrolls.
 
-    The page's own first layout takes 60 to 300 ms here, without us too.
+    Its first layout takes 100 to 200 ms here, with us or without.
     """
     if browser.name != "chromium":
         pytest.skip("Firefox does not count long tasks")

@@ -147,7 +147,7 @@ def test_no_task_keeps_the_reader_waiting(browser: Browser, full_day: _FullDay) 
     best, idle = float("inf"), float("inf")
     for _ in range(OPENS):
         thread.evaluate(_BEAT)
-        time.sleep(0.5)
+        time.sleep(0.5)  # a span of nothing, to compare with
         idle = min(idle, thread.evaluate(_LONGEST))
         thread.evaluate(_BEAT)
         full_day.asked.clear()

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from backend import services, startup
+from backend import services
+from backend.server import startup
 
 paperglot = startup.read_settings()
 
@@ -11,7 +12,7 @@ bind = f"{'[' + paperglot.bind.strip('[]') + ']' if ':' in paperglot.bind else p
 workers = paperglot.web_concurrency
 # A stream holds a thread while the model writes; threads that wait cost little.
 # Of the readers of translations MOST_READERS are served at once, which leaves threads for the rest.
-worker_class = "backend.http_worker.Worker"
+worker_class = "backend.server.gunicorn_worker.Worker"
 threads = 320
 keepalive = 20
 timeout = 60

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from . import commands, guard, problems, services, status
+from . import commands, services
+from .api import guard, problems, status
+from .api.papers import bp as papers_bp
+from .api.translations import bp as translation_bp
 from .config import Config
-from .papers.routes import bp as papers_bp
 from .services import Services
-from .translation.routes import bp as translation_bp
 
 MAX_REQUEST_BYTES = 256 * 1024
 

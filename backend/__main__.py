@@ -1,5 +1,5 @@
 """`python -m backend`: the server, as `make run` and the Procfile start it."""
 
-from .startup import serve
+from .server.startup import serve
 
 serve()

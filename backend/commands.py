@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 import click
 from flask import Flask
 
-from . import database, services
+from . import database, languages, services
 from .config import Config
 from .errors import PaperglotError
+from .languages import Language
 from .papers.records import Edition
-from .prefetching import Estimate, Prefetching, Progress, cost
-from .translation import languages
-from .translation.languages import Language
+from .translated_papers.prefetching import Estimate, Prefetching, Progress, cost
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar

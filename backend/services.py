@@ -11,25 +11,25 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from . import database
+from .api.response_cache import Bodies
 from .config import OPENAI_URL, Config
 from .errors import UpstreamUnavailable
-from .paper_translations import PaperTranslations
+from .llm.openai_model import OpenAIModel
 from .papers.arxiv import ArxivClient
-from .papers.bodies import Bodies
+from .papers.arxiv_backfill import TrueTexts
+from .papers.arxiv_throttle import ArxivTurns, Turns
 from .papers.editions import Editions
 from .papers.huggingface import HuggingFaceClient
-from .papers.looks import Looks
+from .papers.list_poller import Looks
+from .papers.paper_lookup import Papers
 from .papers.refresher import Refresher
 from .papers.sample import SampleEdition
-from .papers.service import Papers
 from .papers.store import PaperStore
-from .papers.true_texts import TrueTexts
-from .papers.turns import ArxivTurns, Turns
 from .papers.upstream import open_client
+from .translated_papers.translations import PaperTranslations
+from .translation.budget import Quota
 from .translation.leases import Leases
-from .translation.llm import OpenAIModel
 from .translation.memory import TranslationMemory
-from .translation.quota import Quota
 from .translation.translator import Translator
 from .version import VERSION
 

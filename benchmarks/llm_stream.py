@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
-from backend.translation.llm import OpenAIModel
+from backend.llm.openai_model import OpenAIModel
 
 _CHARACTERS = 4
 _INSTRUCTIONS = "Translate the segments into French (fr). Keep every tag. " * 12

@@ -5,7 +5,7 @@
  * reader who leaves says so. Everything else is one message with one answer.
  */
 
-/** The Port between a page (or the popup) and `background/translation-runs.js`. */
+/** The Port between a page (or the popup) and `background/translation-scheduler.js`. */
 export const TRANSLATION_PORT = 'translation';
 
 /** How often a page with work under way reminds the background to stay awake (Firefox stops it at 30 s). */

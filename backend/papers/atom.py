@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from ..errors import InvalidRequest
-from . import untrusted
+from . import sanitizing
 from .identifiers import ArxivId
 from .records import Metadata
 
@@ -58,7 +58,7 @@ def parse(body: bytes) -> Feed:
     entries = root.findall(f"{_ATOM}entry")
     for entry in entries:
         if _ERRORS in _text(entry, f"{_ATOM}id"):
-            return Feed((), untrusted.line(_text(entry, f"{_ATOM}summary"), 500))
+            return Feed((), sanitizing.line(_text(entry, f"{_ATOM}summary"), 500))
     return Feed(tuple(found for entry in entries if (found := _metadata(entry))))
 
 
@@ -67,8 +67,8 @@ def _metadata(entry: Element) -> Metadata | None:
         identifier = ArxivId.parse(_text(entry, f"{_ATOM}id"))
     except InvalidRequest:
         return None
-    title = untrusted.line(_text(entry, f"{_ATOM}title"), untrusted.LONGEST_TITLE)
-    abstract = untrusted.line(_text(entry, f"{_ATOM}summary"))
+    title = sanitizing.line(_text(entry, f"{_ATOM}title"), sanitizing.LONGEST_TITLE)
+    abstract = sanitizing.line(_text(entry, f"{_ATOM}summary"))
     if not title or not abstract:
         return None  # then the list's own text is the better one
     return Metadata(
@@ -77,21 +77,21 @@ def _metadata(entry: Element) -> Metadata | None:
         title=title,
         abstract=abstract,
         authors=_names(entry.iterfind(f"{_ATOM}author/{_ATOM}name")),
-        published=untrusted.moment(_text(entry, f"{_ATOM}published")),
+        published=sanitizing.moment(_text(entry, f"{_ATOM}published")),
         categories=_categories(entry),
-        comment=untrusted.line(_text(entry, f"{_ARXIV}comment"), 2_000) or None,
+        comment=sanitizing.line(_text(entry, f"{_ARXIV}comment"), 2_000) or None,
     )
 
 
 def _names(elements: Iterable[Element]) -> tuple[str, ...]:
-    names = (untrusted.line(element.text, untrusted.LONGEST_NAME) for element in elements)
+    names = (sanitizing.line(element.text, sanitizing.LONGEST_NAME) for element in elements)
     return tuple(name for name in names if name)
 
 
 def _categories(entry: Element) -> tuple[str, ...]:
     """Category terms such as cs.CL, the primary one first."""
     marked = (*entry.findall(f"{_ARXIV}primary_category"), *entry.findall(f"{_ATOM}category"))
-    return untrusted.lines([element.get("term") for element in marked], most=50, longest=40)
+    return sanitizing.lines([element.get("term") for element in marked], most=50, longest=40)
 
 
 def _text(entry: Element, tag: str) -> str:

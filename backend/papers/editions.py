@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from ..errors import NotFound, UpstreamUnavailable
-from . import days
-from .looks import Looks
-from .presentation import moment
-from .records import Clock, Edition, EditionSummary
+from . import edition_calendar
+from .list_poller import Looks
+from .records import Clock, Edition, EditionSummary, Freshness
 from .refresher import Refresher
 from .sample import SampleEdition
-from .shelf import Shelf, state_of
 from .store import PaperStore
+from .stored_editions import Shelf, state_of
 
 WAIT = 5.0
 """Seconds that a reader waits for a day that is not stored."""
@@ -139,7 +137,7 @@ class Editions:
             raise NotFound(
                 f"The list of {day} does not exist yet: it is {today} in UTC, by which lists are dated."
             )
-        return self._shelf.before_the_first(day) if day < days.FIRST_LIST else None
+        return self._shelf.before_the_first(day) if day < edition_calendar.FIRST_LIST else None
 
     def archive(
         self, *, before: date | None, limit: int
@@ -157,18 +155,17 @@ class Editions:
         ]
         return summaries, summaries[-1].date if len(found) > limit else None
 
-    def freshness(self) -> dict[str, Any]:
+    def freshness(self) -> Freshness:
         """How fresh the lists are, for the status page; asks nobody."""
         today = self._store.day(self._clock().date())
         newest = self._store.newest(at_least=ENOUGH)
-        return {
-            "latest": newest.day.isoformat() if newest else None,
-            "fetched_at": moment(newest.fetched_at if newest else None),
-            "looked_at_today": moment(today.fetched_at if today else None),
-            "next_look_at": moment(today.next_look_at if today else None),
-            "failures": today.failures if today else 0,
-            "stale": bool(today and today.failures),
-        }
+        return Freshness(
+            latest=newest.day if newest else None,
+            fetched_at=newest.fetched_at if newest else None,
+            fetched_today_at=today.fetched_at if today else None,
+            next_fetch_at=today.next_look_at if today else None,
+            failures=today.failures if today else 0,
+        )
 
     # What the latest is
 
@@ -185,15 +182,15 @@ class Editions:
 
     def _unseen_since(self, day: date, today: date) -> list[date]:
         """Days after one, up to today, newest first, that may have a list nobody has looked at."""
-        first = max(day, today - _BACK * days.ONE_DAY)
+        first = max(day, today - _BACK * edition_calendar.ONE_DAY)
         seen = {stored.day for stored in self._store.days(after=first)}
-        after = (today - n * days.ONE_DAY for n in range((today - first).days))
-        return [d for d in after if d not in seen and (d == today or days.expected(d))]
+        after = (today - n * edition_calendar.ONE_DAY for n in range((today - first).days))
+        return [d for d in after if d not in seen and (d == today or edition_calendar.expected(d))]
 
     def _to_fetch(self, today: date) -> list[date]:
         """Days that may hold the latest list, newest first; none while the upstream is failing."""
         stored = self._store.newest(at_least=ENOUGH)
-        unseen = self._unseen_since(stored.day if stored else days.FIRST_LIST, today)
+        unseen = self._unseen_since(stored.day if stored else edition_calendar.FIRST_LIST, today)
         if not unseen or not self._looks.is_due(unseen[0]):
             return []
         first = self._store.day(unseen[0])

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 
 from ..errors import InvalidRequest
-from . import untrusted
+from . import sanitizing
 from .identifiers import ArxivId
 from .records import DailyList, Paper
 from .upstream import Upstream
@@ -87,28 +87,28 @@ def _paper(item: object) -> Paper | None:
     return Paper(
         id=identifier.base,
         title=title,
-        abstract=untrusted.line(inner.get("summary")) or untrusted.line(outer.get("summary")),
+        abstract=sanitizing.line(inner.get("summary")) or sanitizing.line(outer.get("summary")),
         text_source="huggingface",
         authors=_authors(inner.get("authors")),
-        published=untrusted.moment(inner.get("publishedAt")),
-        upvotes=untrusted.count(inner.get("upvotes")),
-        comments=untrusted.count(outer.get("numComments")),
-        summary=untrusted.line(inner.get("ai_summary"), 2_000) or None,
-        keywords=untrusted.lines(inner.get("ai_keywords"), most=_MOST_KEYWORDS),
-        code_url=untrusted.web_address(inner.get("githubRepo")),
-        project_url=untrusted.web_address(inner.get("projectPage")),
+        published=sanitizing.moment(inner.get("publishedAt")),
+        upvotes=sanitizing.count(inner.get("upvotes")),
+        comments=sanitizing.count(outer.get("numComments")),
+        summary=sanitizing.line(inner.get("ai_summary"), 2_000) or None,
+        keywords=sanitizing.lines(inner.get("ai_keywords"), most=_MOST_KEYWORDS),
+        code_url=sanitizing.web_address(inner.get("githubRepo")),
+        project_url=sanitizing.web_address(inner.get("projectPage")),
     )
 
 
 def _title(source: dict[str, Any]) -> str:
-    return untrusted.line(source.get("title"), untrusted.LONGEST_TITLE)
+    return sanitizing.line(source.get("title"), sanitizing.LONGEST_TITLE)
 
 
 def _authors(value: object) -> tuple[str, ...]:
     """Their names in order; those whom the site hides are left out."""
     people = value if isinstance(value, list) else []
     names = [
-        untrusted.line(person.get("name"), untrusted.LONGEST_NAME)
+        sanitizing.line(person.get("name"), sanitizing.LONGEST_NAME)
         for person in people[:_MOST_AUTHORS]
         if isinstance(person, dict) and person.get("hidden") is not True
     ]

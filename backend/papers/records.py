@@ -96,6 +96,25 @@ class EditionSummary:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Freshness:
+    """How fresh the stored lists are.
+
+    Args:
+        latest: the day of the newest edition with enough papers.
+        fetched_at: when that was fetched.
+        fetched_today_at: when today's list was last fetched.
+        next_fetch_at: when today's list is due again.
+        failures: fetches of today's list that failed, since one last went well.
+    """
+
+    latest: Date | None
+    fetched_at: datetime | None
+    fetched_today_at: datetime | None
+    next_fetch_at: datetime | None
+    failures: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaperTranslation:
     """A translation of exactly the title and abstract a `Paper` has now."""
 

@@ -10,10 +10,10 @@ from contextlib import suppress
 from datetime import date
 
 from ..errors import UpstreamUnavailable
-from .looks import Looks
+from .arxiv_backfill import TrueTexts
+from .list_poller import Looks
+from .periodic_worker import Worker
 from .records import Clock
-from .true_texts import TrueTexts
-from .worker import Worker
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..database import insert, writing
-from . import days
+from . import edition_calendar
 from .records import DailyList, Metadata, Paper
 from .tables import edition_papers, editions, paper_revision, papers
 
@@ -45,7 +45,7 @@ class StoredDay:
     @property
     def settled(self) -> bool:
         """Whether the list is final: no paper joins it any more, only votes change."""
-        return self.fetched_at is not None and self.fetched_at >= days.settles(self.day)
+        return self.fetched_at is not None and self.fetched_at >= edition_calendar.settles(self.day)
 
 
 class PaperStore:

@@ -11,12 +11,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from . import tex
 from .mathml import mathml
 from .mathml_core import ALLOWED
+from .placeholder_tags import TAG
 from .placeholders import Protected, unescape
-from .tags import TAG
-from .tex import Kind, Piece
+from .tex import scanner
+from .tex.scanner import Kind, Piece
 
 # Every element this module can write, with its attributes; what shows the text may refuse others.
 ALLOWED_ELEMENTS = {
@@ -42,7 +42,7 @@ def _fragment(text: str) -> str:
         return _words(text)
     closings: list[str] = []
     parts: list[str] = []
-    for piece in tex.scan(_UNPRINTABLE.sub("", text)):
+    for piece in scanner.scan(_UNPRINTABLE.sub("", text)):
         if piece.kind is Kind.PROSE:
             parts.append(_words(piece.text))
         elif piece.kind is Kind.BREAK:
@@ -82,7 +82,7 @@ def translation_to_html(protected: Protected, translated: str) -> str:
 
 def _pair_around(opening: str, closing: str) -> tuple[str, str]:
     # Two words, as an unknown command around less would be taken for a name.
-    first = tex.scan(f"{unescape(opening)}some words{unescape(closing)}")[0]
+    first = scanner.scan(f"{unescape(opening)}some words{unescape(closing)}")[0]
     return _pair(first) if first.kind is Kind.OPEN else ("", "")
 
 

@@ -13,8 +13,8 @@ import re
 import unicodedata
 from collections import Counter
 
-from . import tex_symbols
 from .mathml_core import written
+from .tex import symbols
 
 _LONGEST, _DEEPEST = 2000, 24
 
@@ -92,7 +92,7 @@ def _rewritten(tex: str) -> str:
     parts: list[str] = []
     position = 0
     for match in _ACCENT.finditer(tex):
-        decoded = tex_symbols.decode_accent(tex, match.start(), end=len(tex))
+        decoded = symbols.decode_accent(tex, match.start(), end=len(tex))
         if decoded is not None and match.start() >= position:
             parts += [tex[position : match.start()], decoded[0]]
             position = decoded[1]

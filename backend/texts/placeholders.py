@@ -21,10 +21,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..errors import InvalidRequest
-from .marks import MARK, MOST_MARKS, closes, opaque_mark, opens, pair_marks
-from .pieces import Kind, Piece
-from .tags import TAG, Fault, compare, complete, tidy
-from .tex import scan
+from .placeholder_tags import TAG, Fault, compare, complete, tidy
+from .tex.scanner import scan
+from .tex.sentinels import MARK, MOST_MARKS, closes, opaque_mark, opens, pair_marks
+from .tex.spans import Kind, Piece
 
 __all__ = [
     "Fault",

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from ..texts import placeholders
-from ..texts.tags import TAG
-from .checks import check
+from ..texts.placeholder_tags import TAG
+from ..verification.verify import check
 from .records import Translation
 from .single_flight import Assignment, Flight
 

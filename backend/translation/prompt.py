@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .glossary import Term
-from .languages import Language
+from ..languages import Language
+from ..terminology.glossary import Term
 from .records import Context
 
 Message = dict[str, str]

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ..errors import PaperglotError
-from .glossary import Term
-from .languages import Language
+from ..languages import Language
+from ..terminology.glossary import Term
 
 
 @dataclass(frozen=True)

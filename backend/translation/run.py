@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import InvalidRequest, PaperglotError
+from ..terminology.glossary import occurring
 from ..texts import placeholders
 from ..texts.placeholders import Protected
-from .checks import Kind
-from .glossary import occurring
+from ..verification.verify import Kind
 from .memory import Remembered
 from .records import (
     Event,

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..errors import PaperglotError
-from .checks import Kind
-from .glossary import Term
-from .languages import Language
+from ..languages import Language
+from ..terminology.glossary import Term
+from ..verification.verify import Kind
 from .records import Context, Translation
 
 

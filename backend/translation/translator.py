@@ -6,19 +6,19 @@ import threading
 from collections.abc import Iterator, Sequence
 
 from ..errors import TranslatorNotConfigured, TranslatorUnavailable
+from ..languages import Language
+from ..llm.openai_model import LanguageModel
+from ..terminology.glossary import Term, digest, occurring
 from ..texts.placeholders import Protected
-from .asking import PATIENCE_SECONDS, Asker
-from .glossary import Term, digest, occurring
-from .languages import Language
+from .budget import Quota
+from .dispatcher import PATIENCE_SECONDS, Asker
+from .lease_queue import LeaseQueue
 from .leases import Leases
-from .llm import LanguageModel
 from .memory import TranslationMemory, memory_key
 from .prompt import OVERHEAD_CHARACTERS, overhead
-from .quota import Quota
 from .records import TranslationRequest
 from .run import TranslationRun
 from .single_flight import Assignment, Flight, FlightBoard
-from .waiting import LeaseQueue
 
 FIRST_BATCH_CHARACTERS = 4_000
 BATCH_CHARACTERS = 8_000

@@ -14,7 +14,7 @@ import { testConnection, toStatus } from './connection-test.js';
 import { fetchEdition } from './daily.js';
 import { createMenus, onMenuClicked, tellPage } from './menus.js';
 import { SessionCache } from './session-cache.js';
-import { TranslationRuns } from './translation-runs.js';
+import { TranslationRuns } from './translation-scheduler.js';
 
 const cache = new SessionCache();
 const runs = new TranslationRuns(cache);

@@ -9,18 +9,18 @@ import { target } from '../languages.js';
 import { text } from '../localize.js';
 import { TO_BACKGROUND, TO_PAGE } from '../messages.js';
 import { DISPLAYS, load, save, watch } from '../settings.js';
-import { Control } from './control.js';
-import { clearLeftovers } from './leftovers.js';
-import { doubtAbout, openNotice } from './notice.js';
-import { PageRun } from './page-run.js';
-import { pageFor } from './page-rules.js';
-import { peekOnKey, peekOnPointer } from './peek.js';
-import { injected } from './renderer.js';
-import { translateSelection } from './selection.js';
+import { Control } from './ui/control.js';
+import { clearLeftovers } from './view/cleanup.js';
+import { doubtAbout, openNotice } from './ui/notice.js';
+import { PageRun } from './schedule/page-translator.js';
+import { pageFor } from './pages/page-rules.js';
+import { peekOnKey, peekOnPointer } from './view/show-original.js';
+import { injected } from './view/translation-view.js';
+import { translateSelection } from './ui/selection.js';
 
 /** @typedef {import('../settings.js').Settings} Settings */
 /** @typedef {import('../messages.js').PageState} PageState */
-/** @typedef {import('./page-run.js').Summary} Summary */
+/** @typedef {import('./schedule/page-translator.js').Summary} Summary */
 
 /** @type {Summary} */
 const IDLE = { state: 'idle', working: 0, failed: 0, problem: null, hold: null, tokens: 0 };
@@ -41,7 +41,7 @@ class Page {
   #stays = false;
 
   /**
-   * @param {import('./page-rules.js').PageRule} rule
+   * @param {import('./pages/page-rules.js').PageRule} rule
    * @param {Settings} settings
    */
   constructor(rule, settings) {

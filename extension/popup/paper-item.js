@@ -5,7 +5,7 @@
 
 import { direction } from '../languages.js';
 import { text } from '../localize.js';
-import { has, set } from './marks.js';
+import { has, set } from './reading-state.js';
 import { fill } from './safe-html.js';
 
 /** @typedef {import('../editions.js').Paper} Paper */

@@ -18,7 +18,7 @@ import { LANGUAGES, target } from '../languages.js';
 import { interfaceLanguage, localizePage, text } from '../localize.js';
 import { load, save } from '../settings.js';
 import { DailyList } from './daily-list.js';
-import { loadMarks } from './marks.js';
+import { loadMarks } from './reading-state.js';
 
 /** @typedef {import('../editions.js').Edition} Edition */
 /** @typedef {import('../messages.js').Problem} Problem */

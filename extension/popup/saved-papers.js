@@ -1,7 +1,7 @@
 /** The papers the reader saved, whole: their day leaves the store long before the reader forgets them. */
 
 import { browser } from '../browser.js';
-import { savedIds } from './marks.js';
+import { savedIds } from './reading-state.js';
 
 /** @typedef {import('../editions.js').Paper} Paper */
 

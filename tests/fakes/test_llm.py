@@ -10,8 +10,8 @@ import httpx
 import openai
 import pytest
 
-from backend.translation import languages
-from backend.translation.checks import check
+from backend import languages
+from backend.verification.verify import check
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_damage import DAMAGES
 from tests.fakes.llm_scenario import Scenario

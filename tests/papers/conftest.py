@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from backend import create_app, services
+from backend.api.response_cache import Bodies
 from backend.config import Config
-from backend.papers.bodies import Bodies
 from backend.papers.upstream import open_client
 from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace
 from tests.papers.wiring import PapersSide, RememberedTranslations, TurnableClock, utc

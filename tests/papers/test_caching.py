@@ -10,7 +10,7 @@ from typing import Any
 import brotli  # type: ignore[import-untyped] # ships no types
 import pytest
 
-from backend.papers import presentation
+from backend.api import serializing
 from tests.fakes.upstreams import entry
 from tests.papers.test_editions import day_list
 from tests.papers.wiring import translated
@@ -98,13 +98,13 @@ def test_only_what_can_no_longer_change_may_be_kept_for_long(web, huggingface, a
 def test_a_list_is_built_once_and_not_per_request(web, huggingface, translations, monkeypatch):
     """Fifty requests in three encodings and two languages: one list each is written as JSON."""
     built: list[object] = []
-    usual = presentation.edition
+    usual = serializing.edition
 
     def build(*shown: Any) -> dict[str, Any]:
         built.append(shown)
         return usual(*shown)
 
-    monkeypatch.setattr(presentation, "edition", build)
+    monkeypatch.setattr(serializing, "edition", build)
     huggingface.lists = {"2026-03-03": day_list(31)}
     for lang in ("", "?lang=de"):
         for encoding in ("br", "gzip", "") * 8:

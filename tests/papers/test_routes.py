@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from backend import create_app, services
+from backend.api.response_cache import Bodies
 from backend.config import Config
-from backend.papers.bodies import Bodies
 from tests.fakes.llm import FakeLLM
 from tests.fakes.upstreams import HANG_UP, entry, listed
 from tests.papers.test_editions import day_list

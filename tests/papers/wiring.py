@@ -13,16 +13,16 @@ import httpx
 import sqlalchemy as sa
 
 from backend.papers.arxiv import ArxivClient
+from backend.papers.arxiv_backfill import TrueTexts
+from backend.papers.arxiv_throttle import ArxivTurns, Turns
 from backend.papers.editions import Editions
 from backend.papers.huggingface import HuggingFaceClient
-from backend.papers.looks import Looks
+from backend.papers.list_poller import Looks
+from backend.papers.paper_lookup import Papers
 from backend.papers.records import Clock, Paper, PaperTranslation
 from backend.papers.refresher import Refresher
 from backend.papers.sample import SampleEdition
-from backend.papers.service import Papers
 from backend.papers.store import PaperStore
-from backend.papers.true_texts import TrueTexts
-from backend.papers.turns import ArxivTurns, Turns
 from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace
 
 SAMPLE = Path(__file__).parent / "recorded" / "sample_edition"

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from backend import languages
 from backend.texts import numbers
 from backend.texts.numerals import tables
-from backend.translation import languages
 
 TABLES = Path(tables.__file__).parent
 

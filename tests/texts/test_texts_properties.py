@@ -20,7 +20,7 @@ from backend.texts.placeholders import (
     to_plain,
     unescape,
 )
-from backend.texts.tex import Kind, scan
+from backend.texts.tex.scanner import Kind, scan
 
 from . import hard_texts
 

@@ -1,4 +1,4 @@
-"""A database that goes away during a translation: readers are served or told, never left waiting."""
+"""A database that goes away during a translation: readers are served or told, never left lease_queue."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from backend import languages
 from backend.config import Config
 from backend.services import Services, build
-from backend.translation import languages, waiting
+from backend.translation import lease_queue
 from backend.translation.records import (
     Segment,
     SegmentFailed,
@@ -77,7 +78,7 @@ def test_a_moment_without_the_database_only_delays(
 def test_a_database_that_stays_away_is_told_and_leaves_nothing_behind(
     services: Services, fake_llm: FakeLLM, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(waiting, "PATIENCE_SECONDS", 0.3)
+    monkeypatch.setattr(lease_queue, "PATIENCE_SECONDS", 0.3)
     with broken(services.engine, "INSERT INTO translation_leases"):
         failed = ask(services)
     assert isinstance(failed, SegmentFailed)

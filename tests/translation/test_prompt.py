@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.translation import languages
-from backend.translation.glossary import Term
+from backend import languages
+from backend.terminology.glossary import Term
 from backend.translation.prompt import AnswerParser, build_messages
 from backend.translation.records import Context
 

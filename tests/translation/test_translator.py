@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from backend import languages
 from backend.config import Config
 from backend.services import Services, build
 from backend.texts import placeholders
-from backend.translation import languages
 from backend.translation.records import (
     Event,
     RunDone,

@@ -1,0 +1,177 @@
+"""Who may ask: Host and Origin, the access token, how often. Everything is refused before any work."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import math
+import re
+import time
+from collections.abc import Callable
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+from flask import Flask, Response, current_app, request
+from flask_cors import CORS
+from flask_limiter import Limiter, RequestLimit
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ..config import LOOPBACK_NAMES, Config
+from ..errors import ForbiddenOrigin, InvalidRequest, Unauthorized
+from .rate_counters import SqlStorage
+
+EXTENSION_ORIGINS = (
+    r"chrome-extension://[a-p]{32}",
+    r"moz-extension://[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+)
+_EXTENSION_ORIGIN = re.compile("|".join(EXTENSION_ORIGINS))
+_CONFIG = "paperglot.config"
+
+
+def install(app: Flask, config: Config, engine: sa.Engine) -> None:
+    """Guard every request of an app; views that can cost money add `needs_token`."""
+    app.extensions[_CONFIG] = config
+    if config.trusted_proxies:
+        # Host is left as the client's connection says: few proxies overwrite X-Forwarded-Host.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask documents this assignment
+            app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=0
+        )
+    CORS(
+        app,
+        origins=[*(f"^{pattern}$" for pattern in EXTENSION_ORIGINS), *config.allowed_origins],
+        allow_headers=["Authorization", "Content-Type"],
+        expose_headers=["ETag", "Retry-After"],
+        methods=["GET", "HEAD", "POST"],
+        supports_credentials=False,
+        max_age=600,
+    )
+    # Only who says an Origin needs an answer about it; programs and probes are spared the time.
+    answer_origin = app.after_request_funcs[None].pop()
+    count = _rate_counter(app, config, engine)
+
+    @app.before_request
+    def _guard() -> Any:
+        host = request.host.lower()
+        _check_host(host, config)
+        if "Origin" in request.headers:
+            _check_origin(request.headers["Origin"].lower(), host, config)
+        return count() if request.method == "POST" else None
+
+    @app.after_request
+    def _answer_origin(response: Response) -> Response:
+        if "Origin" in request.headers:
+            return cast(Response, app.ensure_sync(answer_origin)(response))
+        response.headers.add("Vary", "Origin")
+        return response
+
+
+def _rate_counter(app: Flask, config: Config, engine: sa.Engine) -> Callable[[], Any]:
+    """What counts a request of the client's and refuses one too many."""
+    redis = config.redis_url or ""
+    # Hosted Redis (Heroku's) speaks TLS with a certificate it signed itself.
+    options: dict[str, Any] = {"engine": engine}
+    if redis:
+        options = {"ssl_cert_reqs": None} if redis.startswith("rediss") else {}
+    Limiter(
+        _client,
+        app=app,
+        application_limits=[config.rate_limit],
+        storage_uri=redis or f"{SqlStorage.STORAGE_SCHEME[0]}://",
+        storage_options=options,
+        in_memory_fallback_enabled=bool(redis),
+        headers_enabled=False,
+        strategy="fixed-window",
+        on_breach=_when_to_ask_again,
+    )
+    # The library would look at every request, before and after. Only POSTs are counted, and what it does
+    # afterwards (headers, conditional costs, forgetting a context that ends with the request) we do not use.
+    app.after_request_funcs[None].pop()
+    app.teardown_request_funcs[None].pop()
+    count: Callable[[], Any] = app.ensure_sync(app.before_request_funcs[None].pop())
+    return count
+
+
+def _when_to_ask_again(limit: RequestLimit) -> Response:
+    """The refusal's Retry-After: when the window ends, whatever the owner's limit is."""
+    return Response(headers={"Retry-After": str(max(1, math.ceil(limit.reset_at - time.time())))})
+
+
+def _config() -> Config:
+    config: Config = current_app.extensions[_CONFIG]
+    return config
+
+
+def _host_name(host: str) -> str:
+    """A Host header's name without its port, in small letters."""
+    return re.sub(r":\d*$", "", host.lower()).rstrip(".")
+
+
+def _check_host(host: str, config: Config) -> None:
+    accepted = config.accepted_hosts
+    if "*" not in accepted and _host_name(host) not in accepted:
+        raise ForbiddenOrigin(
+            "This server does not answer to this host name. Its owner can add it to ALLOWED_HOSTS, "
+            "or set ACCESS_TOKEN."
+        )
+
+
+def _check_origin(origin: str, host: str, config: Config) -> None:
+    if not origin or _EXTENSION_ORIGIN.fullmatch(origin) or origin in config.allowed_origins:
+        return
+    try:
+        own = urlsplit(origin).netloc == host
+    except ValueError:
+        own = False
+    if not own or not origin.startswith(("http://", "https://")):
+        raise ForbiddenOrigin(
+            "Pages of this origin may not use this server. Its owner can add it to ALLOWED_ORIGINS."
+        )
+
+
+def token_state() -> bool | None:
+    """Whether the token sent is good; None when none was sent."""
+    header = request.headers.get("Authorization", "")
+    scheme, _, token = header.partition(" ")
+    if not header:
+        return None
+    sent = token.strip().encode("utf-8", "surrogateescape")
+    # Every token is compared, and each in constant time, so that time tells nothing.
+    matches = [hmac.compare_digest(sent, known.encode()) for known in _config().access_tokens]
+    return scheme.lower() == "bearer" and any(matches)
+
+
+def refusal() -> Unauthorized | None:
+    """Why this client may not spend the owner's money, or None when it may."""
+    config = _config()
+    if config.access_tokens:
+        if token_state():
+            return None
+        return Unauthorized(
+            "This server translates only for those who send its access token. "
+            "Enter the token that its owner set as ACCESS_TOKEN."
+        )
+    if config.listens_beyond_loopback or _host_name(request.host) not in LOOPBACK_NAMES:
+        return Unauthorized(
+            "This server can be reached from other machines and has no access token, so it shows lists "
+            "but does not translate. Its owner has to set ACCESS_TOKEN."
+        )
+    return None
+
+
+def needs_token() -> None:
+    """Refuse a request that could cost money when it is not the owner's or a friend's."""
+    if request.method == "OPTIONS":
+        return
+    if (refused := refusal()) is not None:
+        raise refused
+    if request.mimetype != "application/json":
+        raise InvalidRequest("Send the body as JSON, with Content-Type: application/json.")
+
+
+def _client() -> str:
+    """Whom a request counts for: its token when that is good, else its address."""
+    if token_state():
+        token = request.headers["Authorization"].partition(" ")[2].strip()
+        return "token:" + hashlib.sha256(token.encode()).hexdigest()[:32]
+    return "address:" + (request.remote_addr or "unknown")

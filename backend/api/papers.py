@@ -1,0 +1,111 @@
+"""GET /api/v1/daily, /api/v1/daily/{date|latest} and /api/v1/papers/{id}. None of them costs money."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from flask import Blueprint, Response, request
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
+
+from .. import services
+from ..errors import InvalidRequest
+from ..papers.records import Edition
+from . import serializing
+from .response_cache import Body
+
+bp = Blueprint("papers", __name__, url_prefix="/api/v1")
+
+MOST_EDITIONS = 100
+_EDITIONS = 30
+_DAY = 24 * 60 * 60
+
+
+@bp.get("/daily")
+def list_editions() -> Response:
+    """The editions stored here, newest first."""
+    before = request.args.get("before")
+    lines, following = services.current().editions.archive(
+        before=_date(before) if before is not None else None,
+        limit=_limit(request.args.get("limit", str(_EDITIONS))),
+    )
+    document = {
+        "editions": [serializing.summary(line) for line in lines],
+        "next": following.isoformat() if following else None,
+    }
+    return _respond(Body.of(document), "public, max-age=30")
+
+
+@bp.get("/daily/<day>")
+def show_edition(day: str) -> Response:
+    """One day's list, with what is translated of it already."""
+    ours = services.current()
+    lang = ours.bodies.language_tag(request.args.get("lang"))
+    latest = day == "latest"
+    edition = ours.editions.latest() if latest else ours.editions.on(_date(day))
+    body = ours.bodies.edition(edition, lang)
+    return _respond(body, _edition_caching(edition, body, lang, latest=latest))
+
+
+@bp.get("/papers/<path:id>")
+def show_paper(id: str) -> Response:
+    """One paper, from arXiv when it is not stored."""
+    ours = services.current()
+    lang = ours.bodies.language_tag(request.args.get("lang"))
+    body = ours.bodies.paper(ours.papers.get(id), lang)
+    return _respond(body, "public, max-age=300" if body.complete else "no-cache")
+
+
+def _edition_caching(edition: Edition, body: Body, lang: str | None, *, latest: bool) -> str:
+    """For how long a list may be shown without asking: long when it can only stay as it is."""
+    if lang is not None and not body.complete:
+        return "no-cache"  # a translation may come at any moment; asking again costs a 304
+    if edition.state == "final" and body.complete and not latest and not edition.stale:
+        return f"public, max-age={_DAY}"
+    return "public, max-age=30"
+
+
+def _date(text: str) -> date:
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise InvalidRequest("A date is written like 2023-06-06, and must exist; or use `latest`.")
+
+
+def _limit(text: str) -> int:
+    if re.fullmatch(r"\d{1,3}", text, re.ASCII) and 1 <= int(text) <= MOST_EDITIONS:
+        return int(text)
+    raise InvalidRequest(f"`limit` is a whole number from 1 to {MOST_EDITIONS}.")
+
+
+@lru_cache(maxsize=256)
+def _encoding(accepted: str) -> str | None:
+    """The encoding to use for an Accept-Encoding header: br, gzip or None."""
+    offers: Accept = parse_accept_header(accepted, Accept)
+    qualities = {name: offers.quality(name) for name in ("br", "gzip")}
+    best = max(qualities, key=lambda name: qualities[name])
+    return best if qualities[best] > 0 else None
+
+
+def _respond(body: Body, caching: str) -> Response:
+    """The body in the best encoding, or 304 when the client has it."""
+    encoding = _encoding(request.headers.get("Accept-Encoding", ""))
+    tag = f"{body.digest}-{encoding}" if encoding else body.digest
+    headers = [
+        ("Content-Type", "application/json"),
+        ("ETag", f'"{tag}"'),
+        ("Cache-Control", caching),
+        ("Vary", "Accept-Encoding"),
+    ]
+    if "If-None-Match" in request.headers and request.if_none_match.contains_weak(tag):
+        response = Response(status=304, headers=headers)
+        del response.headers["Content-Type"]
+        return response
+    if encoding:
+        headers.append(("Content-Encoding", encoding))
+    content = body.raw if encoding is None else getattr(body, encoding)
+    return Response(content, headers=headers)

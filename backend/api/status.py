@@ -1,0 +1,84 @@
+"""/healthz for probes, /api/v1/status for people and the extension, /openapi.json for programs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response
+
+from .. import services
+from ..version import VERSION
+from . import guard, serializing
+
+bp = Blueprint("status", __name__)
+
+_OPENAPI = Path(__file__).parent / "openapi.json"
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Whether this process and its database answer."""
+    services.current().check_database()
+    return _json({"status": "ok"})
+
+
+@bp.get("/openapi.json")
+def openapi() -> Response:
+    """The description of this interface (OpenAPI 3.1)."""
+    response = Response(_description(), mimetype="application/json")
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@cache
+def _description() -> bytes:
+    document = msgspec.json.decode(_OPENAPI.read_bytes())
+    document["info"]["version"] = VERSION
+    return msgspec.json.encode(document)
+
+
+@bp.get("/api/v1/status")
+def status() -> Response:
+    """What works here and what does not. Nothing in it is secret."""
+    ours = services.current()
+    config = ours.config
+    refused = guard.refusal()
+    return _json(
+        {
+            "name": "paperglot",
+            "version": VERSION,
+            "translator": {
+                "configured": config.translator_configured,
+                "model": config.model if config.translator_configured else None,
+                "allowed": refused is None,
+                "reason": refused.detail if refused else None,
+            },
+            "token": {"required": bool(config.access_tokens), "valid": guard.token_state()},
+            "daily": serializing.freshness(ours.editions.freshness()),
+            "budget": _budget(ours),
+        }
+    )
+
+
+def _budget(ours: services.Services) -> dict[str, Any]:
+    used, limit, now = ours.quota.today(), ours.quota.budget, datetime.now(UTC)
+    midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
+    return {
+        "limit": limit or None,
+        "used": used.tokens,
+        "left": max(0, limit - used.tokens) if limit else None,
+        "prompt_tokens": used.prompt_tokens,
+        "completion_tokens": used.completion_tokens,
+        "requests": used.requests,
+        "resets_at": midnight.strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def _json(body: dict[str, Any]) -> Response:
+    response = Response(msgspec.json.encode(body), mimetype="application/json")
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,122 @@
+"""A translation run as an answer: one JSON document, or Server-Sent Events as they happen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+from flask import Response, request
+
+from ..errors import TranslatorUnavailable
+from ..translation.records import (
+    Event,
+    RunDone,
+    SegmentDelta,
+    SegmentFailed,
+    SegmentTranslated,
+    Usage,
+)
+from ..translation.run import TranslationRun
+from .problems import problem_of
+
+
+def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
+    """Answer in the form the client accepts; after this the status is 200 whatever the model does.
+
+    Raises:
+        TranslatorUnavailable: so many readers are being served that others would be locked out.
+    """
+    if not run.take_place():
+        raise TranslatorUnavailable(
+            "Too many translations are under way on this server. Try again in a moment.",
+            retry_after=3,
+        )
+    try:
+        response = _answer(run, segment_ids)
+    except BaseException:
+        run.leave_place()
+        raise
+    response.call_on_close(run.leave_place)
+    return response
+
+
+def _answer(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
+    if request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == (
+        "text/event-stream"
+    ):
+        return Response(
+            _stream(run),
+            mimetype="text/event-stream",
+            # Proxies that gather an answer before they pass it on would undo the streaming.
+            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        )
+    return Response(
+        msgspec.json.encode(_document(run, segment_ids)),
+        mimetype="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def _document(run: TranslationRun, segment_ids: Sequence[str]) -> dict[str, Any]:
+    results: dict[str, dict[str, Any]] = {}
+    usage = Usage()
+    for event in run.events():
+        if isinstance(event, SegmentTranslated | SegmentFailed):
+            results[event.id] = _members(event)
+        elif isinstance(event, RunDone):
+            usage = event.usage
+    return {"translations": [results[id] for id in segment_ids], "usage": _usage(usage)}
+
+
+def _stream(run: TranslationRun) -> Iterator[bytes]:
+    """Server-Sent Events (HTML Standard, section 9.2); a comment first, so that headers leave at once."""
+    yield b": paperglot\n\n"
+    events = run.events()
+    try:
+        for event in events:
+            if event == "heartbeat":
+                yield b":\n\n"
+            else:
+                yield _NAMES[type(event)] + msgspec.json.encode(_members(event)) + b"\n\n"
+    finally:
+        events.close()  # type: ignore[attr-defined] # a generator: stops what only this reader wanted
+
+
+_NAMES = {
+    SegmentDelta: b"event: delta\ndata: ",
+    SegmentTranslated: b"event: segment\ndata: ",
+    SegmentFailed: b"event: failed\ndata: ",
+    RunDone: b"event: done\ndata: ",
+}
+
+
+def _members(event: Event) -> dict[str, Any]:
+    match event:
+        case SegmentDelta():
+            return {"id": event.id, "text": event.text}
+        case SegmentTranslated():
+            return {
+                "id": event.id,
+                "text": event.text,
+                "verified": event.verified,
+                "cached": event.cached,
+                "issues": event.issues,
+            }
+        case SegmentFailed():
+            return {"id": event.id, "problem": problem_of(event.problem)}
+        case RunDone():
+            return {
+                "usage": _usage(event.usage),
+                "translated": event.translated,
+                "cached": event.cached,
+                "failed": event.failed,
+            }
+
+
+def _usage(usage: Usage) -> dict[str, int]:
+    return {
+        "prompt_tokens": usage.prompt_tokens,
+        "completion_tokens": usage.completion_tokens,
+        "requests": usage.requests,
+    }

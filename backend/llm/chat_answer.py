@@ -1,0 +1,243 @@
+"""Reads one answer of a chat completion as its bytes arrive, and keeps account of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from .event_stream import EventStream, NotAnEventStream
+from .provider_faults import Fault, from_error_event
+from .reasoning import Thinking
+
+_CHARACTERS_PER_TOKEN = 8
+LONGEST_DOCUMENT = 1 << 22
+"""Bytes that an answer in one JSON document may have."""
+
+
+class _Usage(msgspec.Struct):
+    prompt_tokens: Any = None
+    completion_tokens: Any = None
+
+
+class _Delta(msgspec.Struct):
+    content: Any = None
+    reasoning_content: Any = None
+    reasoning: Any = None
+
+
+class _Choice(msgspec.Struct):
+    delta: _Delta | None = None
+    message: _Delta | None = None
+    finish_reason: Any = None
+
+
+class _Chunk(msgspec.Struct):
+    choices: list[_Choice] | None = None
+    usage: _Usage | None = None
+    error: Any = None
+    object: Any = None
+    message: Any = None
+    code: Any = None
+
+
+_decode = msgspec.json.Decoder(_Chunk).decode
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens that a question cost; estimated when the server did not say."""
+
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = False
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            self.estimated or other.estimated,
+        )
+
+
+class ChatAnswer:
+    """One answer.
+
+    Args:
+        prompt_tokens: what the question is estimated to cost.
+        max_output_tokens: the limit that was asked for; an answer far beyond it is cut off.
+        opened: the answer begins inside a thought (see `Thinking`).
+
+    Attributes:
+        finish_reason: why the model stopped, once it said so ("length" when the answer was cut off).
+        signs: pieces of text or reasoning so far: it grows while the model is at work.
+        complete: nothing that matters can follow.
+        reasoned: the model thought before it answered.
+    """
+
+    def __init__(self, *, prompt_tokens: int, max_output_tokens: int, opened: bool = False) -> None:
+        self._events = EventStream()
+        self._thinking = Thinking(opened=opened)
+        self._prompt_tokens = prompt_tokens
+        self._room = max_output_tokens * _CHARACTERS_PER_TOKEN + 1000
+        self._unseen_room = self._room * 4 + 200_000
+        self._letters = self._others = 0
+        self._reported: Usage | None = None
+        self.finish_reason: str | None = None
+        self.signs = 0
+        self.complete = False
+        self.reasoned = False
+
+    @property
+    def begins_inside(self) -> bool | None:
+        """Whether answers like this one begin inside a thought; None when it does not tell."""
+        if self._thinking.mistaken:
+            return False
+        return True if self._thinking.stray else None
+
+    @property
+    def usage(self) -> Usage:
+        """What the answer has cost so far: the server's count once it came, else an estimate."""
+        return self._reported or Usage(
+            self._prompt_tokens, -(-self._letters // 4) + self._others, estimated=True
+        )
+
+    def feed(self, received: bytes) -> str:
+        """The text that these bytes of an event stream bring.
+
+        Raises:
+            Fault: the server reports an error, or sends what cannot be read.
+        """
+        try:
+            events = self._events.feed(received)
+        except NotAnEventStream as error:
+            raise unreadable() from error
+        return self._texts(events)
+
+    def end(self) -> str:
+        """The rest of the text, now that the connection has ended.
+
+        Raises:
+            Fault: as `feed` does; or the answer was not finished.
+        """
+        try:
+            events = self._events.end()
+        except NotAnEventStream as error:
+            raise unreadable() from error
+        text = self._texts(events)
+        if not self.complete and self.finish_reason is None:
+            raise broken_off()
+        return text + self.rest()
+
+    def rest(self) -> str:
+        """What was held back in case it was a thought."""
+        return self._thinking.end()
+
+    def document(self, whole: bytes) -> str:
+        """The text of an answer that came as one JSON document, though a stream was asked for.
+
+        Raises:
+            Fault: as `feed` does.
+        """
+        text = self._chunk(b"", whole)
+        self.complete = True
+        return text + self.rest()
+
+    def _texts(self, events: list[tuple[bytes, bytes]]) -> str:
+        if len(events) == 1:
+            return self._event(*events[0])
+        return "".join([self._event(name, data) for name, data in events])
+
+    def _event(self, name: bytes, data: bytes) -> str:
+        if self.complete:
+            return ""
+        if data == b"[DONE]":
+            self.complete = True
+            return ""
+        return self._chunk(name, data)
+
+    def _chunk(self, name: bytes, data: bytes) -> str:
+        try:
+            chunk = _decode(data)
+        except msgspec.MsgspecError as error:
+            raise unreadable() from error
+        if chunk.error or name == b"error" or chunk.object == "error":
+            raise from_error_event(chunk.error or {"code": chunk.code, "message": chunk.message})
+        if chunk.usage is not None:
+            self._count(chunk.usage)
+        if not chunk.choices:
+            return ""
+        choice = chunk.choices[0]
+        delta = choice.delta or choice.message
+        text = ""
+        if delta is not None:
+            if delta.reasoning_content or delta.reasoning:
+                self.reasoned = True
+                self._saw(str(delta.reasoning_content or delta.reasoning))
+                self._unseen_room -= len(str(delta.reasoning_content or delta.reasoning))
+            if delta.content:
+                text = self._visible(_words(delta.content))
+        if choice.finish_reason and self.finish_reason is None:
+            self.finish_reason = str(choice.finish_reason)
+        if self._room < 0 or self._unseen_room < 0:
+            self.finish_reason = "length"
+            self.complete = True
+        return text
+
+    def _visible(self, content: str) -> str:
+        """What of the content belongs to the answer."""
+        self._saw(content)
+        text = self._thinking.feed(content)
+        self.reasoned = self.reasoned or self._thinking.seen
+        self._room -= len(text)
+        self._unseen_room -= len(content)
+        return text
+
+    def _saw(self, text: str) -> None:
+        self.signs += 1
+        if text.isascii():
+            self._letters += len(text)
+        else:
+            others = sum(character > "\u02ff" for character in text)
+            self._others += others
+            self._letters += len(text) - others
+
+    def _count(self, usage: _Usage) -> None:
+        prompt, completion = usage.prompt_tokens, usage.completion_tokens
+        if isinstance(prompt, int) and isinstance(completion, int) and prompt + completion > 0:
+            self._reported = Usage(max(0, prompt), max(0, completion))
+
+
+def estimated_tokens(text: str) -> int:
+    """About how many tokens a text is, rather too many than too few."""
+    others = sum(character > "\u02ff" for character in text)
+    return -(-(len(text) - others) // 3) + others
+
+
+def _words(content: object) -> str:
+    """A delta's text: a string, or the text parts of a list (Mistral)."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, list):
+        parts = (part.get("text") for part in content if isinstance(part, dict))
+        return "".join(part for part in parts if isinstance(part, str))
+    return ""
+
+
+def unreadable() -> Fault:
+    """What arrived is no chat completion."""
+    return Fault(
+        "The language model's provider sent something that is no answer "
+        "(OPENAI_BASE_URL usually ends in /v1).",
+        retried=True,
+    )
+
+
+def broken_off() -> Fault:
+    """The connection ended before the answer did."""
+    return Fault(
+        "The connection to the language model's provider broke off in the middle of an answer.",
+        retried=True,
+        sick=True,
+    )

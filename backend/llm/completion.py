@@ -1,0 +1,195 @@
+"""Asks a model server one question, again if need be, and writes its answer into a stream.
+
+Everything here runs in one event loop: a question is a task, and cancelling the task closes its
+connection, whatever it is waiting for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from .answer_stream import CompletionStream
+from .attempt import Attempt, Timeouts
+from .chat_answer import ChatAnswer, estimated_tokens
+from .circuit_breaker import CircuitBreaker, Pause
+from .provider_faults import LONGEST_WAIT, Fault, from_status
+from .request_parameters import RequestParameters
+
+if TYPE_CHECKING:
+    import openai
+
+_log = logging.getLogger(__name__)
+
+_ATTEMPTS = 6
+_LONGEST_BACKOFF = 8.0
+
+
+class Server:
+    """What all questions to one model server share: its client, its limits, its health.
+
+    Args:
+        slots: questions that may be under way at once.
+        rest: seconds that an open circuit breaker waits.
+    """
+
+    def __init__(
+        self,
+        client: openai.AsyncOpenAI,
+        *,
+        parameters: RequestParameters,
+        timeouts: Timeouts,
+        slots: int,
+        rest: float,
+    ) -> None:
+        clock = asyncio.get_running_loop().time
+        self.client = client
+        self.parameters = parameters
+        self.timeouts = timeouts
+        self.slots = asyncio.Semaphore(slots)
+        self.breaker = CircuitBreaker(rest=rest, clock=clock)
+        self.pause = Pause(first=2 * timeouts.backoff, longest=LONGEST_WAIT, clock=clock)
+        self.begins_inside = False
+
+
+class Withheld(Fault):
+    """The question was not sent, to spare the provider."""
+
+
+class Completion:
+    """One question.
+
+    Args:
+        patience: seconds within which an attempt may begin; one under way has its own time-outs.
+    """
+
+    def __init__(
+        self,
+        server: Server,
+        stream: CompletionStream,
+        *,
+        messages: Sequence[Mapping[str, object]],
+        max_output_tokens: int,
+        patience: float,
+    ) -> None:
+        self._server = server
+        self._stream = stream
+        self._messages = messages
+        self._max_output_tokens = max_output_tokens
+        self._loop = asyncio.get_running_loop()
+        self._patience_ends = self._loop.time() + patience
+
+    async def run(self) -> None:
+        """Ask until there is an answer, or a fault that asking again does not mend."""
+        attempt = 0
+        while (fault := await self._try()) is not None:
+            backoff = min(_LONGEST_BACKOFF, self._server.timeouts.backoff * 2**attempt)
+            delay = backoff * random.uniform(0.5, 1.0)
+            if not fault.busy and fault.wait is not None:
+                delay = max(delay, fault.wait)
+            attempt += 1
+            if (
+                self._stream.written
+                or not fault.retried
+                or attempt == _ATTEMPTS
+                or self._loop.time() + delay > self._patience_ends
+            ):
+                wait = self._server.pause.remaining if fault.busy and fault.wait is None else None
+                self._stream.end(fault.for_reader(wait=wait))
+                return
+            await asyncio.sleep(delay)
+
+    async def _try(self) -> Fault | None:
+        """One attempt, from waiting for leave to its end; what it tells of the server is kept."""
+        try:
+            async with asyncio.timeout_at(self._patience_ends):
+                await self._server.slots.acquire()
+        except TimeoutError:
+            return Fault("Too many translations are under way on this server.", wait=5.0)
+        try:
+            await self._wait_for_leave()
+            await self._ask()
+        except Withheld as fault:
+            return fault
+        except Fault as fault:
+            self._learn(fault)
+            return fault
+        except BaseException:
+            self._server.breaker.abandoned()
+            raise
+        finally:
+            self._server.slots.release()
+        self._works()
+        return None
+
+    async def _wait_for_leave(self) -> None:
+        """Wait while the provider wants nothing to be sent.
+
+        Raises:
+            Withheld: that would take longer than the reader's patience; or the breaker is open.
+        """
+        while (remaining := self._server.pause.remaining) > 0:
+            if self._loop.time() + remaining > self._patience_ends:
+                raise Withheld(from_status(429, {}, "").detail, wait=remaining)
+            await asyncio.sleep(remaining + random.uniform(0, min(1.0, remaining / 10)))
+        closed_for = self._server.breaker.admit()
+        if closed_for > 0:
+            raise Withheld(
+                "The language model's provider has failed several times in a row; "
+                "it will be asked again in a few seconds.",
+                wait=closed_for,
+            )
+
+    async def _ask(self) -> None:
+        """Ask, leaving out one after another the parameters that the server refuses."""
+        parameters = self._server.parameters
+        while True:
+            body = parameters.body(self._messages, max_output_tokens=self._max_output_tokens)
+            answer = ChatAnswer(
+                prompt_tokens=self._prompt_tokens(),
+                max_output_tokens=self._max_output_tokens,
+                opened=self._server.begins_inside,
+            )
+            attempt = Attempt(
+                self._server.client,
+                self._stream,
+                answer,
+                timeouts=self._server.timeouts,
+                on_sign=self._works,
+            )
+            had_room = parameters.reasons
+            try:
+                return await attempt.run(body)
+            except Fault as fault:
+                if fault.status in (400, 422) and parameters.refused(fault.body, body):
+                    continue
+                if fault.all_thought and had_room:
+                    fault.retried = False
+                raise
+            finally:
+                parameters.reasons |= answer.reasoned
+                if answer.begins_inside is not None:
+                    self._server.begins_inside = answer.begins_inside
+
+    def _prompt_tokens(self) -> int:
+        return sum(4 + estimated_tokens(str(message["content"])) for message in self._messages)
+
+    def _works(self) -> None:
+        """The server answers."""
+        self._server.breaker.succeeded()
+        self._server.pause.succeeded()
+
+    def _learn(self, fault: Fault) -> None:
+        """What a fault tells of the server."""
+        _log.warning("the model server gave no whole answer: %s", fault.detail)
+        if fault.sick:
+            self._server.breaker.failed()
+        elif fault.status is not None:
+            self._server.breaker.succeeded()
+        else:
+            self._server.breaker.abandoned()
+        if fault.busy:
+            self._server.pause.begin(fault.wait)

@@ -1,0 +1,128 @@
+"""Papers meet the translator: titles and abstracts as segments, and what of them is translated already.
+
+Stands above `papers` and `translation`, which know nothing of each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from .. import languages
+from ..errors import PaperglotError
+from ..languages import Language
+from ..papers.paper_lookup import Papers
+from ..papers.records import Paper, PaperTranslation
+from ..terminology.glossary import Term
+from ..texts import placeholders
+from ..texts.html import translation_to_html
+from ..texts.placeholders import Protected
+from ..translation.memory import Remembered
+from ..translation.records import Segment, TranslationRequest
+from ..translation.run import TranslationRun, has_prose
+from ..translation.translator import Translator
+
+
+class PaperTranslations:
+    """Translates papers, and looks up what is kept of them without ever asking the model."""
+
+    def __init__(self, papers: Papers, translator: Translator) -> None:
+        self._papers = papers
+        self._translator = translator
+
+    def start(
+        self,
+        ids: Sequence[str],
+        *,
+        language: Language,
+        glossary: Sequence[Term] = (),
+        retry: bool = False,
+    ) -> tuple[TranslationRun, list[str]]:
+        """Begin to translate papers; also gives the segment ids, `ID/title` and `ID/abstract`.
+
+        Raises:
+            InvalidRequest: an id that is no arXiv identifier.
+        """
+        found = self._papers.many(ids)
+        segments: list[Segment] = []
+        problems: dict[str, PaperglotError] = {}
+        for paper_id in ids:
+            paper = found[paper_id]
+            for part in ("title", "abstract"):
+                segment_id = f"{paper_id}/{part}"
+                if isinstance(paper, PaperglotError):
+                    problems[segment_id] = paper
+                text = getattr(paper, part, "")
+                segments.append(Segment(segment_id, placeholders.escape(text)))
+        run = self._translator.start(
+            TranslationRequest(
+                language, tuple(segments), glossary=tuple(glossary), retry=retry, problems=problems
+            )
+        )
+        return run, [segment.id for segment in segments]
+
+    def stored(self, papers: Iterable[Paper], lang: str) -> Mapping[str, PaperTranslation]:
+        """The translations kept for these papers, by paper id; those without a title are left out."""
+        language = languages.find(lang)
+        parts = {
+            paper.id: (_protected(paper.title), _protected(paper.abstract)) for paper in papers
+        }
+        keys = {
+            protected.text: self._translator.key(protected, language)
+            for pair in parts.values()
+            for protected in pair
+        }
+        known = self._translator.memory.look_up(keys.values())
+        found: dict[str, PaperTranslation] = {}
+        for paper_id, (title, abstract) in parts.items():
+            titled = _translated(title, known.get(keys[title.text]))
+            told = _translated(abstract, known.get(keys[abstract.text]))
+            if titled is None:
+                continue
+            found[paper_id] = PaperTranslation(
+                lang=language.tag,
+                title=titled.plain,
+                title_html=titled.html,
+                abstract=told.plain if told else None,
+                abstract_html=told.html if told else None,
+                verified=titled.verified and (told is None or told.verified),
+                origin=titled.origin or (told.origin if told else ""),
+            )
+        return found
+
+    def language_tag(self, lang: str) -> str:
+        """A language's tag as our list writes it. Raises UnsupportedLanguage."""
+        return languages.find(lang).tag
+
+    def revision(self, lang: str) -> int:
+        """A number that changes whenever a translation in this language is kept."""
+        return self._translator.memory.revision(languages.find(lang).tag)
+
+
+@lru_cache(maxsize=4096)
+def _protected(text: str) -> Protected:
+    return placeholders.protect(placeholders.escape(text))
+
+
+@dataclass(frozen=True)
+class _Translated:
+    """A title or an abstract as readers get it."""
+
+    plain: str
+    html: str
+    verified: bool
+    origin: str
+
+
+def _translated(protected: Protected, remembered: Remembered | None) -> _Translated | None:
+    """What is kept of a text; one without words is its own translation."""
+    if remembered:
+        translation = remembered.translation
+        text, verified, origin = translation.text, translation.verified, translation.model
+    elif not has_prose(protected.text):
+        text, verified, origin = protected.text, True, ""
+    else:
+        return None
+    plain = placeholders.to_plain(placeholders.restore(protected, text))
+    return _Translated(plain, translation_to_html(protected, text), verified, origin)

@@ -1,0 +1,222 @@
+"""Is the translation whole: does it end as its source does, is it as long as it should be?"""
+
+from __future__ import annotations
+
+import re
+import string
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from math import sqrt
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from ..languages import Language
+from . import sentences
+from .english import function_words, is_name
+from .issues import Issue
+from .prose import OPAQUE, Prose, count_latin, count_letters, letters_of
+
+_NO_WORD: Final = re.compile(r"[\W_]+")
+_CLOSERS: Final = " \t\n\xa0\u202f)]}\"'”’»›」』）】〉》*_`"
+_END: Final = ".!?…。！？"
+_ANY_END: Final = _END + "．｡؟۔।॥" + OPAQUE
+_WITHOUT_FULL_STOP: Final = frozenset({"th"})
+_DANGLING: Final = ",，、(（[「『-–—"
+_BRACKETS: Final = (("(", "（"), (")", "）"))
+
+_ASCII_LETTERS: Final = tuple(string.ascii_letters)
+
+# What a phrase does not end with; endings that are words of their own (目的, もの) excepted.
+_NEVER_LAST: Final = {
+    "zh": re.compile("(?<![目标標])的$|(?:以及|或者|并且|並且|把|将|將)$"),
+    "ja": re.compile("(?<!も)の$|(?:および|または)$"),
+    "ko": re.compile("(?:를|및|또는)$"),
+    "es": re.compile(" (?:de|del|la|el|los|las|y|en|un|una|con|por)$"),
+    "fr": re.compile(" (?:de|du|des|la|le|les|et|un|une|avec|à)$"),
+    "de": re.compile(" (?:der|die|das|und|von|des|eine|für|im)$"),
+}
+
+_SHORTEST: Final = 12  # letters of which a length says something
+_SENTENCE: Final = 30  # letters of a text that certainly is a sentence and not a caption
+_WORDY: Final = (6, 24)  # or so many words with so many letters
+_REPEATED: Final = 8  # letters of a sentence that nobody says twice
+_LEFT_OUT_LETTERS: Final = 45  # of a sentence that is missed when it is left out
+_LEFT_OUT: Final = 0.58  # of what a group of sentences should be long
+_LOST: Final = 0.3  # of the usual length, that a faithful translation may lack
+_FEW_WORDS: Final = 4  # below which chance makes lengths differ more
+_FUNCTION_WORD: Final = 0.35  # of a word, as part of a title
+_FEWER_SENTENCES: Final = 0.88  # of the usual length, with fewer sentences than the source
+_SHORT_ABSTRACT: Final = 0.78  # of the usual length of a long text, where chance evens out
+_ABSTRACT: Final = 200  # letters
+_SHORT_WITHOUT_NAMES: Final = 0.62  # and an acronym is missing
+_PARAGRAPH: Final = 100  # letters
+_ESTIMATED_MARGIN: Final = 1.4
+_ESTIMATED_SLACK: Final = 14.0
+
+
+def check(
+    source: Prose, translation: Prose, language: Language, kind: Literal["title", "prose"]
+) -> list[Issue]:
+    """Whether the translation stops early, lacks a sentence, or is too short or too long."""
+    if source.size and not translation.text.strip():
+        return [Issue("truncated", "The translation is empty.")]
+    found = next(_cut_off(source, translation, language, kind), None)
+    if _says_twice(source, translation):
+        return [Issue("length", "A sentence stands there twice."), *([found] if found else [])]
+    return [found] if found else [*_wrong_length(source, translation, language, kind)]
+
+
+def _says_twice(source: Prose, translation: Prose) -> bool:
+    """Whether a sentence, or the whole of a short text, is repeated, though the source repeats none."""
+    times = _most_repeated(translation.text)
+    if times > 1 and times > _most_repeated(source.text):
+        return True
+    return _is_doubled(translation) and not _is_doubled(source)
+
+
+def _is_doubled(text: Prose) -> bool:
+    """Whether its second half is the first again."""
+    letters = "".join(run for _, run in text.runs)
+    half, odd = divmod(len(letters), 2)
+    return half >= _REPEATED and not odd and letters[:half] == letters[half:]
+
+
+def _most_repeated(text: str) -> int:
+    """How often the sentence stands there that does so most often; one with a formula counts for itself."""
+    found = Counter(
+        _NO_WORD.sub("", sentence.lower())
+        for sentence in sentences.split(text)
+        if OPAQUE not in sentence and count_letters(sentence) >= _REPEATED
+    )
+    return max(found.values(), default=0)
+
+
+def _cut_off(source: Prose, translation: Prose, language: Language, kind: str) -> Iterator[Issue]:
+    theirs, ours = source.text.rstrip(_CLOSERS), translation.text.rstrip(_CLOSERS)
+    ends = theirs[-1:] in _END if theirs else False
+    words, letters = _WORDY
+    long = source.size >= _SENTENCE or (len(source.words) >= words and source.size >= letters)
+    if ends and long and kind == "prose" and language.tag not in _WITHOUT_FULL_STOP:
+        if ours[-1:] not in _ANY_END and not (ours[-1:] == ";" and language.tag == "el"):
+            yield Issue("truncated", "The translation stops in the middle of a sentence.")
+    elif not ends:
+        last = translation.text.rstrip()
+        if last[-1:] in _DANGLING and source.text.rstrip()[-1:] not in _DANGLING:
+            yield Issue("truncated", "The translation stops in the middle of a phrase.")
+        never = _NEVER_LAST.get(language.tag.split("-")[0])
+        if never and never.search(last[-12:].lower()):
+            yield Issue("truncated", "The translation stops in the middle of a phrase.")
+    if _ends_in_half_a_name(source, translation, language):
+        yield Issue("truncated", "The translation stops in the middle of a name.")
+    opened, closed = (sum(translation.text.count(mark) for mark in marks) for marks in _BRACKETS)
+    if opened > closed and source.text.count("(") <= source.text.count(")"):
+        yield Issue("truncated", "A bracket is opened and never closed.")
+
+
+def _ends_in_half_a_name(source: Prose, translation: Prose, language: Language) -> bool:
+    """Whether a text in another script ends in Latin letters that begin a word of the source."""
+    if "Latn" in letters_of(language.scripts) or not translation.text.endswith(_ASCII_LETTERS):
+        return False
+    last = translation.runs[-1][1]
+    names = set(source.words)
+    if len(last) < 2 or {last, last.lower(), last + "s", last.lower() + "s"} & names:
+        return False
+    return any(name.startswith(last) for name in names)
+
+
+def _wrong_length(
+    source: Prose, translation: Prose, language: Language, kind: str
+) -> Iterator[Issue]:
+    usual, slack = _usual(language.tag)
+    wanted, found = _comparable(source, translation, language)
+    if wanted < _SHORTEST:
+        return
+    share = found / (usual * wanted)
+    measured = slack < _ESTIMATED_SLACK
+    margin = 1.0 if measured else _ESTIMATED_MARGIN
+    shortest = 1 - min(0.85, margin * _LOST + slack / wanted)
+    if measured and wanted >= _ABSTRACT:
+        shortest = _SHORT_ABSTRACT
+    by_word = _lengths()["titles"].get(language.tag) if kind == "title" else None
+    if by_word:
+        words = _weight(source, translation)
+        share = found / (by_word[0] * words)
+        shortest = by_word[1] * min(1.0, words / _FEW_WORDS)
+    if measured and _lacks_a_sentence(source, translation, language, share):
+        yield Issue("truncated", "A sentence of the text is left out.")
+    elif share < shortest or (
+        measured and share < _SHORT_WITHOUT_NAMES and _lacks_a_name(source, translation)
+    ):
+        name: Literal["truncated", "length"] = "truncated" if share < 0.5 else "length"
+        yield Issue(name, "The translation is far shorter than the text; something is left out.")
+    elif share > 1 + margin * (0.45 + 4 / sqrt(wanted)):
+        yield Issue("length", "The translation is far longer than the text; something was added.")
+
+
+def _lacks_a_name(source: Prose, translation: Prose) -> bool:
+    """Whether an acronym of the source is not in the translation; some are rightly translated."""
+    kept = {word.lower() for alphabet, word in translation.runs if alphabet == "Latn"}
+    return any(
+        len(word) > 2 and word.isascii() and is_name(word) and word.lower() not in kept
+        for word in source.words
+    )
+
+
+def _comparable(source: Prose, translation: Prose, language: Language) -> tuple[int, int]:
+    """Letters on both sides without the names that the translation keeps."""
+    own = letters_of(language.scripts)
+    known = set(source.words)
+    if "Latn" in own:
+        kept = sum(len(word) for word in translation.words if word in known and is_name(word))
+        return source.size - kept, translation.size - kept
+    latin = [word for alphabet, word in translation.runs if alphabet == "Latn"]
+    kept = sum(len(word) for word in latin if word in known)
+    foreign = translation.letters["Latn"] - kept
+    usual, _ = _usual(language.tag)
+    own_letters = translation.size - translation.letters["Latn"]
+    return source.size - kept, own_letters + round(foreign * usual)
+
+
+def _weight(source: Prose, translation: Prose) -> float:
+    """How many words of a title were to be translated; small ones count less."""
+    kept = {word for alphabet, word in translation.runs if alphabet == "Latn"}
+    small = function_words()["en"]
+    words = (word for word in source.words if len(word) > 1 and word not in kept)
+    return sum(_FUNCTION_WORD if word.lower() in small else 1.0 for word in words) or 1.0
+
+
+def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, share: float) -> bool:
+    theirs, ours = sentences.split(source.text), sentences.split(translation.text)
+    if len(theirs) < 2 or len(ours) >= len(theirs) or share > 1.05:
+        return False
+    if share < _FEWER_SENTENCES and source.size >= _PARAGRAPH:
+        return True
+    usual, _ = _usual(language.tag)
+    scale = usual * max(share, 0.85)
+    sizes = [count_letters(sentence) for sentence in theirs]
+    found = [_weighed(sentence, language, scale) for sentence in ours]
+    missing, kept = sentences.worst_bead(sizes, found)
+    return missing * (1 - kept) >= _LEFT_OUT_LETTERS and kept < _LEFT_OUT
+
+
+def _weighed(sentence: str, language: Language, scale: float) -> int:
+    """A sentence's size as if it were English; names in Latin letters count as they are."""
+    size = count_letters(sentence)
+    latin = 0 if "Latn" in language.scripts else count_latin(sentence)
+    return latin + round((size - latin) / scale)
+
+
+def _usual(tag: str) -> tuple[float, float]:
+    """The usual ratio of lengths, and the letters that short texts may lack."""
+    measured = _lengths()["measured"].get(tag)
+    if measured is not None:
+        return float(measured[0]), float(measured[1])
+    return float(_lengths()["estimated"].get(tag.split("-")[0], 1.0)), _ESTIMATED_SLACK
+
+
+@cache
+def _lengths() -> dict[str, Any]:
+    text = Path(__file__).with_name("lengths.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

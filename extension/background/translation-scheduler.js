@@ -1,0 +1,283 @@
+/**
+ * Gives every page its translations over a few streams.
+ *
+ * Browsers open six connections to an HTTP/1.1 host, so all tabs share three streams; the tab the
+ * reader looks at goes first. When the backend asks for patience nothing is sent until the time it
+ * named. A Port that closes takes its work with it.
+ */
+
+import { load } from '../settings.js';
+import { Allowance } from './stream-limits.js';
+import { BackendClient, BackendError } from './backend-client.js';
+import { paperOf, takeBatch } from './batching.js';
+
+/** @typedef {import('../messages.js').PortEvent} PortEvent */
+/** @typedef {import('../messages.js').PortRequest} PortRequest */
+/** @typedef {import('../messages.js').Problem} Problem */
+/** @typedef {import('./batching.js').Item} Item */
+/** @typedef {import('./session-cache.js').SessionCache} SessionCache */
+
+const MOST_STREAMS = 3;
+/** A wait longer than this is said instead of sat out. */
+const LONGEST_HOLD_MS = 120_000;
+/** Pauses before asking again after a stream broke. */
+const PAUSES_MS = [500, 1_500, 3_000, 4_000];
+const RECENT_MS = 60_000;
+
+/**
+ * @typedef {object} Asker one Port
+ * @property {chrome.runtime.Port} port
+ * @property {Item[]} queue
+ * @property {Set<{ items: Map<string, Item>, controller: AbortController }>} streams
+ * @property {number} focusedAt
+ */
+
+export class TranslationRuns {
+  /** @type {Set<Asker>} */
+  #askers = new Set();
+  #heldUntil = 0;
+  /** When the backend last said something. */
+  #heard = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #wake;
+  #cache;
+
+  /** @param {SessionCache} cache */
+  constructor(cache) {
+    this.#cache = cache;
+  }
+
+  /** @param {chrome.runtime.Port} port */
+  connect(port) {
+    /** @type {Asker} */
+    const asker = { port, queue: [], streams: new Set(), focusedAt: 0 };
+    this.#askers.add(asker);
+    port.onMessage.addListener((message) => this.#receive(asker, message));
+    port.onDisconnect.addListener(() => {
+      this.#askers.delete(asker);
+      for (const stream of asker.streams) stream.controller.abort();
+      this.#pump();
+    });
+  }
+
+  /** Forgets a wait, because the reader changed the address or the token. */
+  release() {
+    this.#heldUntil = 0;
+    this.#pump();
+  }
+
+  /**
+   * @param {Asker} asker
+   * @param {PortRequest} message
+   */
+  #receive(asker, message) {
+    if (message.type === 'translate') {
+      const { lang, context, retry = false } = message;
+      const items = message.segments.map(({ id, text }) =>
+        ({ id, text, kind: /** @type {const} */ ('segment'), lang, context, retry, breaks: 0 }));
+      void this.#enqueue(asker, items);
+    } else if (message.type === 'translate-papers') {
+      const { lang } = message;
+      void this.#enqueue(asker, message.papers.map((id) =>
+        ({ id, text: '', kind: /** @type {const} */ ('paper'), lang, retry: false, breaks: 0 })));
+    } else if (message.type === 'cancel') {
+      this.#cancel(asker, new Set(message.ids));
+    } else if (message.type === 'focus') {
+      asker.focusedAt = Date.now();
+    }
+  }
+
+  /**
+   * @param {Asker} asker
+   * @param {Item[]} items
+   */
+  async #enqueue(asker, items) {
+    const missing = [];
+    const known = await this.#cache.find(items, scopeOf(await load()));
+    for (const item of items) {
+      const text = item.retry ? undefined : known.get(item);
+      if (text === undefined) missing.push(item);
+      else this.#tell(asker, { type: 'segment', id: item.id, text, verified: true, cached: true, issues: [] });
+    }
+    asker.queue.push(...missing);
+    this.#pump();
+  }
+
+  /**
+   * Drops what is still queued, and a stream of which nothing else is wanted.
+   *
+   * @param {Asker} asker
+   * @param {Set<string>} ids
+   */
+  #cancel(asker, ids) {
+    const dropped = asker.queue.filter((item) => ids.has(item.id)).map((item) => item.id);
+    asker.queue = asker.queue.filter((item) => !ids.has(item.id));
+    for (const stream of asker.streams) {
+      if ([...stream.items.keys()].every((id) => ids.has(id))) {
+        dropped.push(...stream.items.keys());
+        stream.items.clear();
+        stream.controller.abort();
+      }
+    }
+    if (dropped.length) this.#tell(asker, { type: 'cancelled', ids: dropped });
+  }
+
+  /** Starts as many streams as may run now. */
+  #pump() {
+    clearTimeout(this.#wake);
+    const wait = this.#heldUntil - Date.now();
+    if (wait > 0) {
+      this.#wake = setTimeout(() => this.#pump(), wait);
+      return;
+    }
+    for (;;) {
+      const askers = [...this.#askers];
+      const open = askers.reduce((sum, asker) => sum + asker.streams.size, 0);
+      if (open >= MOST_STREAMS) return;
+      const [asker] = askers.filter((one) => one.queue.length).sort((a, b) => b.focusedAt - a.focusedAt);
+      if (!asker) return;
+      void this.#run(asker, takeBatch(asker.queue));
+    }
+  }
+
+  /**
+   * @param {Asker} asker
+   * @param {Item[]} batch all of one kind, language, context
+   */
+  async #run(asker, batch) {
+    const stream = {
+      items: new Map(batch.map((item) => [item.id, item])),
+      controller: new AbortController(),
+    };
+    asker.streams.add(stream);
+    /** @type {Problem | null} */
+    let problem = null;
+    try {
+      await this.#read(asker, stream, batch);
+      if (stream.items.size) problem = { type: 'backend-unreachable' };
+    } catch (error) {
+      if (stream.controller.signal.aborted) stream.items.clear();
+      else problem = error instanceof BackendError ? error.problem : { type: 'unknown' };
+    }
+    asker.streams.delete(stream);
+    if (problem) this.#settle(asker, [...stream.items.values()], problem);
+    this.#pump();
+  }
+
+  /**
+   * @param {Asker} asker
+   * @param {{ items: Map<string, Item>, controller: AbortController }} stream
+   * @param {Item[]} batch
+   */
+  async #read(asker, stream, batch) {
+    const settings = await load();
+    const client = new BackendClient(settings);
+    const { signal } = stream.controller;
+    const [{ kind, lang, context, retry }] = batch;
+    const events = kind === 'paper'
+      ? client.translatePapers({ lang, ids: batch.map(({ id }) => id) }, signal)
+      : client.translate({
+        lang, segments: batch.map(({ id, text }) => ({ id, text })), context,
+        ...(retry ? { retry } : {}),
+        ...(settings.glossary.length ? { glossary: settings.glossary } : {}),
+      }, signal);
+    const allowance = new Allowance(batch);
+
+    for await (const event of events) {
+      this.#heard = Date.now();
+      if (event.event === 'done') {
+        const { tokens, translated, cached, failed } = event;
+        this.#tell(asker, { type: 'usage', tokens, translated, cached, failed });
+        continue;
+      }
+      const item = stream.items.get(kind === 'paper' ? paperOf(event.id) : event.id);
+      if (!item) continue; // somebody else's, or already answered
+      if (event.event === 'delta') {
+        if (!event.text) continue;
+        allowance.take(event.id, event.text.length);
+        item.breaks = 0;
+        this.#tell(asker, { type: 'delta', id: event.id, text: event.text });
+      } else if (event.event === 'segment') {
+        allowance.renew(event.id);
+        allowance.take(event.id, event.text.length);
+        const { id, text, verified, cached, issues } = event;
+        if (allowance.finish(id)) stream.items.delete(item.id);
+        this.#tell(asker, { type: 'segment', id, text, verified, cached, issues });
+        if (verified && kind === 'segment') void this.#cache.keep(item, scopeOf(settings), text);
+      } else {
+        if (kind === 'segment' || allowance.finish(event.id)) stream.items.delete(item.id);
+        if (kind === 'segment') this.#settle(asker, [item], event.problem);
+        else this.#tell(asker, { type: 'failed', id: event.id, problem: event.problem });
+      }
+    }
+  }
+
+  /**
+   * Decides what becomes of segments that were not translated: asked again later, or told as failed.
+   *
+   * @param {Asker} asker
+   * @param {Item[]} items
+   * @param {Problem} problem
+   */
+  #settle(asker, items, problem) {
+    if (!items.length || !this.#askers.has(asker)) return;
+    const wait = (problem.until ?? Infinity) - Date.now();
+    const patient = problem.type === 'rate-limited';
+    const broken = ['backend-unreachable', 'backend-silent'].includes(problem.type);
+    if (patient && wait <= LONGEST_HOLD_MS) {
+      this.#again(asker, items, Math.max(wait, 200), problem);
+    } else if (broken) {
+      for (const item of items) item.breaks += 1;
+      // A backend that was there a moment ago is waited for; one that never was is said to be away.
+      const pauses = Date.now() - this.#heard < RECENT_MS ? PAUSES_MS : PAUSES_MS.slice(0, 1);
+      const pause = pauses[items[0].breaks - 1];
+      if (pause === undefined) this.#fail(asker, items, problem);
+      else this.#again(asker, items, pause, problem);
+    } else {
+      this.#fail(asker, items, problem);
+    }
+  }
+
+  /**
+   * @param {Asker} asker
+   * @param {Item[]} items
+   * @param {number} pause milliseconds
+   * @param {Problem} problem
+   */
+  #again(asker, items, pause, problem) {
+    this.#heldUntil = Math.max(this.#heldUntil, Date.now() + pause);
+    for (const { id, kind } of items) if (kind === 'segment') this.#tell(asker, { type: 'restart', id });
+    if (pause >= 3_000) this.#tell(asker, { type: 'hold', problem: { ...problem, until: this.#heldUntil } });
+    asker.queue.unshift(...items);
+    this.#pump();
+  }
+
+  /**
+   * @param {Asker} asker
+   * @param {Item[]} items
+   * @param {Problem} problem
+   */
+  #fail(asker, items, problem) {
+    for (const { id, kind } of items) {
+      const ids = kind === 'paper' ? [`${id}/title`, `${id}/abstract`] : [id];
+      for (const one of ids) this.#tell(asker, { type: 'failed', id: one, problem });
+    }
+  }
+
+  /**
+   * @param {Asker} asker
+   * @param {PortEvent} event
+   */
+  #tell(asker, event) {
+    if (this.#askers.has(asker)) asker.port.postMessage(event);
+  }
+}
+
+/**
+ * What a translation depends on beside its text and language.
+ *
+ * @param {import('../settings.js').Settings} settings
+ */
+function scopeOf({ backendUrl, glossary }) {
+  return JSON.stringify([backendUrl, glossary]);
+}

@@ -1,0 +1,60 @@
+/** A small card over the page: why a translation is not verified, or a selection's translation. */
+
+import { interfaceLanguage, text } from '../../localize.js';
+import { direction } from '../../languages.js';
+import { ground } from './color-scheme.js';
+import { injected } from '../view/translation-view.js';
+
+const MARGIN = 8;
+const ISSUES = ['placeholder', 'nesting', 'number', 'script', 'echo', 'refusal', 'truncated', 'length'];
+
+/**
+ * @param {string[]} issues names of what the check of a translation found
+ * @returns {string} the first of them in words
+ */
+export function doubtAbout(issues) {
+  const [first] = issues.filter((issue) => ISSUES.includes(issue));
+  return text(first ? `issue${first[0].toUpperCase()}${first.slice(1)}` : 'issueOther');
+}
+
+/**
+ * Opens a card beside a place in the page; Esc or a click elsewhere closes it, and it leaves no trace.
+ *
+ * @param {DOMRect} place in the window's coordinates
+ * @param {string} label
+ * @param {AbortSignal} signal closes it as well
+ * @returns {{ card: HTMLElement, closed: AbortSignal, close: () => void }}
+ */
+export function openNotice(place, label, signal) {
+  const gone = new AbortController();
+  const card = injected('div', 'notice');
+  card.popover = 'auto';
+  card.dataset.ground = ground();
+  card.lang = interfaceLanguage();
+  card.dir = direction(card.lang);
+  card.setAttribute('role', 'dialog');
+  card.setAttribute('aria-label', label);
+  const close = () => {
+    card.remove();
+    gone.abort();
+  };
+  card.addEventListener('toggle', (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState === 'closed') close();
+  });
+  signal.addEventListener('abort', close, { signal: gone.signal });
+  document.body.append(card);
+  card.showPopover();
+  const settle = () => {
+    const { width, height } = card.getBoundingClientRect();
+    const left = Math.min(Math.max(MARGIN, place.left), innerWidth - width - MARGIN);
+    const below = place.bottom + MARGIN;
+    const top = below + height < innerHeight ? below : Math.max(MARGIN, place.top - height - MARGIN);
+    card.style.left = `${left}px`;
+    card.style.top = `${top}px`;
+  };
+  const observer = new ResizeObserver(settle);
+  observer.observe(card);
+  gone.signal.addEventListener('abort', () => observer.disconnect());
+  settle();
+  return { card, closed: gone.signal, close };
+}

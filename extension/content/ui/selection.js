@@ -1,0 +1,59 @@
+/** Translates what the reader selected, in a card beside it. */
+
+import { text } from '../../localize.js';
+import { explain } from '../../problems.js';
+import { Connection } from '../schedule/background-port.js';
+import { doubtAbout, openNotice } from './notice.js';
+import { injected, TranslationView } from '../view/translation-view.js';
+import { segment } from '../document/segmenter.js';
+
+/** @typedef {import('../../settings.js').Settings} Settings */
+
+/** What arXiv adds to its texts: "Title:", and the links that open and close an abstract. */
+const NOT_TEXT = '.descriptor, a:not([href])';
+/** Room for three lines, in pixels. */
+const CARD_HEIGHT = 72;
+
+/**
+ * @param {Settings} settings
+ * @param {string} lang
+ * @param {AbortSignal} signal
+ */
+export function translateSelection(settings, lang, signal) {
+  const selection = getSelection();
+  if (!selection?.rangeCount || selection.isCollapsed) return;
+  const range = selection.getRangeAt(0);
+  const found = segment(range.cloneContents(), { skip: NOT_TEXT });
+  const { card, closed, close } = openNotice(range.getBoundingClientRect(), text('pageSelectionLabel'), signal);
+  const slot = injected('div', 'selection');
+  card.append(slot);
+  if (!found) {
+    slot.textContent = text('pageSelectionEmpty');
+    return;
+  }
+  const view = new TranslationView(slot, {
+    lang, place: 'inside', kind: 'selection', display: 'below', metrics: { style: {}, reserve: CARD_HEIGHT },
+  });
+  view.wait();
+  view.expect(found);
+  const connection = new Connection((event) => {
+    if (event.type === 'delta') view.stream(event.text);
+    else if (event.type === 'restart') view.restart();
+    else if (event.type === 'segment') {
+      view.done(event.text, {
+        verified: event.verified,
+        onDoubt: (mark) => {
+          mark.remove();
+          card.append(injected('p', 'notice-text', doubtAbout(event.issues)));
+        },
+      });
+    } else if (event.type === 'failed') {
+      const { key, values } = explain(event.problem, { address: settings.backendUrl });
+      view.failed({ sentence: text(key, ...values), action: text('pageClose'), onAction: close });
+    }
+  }, closed);
+  connection.translate({
+    type: 'translate', lang, segments: [{ id: 'selection', text: found.text }],
+    context: { title: document.title.slice(0, 300) },
+  });
+}

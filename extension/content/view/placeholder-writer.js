@@ -1,0 +1,151 @@
+/**
+ * Puts a translation into the page: its words as text, its placeholders as copies of the page's own
+ * nodes. Nothing else can come out of it, whatever goes in.
+ */
+
+/** @typedef {import('../document/segmenter.js').Original} Original */
+
+const TAG = /<(?:x(\d{1,4})\/|g(\d{1,4})|\/g(\d{1,4}))>/y;
+const BEGINNING_OF_TAG = /^<\/?(?:[xg]\d{0,4}\/?)?$/;
+const ENTITY = /&(lt|gt|amp);/y;
+const BEGINNING_OF_ENTITY = /^&[a-z]{0,3}$/;
+const CHARACTERS = /** @type {Record<string, string>} */ ({ lt: '<', gt: '>', amp: '&' });
+
+/** Controls that no prose needs: C0, and those that override the direction of what follows. */
+// eslint-disable-next-line no-control-regex -- they are what is to be found
+const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/g;
+
+/**
+ * Writes a translation piece by piece, as it streams in.
+ *
+ * A placeholder appears once at most; one that the source does not have is left out; pairs that do not
+ * nest are closed where their parent ends.
+ */
+export class Writer {
+  /** @type {{ node: Node, number: number }[]} where words go, innermost last */
+  #open;
+  #originals;
+  #used = /** @type {Set<number>} */ (new Set());
+  #rest = '';
+  #room;
+
+  /**
+   * @param {Node} target
+   * @param {ReadonlyMap<number, Original>} originals
+   * @param {number} [room] the most characters it takes
+   */
+  constructor(target, originals, room = 40_000) {
+    this.#open = [{ node: target, number: 0 }];
+    this.#originals = originals;
+    this.#room = room;
+  }
+
+  /** @param {string} piece */
+  write(piece) {
+    const text = this.#rest + piece.slice(0, this.#room);
+    this.#room -= Math.min(piece.length, this.#room);
+    this.#rest = '';
+    let at = 0;
+    while (at < text.length) {
+      const special = indexOfSpecial(text, at);
+      this.#words(text.slice(at, special));
+      if (special === text.length) return;
+      TAG.lastIndex = ENTITY.lastIndex = special;
+      const tag = TAG.exec(text);
+      const entity = ENTITY.exec(text);
+      if (tag) {
+        this.#placeholder(tag);
+        at = TAG.lastIndex;
+      } else if (entity) {
+        this.#words(CHARACTERS[entity[1]]);
+        at = ENTITY.lastIndex;
+      } else {
+        const tail = text.slice(special, special + 8);
+        if (special + tail.length === text.length && (BEGINNING_OF_TAG.test(tail) || BEGINNING_OF_ENTITY.test(tail))) {
+          this.#rest = tail; // the next piece will tell
+          return;
+        }
+        this.#words(text[special]);
+        at = special + 1;
+      }
+    }
+  }
+
+  /** The translation is whole: what looked like the beginning of a placeholder was none. */
+  end() {
+    this.#words(this.#rest);
+    this.#rest = '';
+  }
+
+  /** @param {string} words */
+  #words(words) {
+    const clean = words.replace(CONTROLS, '');
+    if (!clean) return;
+    const { node: parent } = this.#open[this.#open.length - 1];
+    if (parent.lastChild instanceof Text) parent.lastChild.appendData(clean);
+    else parent.appendChild(new Text(clean));
+  }
+
+  /** @param {RegExpExecArray} tag */
+  #placeholder([, opaque, opening, closing]) {
+    const number = Number(opaque ?? opening ?? closing);
+    const original = this.#originals.get(number);
+    if (closing) {
+      const index = this.#open.findIndex((one) => one.number === number);
+      if (index > 0) this.#open.length = index;
+      return;
+    }
+    if (!original || this.#used.has(number) || (original.kind === 'x') !== Boolean(opaque)) return;
+    this.#used.add(number);
+    const { node: parent } = this.#open[this.#open.length - 1];
+    if (original.kind === 'x') {
+      for (const node of original.nodes) parent.appendChild(copy(node, true));
+    } else {
+      const element = copy(original.element, false);
+      parent.appendChild(element);
+      this.#open.push({ node: element, number });
+    }
+  }
+}
+
+/** @param {string} text @param {number} from */
+function indexOfSpecial(text, from) {
+  for (let index = from; index < text.length; index += 1) {
+    if (text[index] === '<' || text[index] === '&') return index;
+  }
+  return text.length;
+}
+
+/**
+ * A copy that repeats nothing that must be unique in the page, and does nothing by itself.
+ *
+ * @param {Node} node
+ * @param {boolean} deep
+ * @returns {Node}
+ */
+export function copy(node, deep) {
+  const twin = node.cloneNode(deep);
+  if (!(twin instanceof Element)) return twin;
+  for (const script of twin.querySelectorAll('script')) script.remove();
+  for (const element of [twin, ...twin.querySelectorAll('*')]) {
+    for (const { name } of [...element.attributes]) {
+      if (/^(?:id|name|tabindex|for|accesskey|on.*|aria-(?:describedby|labelledby|controls|owns))$/i.test(name)) {
+        element.removeAttribute(name);
+      }
+    }
+  }
+  const tex = texOf(node);
+  if (tex) {
+    // MathJax draws with glyphs in the page's own order; this is what a screen reader should say.
+    twin.setAttribute('role', 'math');
+    twin.setAttribute('aria-label', tex);
+  }
+  return twin;
+}
+
+/** @param {Node} node what is seen of a formula @returns {string} its TeX, from the script after it */
+function texOf(node) {
+  if (!(node instanceof Element) || !node.matches('.MathJax, .MathJax_Display')) return '';
+  const script = node.nextElementSibling;
+  return script?.matches('script[type^="math/tex"]') ? (script.textContent ?? '').trim() : '';
+}

@@ -1,0 +1,244 @@
+/**
+ * One translation in the page: a single element beside its original, in one of five states. Before it is
+ * asked for it is only room, kept free.
+ *
+ * Style sheets may rely on `data-paperglot="translation"`, `lang`, `dir` and `data-state`; everything
+ * else that is put into the page carries `data-paperglot` with another value.
+ */
+
+import { direction } from '../../languages.js';
+import { interfaceLanguage, text } from '../../localize.js';
+import { Writer } from './placeholder-writer.js';
+import { giveBack, keep } from './space-release.js';
+
+/** @typedef {import('../document/segmenter.js').Segment} Segment */
+/** @typedef {import('../document/typesetting.js').Metrics} Metrics */
+/** @typedef {import('../../settings.js').Display} Display */
+/** @typedef {'room' | 'waiting' | 'streaming' | 'done' | 'unverified' | 'failed'} State */
+
+/**
+ * @param {string} tag
+ * @param {string} role value of `data-paperglot`
+ * @param {string} [words]
+ * @returns {HTMLElement}
+ */
+export function injected(tag, role, words) {
+  const element = document.createElement(tag);
+  element.dataset.paperglot = role;
+  if (words !== undefined) element.textContent = words;
+  return element;
+}
+
+/** @param {string} words of ours, in a translation's place @returns {HTMLElement} */
+function sentence(words) {
+  const said = injected('span', 'failure', words);
+  said.setAttribute('role', 'status');
+  said.lang = interfaceLanguage();
+  said.dir = 'auto';
+  return said;
+}
+
+export class TranslationView {
+  element;
+  /** @type {State} */
+  state = 'room';
+  #original;
+  /** @type {Segment | null} */
+  #segment = null;
+  /** @type {Writer | null} */
+  #writer = null;
+  /** Whether the original carries an attribute of ours. */
+  #marked = false;
+  /** @type {HTMLElement | null} stands after side-by-side columns, which float */
+  #clear = null;
+  /** @type {Display} */
+  #display = 'below';
+  #place;
+
+  /**
+   * Keeps room where the translation will be.
+   *
+   * @param {Element} original
+   * @param {{ lang: string, place: 'after' | 'inside', kind: string, metrics: Metrics, display: Display }} options
+   */
+  constructor(original, { lang, place, kind, metrics, display }) {
+    this.#original = original;
+    this.#place = place;
+    const inline = place === 'inside' || original.parentElement?.matches('p, span');
+    this.element = injected(inline ? 'span' : 'div', 'room');
+    this.element.lang = lang;
+    this.element.dir = direction(lang);
+    this.element.translate = false;
+    this.element.dataset.kind = kind;
+    for (const [property, value] of Object.entries(metrics.style)) this.element.style.setProperty(property, value);
+    this.element.style.setProperty('--paperglot-reserve', `${metrics.reserve}px`);
+    if (place === 'inside') original.append(this.element);
+    else original.after(this.element);
+    this.show(display);
+  }
+
+  /** Three soft lines, in place of whatever stood here. */
+  wait() {
+    this.#writer = null;
+    const lines = injected('span', 'lines');
+    lines.setAttribute('aria-hidden', 'true');
+    lines.append(...[1, 2, 3].map(() => injected('span', 'line')));
+    this.element.replaceChildren(lines);
+    this.element.dataset.paperglot = 'translation';
+    this.element.setAttribute('aria-busy', 'true');
+    this.#become('waiting');
+  }
+
+  /**
+   * A sentence in place of the lines, while they have to wait for longer.
+   *
+   * @param {string | null} words null for the lines
+   */
+  say(words) {
+    const said = this.element.querySelector('[data-paperglot="failure"]');
+    if (words === (said?.textContent ?? null)) return;
+    if (words === null) this.wait();
+    else this.element.replaceChildren(sentence(words));
+  }
+
+  /** Only room again: the reader went away before anyone worked on it. */
+  vacate() {
+    this.element.replaceChildren();
+    this.element.dataset.paperglot = 'room';
+    delete this.element.dataset.state;
+    this.element.removeAttribute('aria-busy');
+    this.state = 'room';
+  }
+
+  /** @param {State} state */
+  #become(state) {
+    this.state = state;
+    this.element.dataset.state = state;
+    if (state !== 'waiting' && state !== 'streaming') this.element.removeAttribute('aria-busy');
+    this.#hideOriginal();
+  }
+
+  /**
+   * The way of reading.
+   *
+   * @param {Display} display
+   */
+  show(display) {
+    this.#display = display;
+    this.element.dataset.display = display;
+    if (display === 'side' && this.#place === 'after' && !this.#clear) {
+      this.#clear = injected('span', 'clear');
+      this.element.after(this.#clear);
+    } else if (display !== 'side') {
+      this.#clear?.remove();
+      this.#clear = null;
+    }
+    this.#hideOriginal();
+  }
+
+  /** The original steps aside only for a translation that is whole. */
+  #hideOriginal() {
+    const whole = this.state === 'done' || this.state === 'unverified';
+    const value = this.#display === 'side' ? 'beside' : this.#display === 'replace' && whole ? 'replaced' : null;
+    if (value) this.#original.setAttribute('data-paperglot', value);
+    else if (this.#marked) this.#original.removeAttribute('data-paperglot');
+    this.#marked = value !== null;
+    if (value === 'replaced') this.element.tabIndex = 0;
+    else this.element.removeAttribute('tabindex');
+  }
+
+  /** @param {Segment} segment whose originals the placeholders of what follows stand for */
+  expect(segment) {
+    this.#segment = segment;
+    this.#writer = null;
+  }
+
+  /** Starts again: what was streamed so far is void. */
+  restart() {
+    if (this.state === 'streaming') this.wait();
+  }
+
+  /** @param {string} piece */
+  stream(piece) {
+    if (!this.#segment || this.state === 'done' || this.state === 'unverified') return;
+    if (!this.#writer) {
+      this.element.replaceChildren();
+      this.#writer = new Writer(this.element, this.#segment.originals);
+      this.#become('streaming');
+    }
+    this.#writer.write(piece);
+  }
+
+  /**
+   * The whole translation.
+   *
+   * @param {string} translated
+   * @param {{ verified: boolean, onDoubt: (mark: HTMLElement) => void }} options
+   */
+  done(translated, { verified, onDoubt }) {
+    if (!this.#segment) return;
+    const whole = document.createDocumentFragment();
+    const writer = new Writer(whole, this.#segment.originals);
+    writer.write(translated);
+    writer.end();
+    this.element.replaceChildren(whole);
+    this.#writer = null;
+    if (!verified) this.#doubt(onDoubt);
+    this.#become(verified ? 'done' : 'unverified');
+    giveBack(this.element);
+  }
+
+  /** @param {(mark: HTMLElement) => void} onDoubt */
+  #doubt(onDoubt) {
+    const words = document.createTreeWalker(this.element, NodeFilter.SHOW_TEXT).nextNode();
+    if (words instanceof Text) {
+      const [first] = new Intl.Segmenter(this.element.lang, { granularity: 'word' }).segment(words.data.trimStart());
+      const start = words.data.length - words.data.trimStart().length;
+      const word = words.splitText(start);
+      word.splitText(first?.segment.length ?? 0);
+      const underline = injected('span', 'doubt');
+      word.replaceWith(underline);
+      underline.append(word);
+    }
+    const mark = injected('button', 'mark', '*');
+    mark.setAttribute('type', 'button');
+    mark.setAttribute('aria-label', text('pageUnverifiedLabel'));
+    mark.addEventListener('click', () => onDoubt(mark));
+    this.element.append(mark);
+  }
+
+  /**
+   * One sentence and what the reader can do, or nothing when another block says it already.
+   *
+   * @param {{ sentence: string, detail?: string, action: string, onAction: () => void } | null} notice
+   */
+  failed(notice) {
+    this.#writer = null;
+    this.element.replaceChildren();
+    if (notice) {
+      const said = sentence(notice.sentence);
+      this.element.append(said);
+      if (notice.detail) {
+        const detail = injected('span', 'detail', notice.detail);
+        detail.lang = 'en';
+        detail.dir = 'auto';
+        said.append(' ', detail);
+      }
+      if (notice.action) {
+        const button = injected('button', 'retry', notice.action);
+        button.setAttribute('type', 'button');
+        button.addEventListener('click', notice.onAction);
+        said.append(' ', button);
+      }
+    }
+    this.#become('failed');
+  }
+
+  /** Leaves the page as it was. */
+  remove() {
+    keep(this.element);
+    if (this.#marked) this.#original.removeAttribute('data-paperglot');
+    this.#clear?.remove();
+    this.element.remove();
+  }
+}

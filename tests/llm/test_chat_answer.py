@@ -1,0 +1,111 @@
+"""The forms in which servers write the parts of an answer."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from backend.llm.chat_answer import ChatAnswer, Usage, estimated_tokens
+from backend.llm.provider_faults import Fault
+
+
+def answer() -> ChatAnswer:
+    return ChatAnswer(prompt_tokens=5, max_output_tokens=100)
+
+
+def event(data: object) -> bytes:
+    return b"data: " + json.dumps(data).encode() + b"\n\n"
+
+
+def choice(**fields: object) -> dict[str, object]:
+    return {"choices": [{"index": 0, **fields}]}
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        (choice(delta={"content": "a"}), "a"),
+        (choice(delta={"content": [{"type": "text", "text": "a"}, {"type": "x"}]}), "a"),
+        (choice(delta={"content": None, "role": "assistant"}), ""),
+        (choice(delta={"content": {"odd": 1}}), ""),
+        (choice(message={"content": "a"}), "a"),
+        (choice(delta=None), ""),
+        (choice(delta={"reasoning_content": "thought"}), ""),
+        (choice(delta={"reasoning": "thought", "content": ""}), ""),
+        ({"choices": []}, ""),
+        ({"choices": None, "usage": None, "error": None}, ""),
+        ({"id": 3, "created": 1.5, "object": "chat.completion.chunk"}, ""),
+    ],
+)
+def test_reads_the_text_of_a_chunk(data: object, text: str):
+    assert answer().feed(event(data)) == text
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"error": {"message": "x", "code": 500}},
+        {"error": "x"},
+        {"object": "error", "message": "x", "code": 400},
+        {"choices": "none"},
+        [],
+        "text",
+    ],
+)
+def test_an_error_or_nonsense_is_a_fault(data: object):
+    with pytest.raises(Fault):
+        answer().feed(event(data))
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10},
+        {"prompt_tokens": 7, "completion_tokens": 3, "prompt_tokens_details": {"cached": 1}},
+    ],
+)
+def test_reads_the_cost(usage: dict[str, object]):
+    read = answer()
+    read.feed(event({"choices": [], "usage": usage}))
+    assert read.usage == Usage(7, 3)
+
+
+@pytest.mark.parametrize(
+    "usage",
+    [{}, {"prompt_tokens": 0, "completion_tokens": 0}, {"prompt_tokens": "7"}, {"total": 1}],
+)
+def test_estimates_a_cost_that_cannot_be_read(usage: dict[str, object]):
+    read = answer()
+    read.feed(event(choice(delta={"content": "twelve chars"})))
+    read.feed(event({"choices": [], "usage": usage}))
+    assert read.usage == Usage(5, 3, estimated=True)
+
+
+def test_thoughts_cost_too():
+    read = answer()
+    read.feed(event(choice(delta={"reasoning_content": "x" * 40})))
+    assert read.usage.completion_tokens == 10
+
+
+@pytest.mark.parametrize("field", ["content", "reasoning_content"])
+def test_is_cut_far_beyond_its_limit(field: str):
+    read = answer()
+    for _ in range(1000):
+        read.feed(event(choice(delta={field: "x" * 1000})))
+    assert read.complete
+    assert read.finish_reason == "length"
+
+
+def test_nothing_counts_after_the_end():
+    read = answer()
+    assert read.feed(b"data: [DONE]\n\n" + event(choice(delta={"content": "late"}))) == ""
+    assert read.complete
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [("", 0, 0), ("Attention is all you need.", 5, 10), ("注意力就是你所需要的一切", 8, 12)],
+)
+def test_estimates_tokens(text: str, least: int, most: int):
+    assert least <= estimated_tokens(text) <= most

@@ -11,7 +11,7 @@ wsgi_app = "backend:create_app()"
 bind = f"{'[' + paperglot.bind.strip('[]') + ']' if ':' in paperglot.bind else paperglot.bind}:{paperglot.port}"
 workers = paperglot.web_concurrency
 # A stream holds a thread while the model writes; threads that wait cost little.
-# Of the readers of translations MOST_READERS are served at once, which leaves threads for the rest.
+# Of the readers of translations MAX_READERS are served at once, which leaves threads for the rest.
 worker_class = "backend.server.gunicorn_worker.Worker"
 threads = 320
 keepalive = 20

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Flask
 
 from . import commands, services
-from .api import guard, problems, status
+from .api import guard, problems, response_cache, status
 from .api.papers import bp as papers_bp
+from .api.response_cache import ResponseCache
 from .api.translations import bp as translation_bp
 from .config import Config
 from .services import Services
@@ -28,6 +29,7 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_REQUEST_BYTES
     services.install(app, built)
+    response_cache.install(app, ResponseCache(built.paper_translations, built.sample))
     problems.install(app)
     guard.install(app, config, built.engine)
     app.register_blueprint(status.bp)

@@ -100,8 +100,8 @@ def insert(engine_or_connection: sa.Engine | sa.Connection, table: sa.Table) -> 
     return postgresql.insert(table)
 
 
-def upgrade(url: str) -> None:
-    """Bring the tables to the newest revision, once, however many processes ask at the same time.
+def upgrade(url: str, *, revision: str = "head") -> None:
+    """Bring the tables to a revision, the newest, once, however many processes ask at the same time.
 
     SQLite is guarded by a file lock beside the database, PostgreSQL by an advisory lock.
     """
@@ -114,7 +114,7 @@ def upgrade(url: str) -> None:
     try:
         with _migration_lock(engine), engine.connect() as connection:
             settings.attributes["connection"] = connection
-            command.upgrade(settings, "head")
+            command.upgrade(settings, revision)
             connection.commit()
     finally:
         engine.dispose()

@@ -13,7 +13,8 @@ PaperglotError
 └── ServiceError                a fault beyond the client (503)
     ├── TranslatorNotConfigured 503  translator-not-configured
     ├── TranslatorUnavailable   503  translator-unavailable
-    └── UpstreamUnavailable     503  upstream-unavailable
+    ├── UpstreamUnavailable     503  upstream-unavailable
+    └── DatabaseUnavailable     503  database-unavailable
 
 ConfigError                     a setting that cannot be used; stops the start
 
@@ -137,6 +138,21 @@ class UpstreamUnavailable(ServiceError):
 
     type = "upstream-unavailable"
     title = "The source of this list is not available"
+
+
+class DatabaseUnavailable(ServiceError):
+    """This server's own database does not answer: what is stored cannot be read, nothing can be kept."""
+
+    type = "database-unavailable"
+    title = "The database of this server does not answer"
+
+    def __init__(
+        self,
+        detail: str = "The database of this server does not answer. Try again in a while.",
+        *,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(detail, retry_after=retry_after)
 
 
 class ConfigError(Exception):

@@ -132,7 +132,7 @@ _TAG: Final = re.compile(
 )
 
 # RFC 5646, section 4.4.1: buffers of 35 characters hold any sensible tag.
-_LONGEST_TAG: Final = 35
+_MAX_TAG: Final = 35
 
 
 @lru_cache(maxsize=1024)
@@ -142,7 +142,7 @@ def find(tag: str) -> Language:
     Raises:
         UnsupportedLanguage: the tag is not one, or no language of ours serves it.
     """
-    plain = tag.strip().replace("_", "-").lower() if len(tag) <= _LONGEST_TAG else ""
+    plain = tag.strip().replace("_", "-").lower() if len(tag) <= _MAX_TAG else ""
     match = _TAG.fullmatch(plain)
     if match is None:
         raise UnsupportedLanguage(

@@ -11,24 +11,23 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 
 from . import database
-from .api.response_cache import Bodies
 from .config import OPENAI_URL, Config
-from .errors import UpstreamUnavailable
+from .errors import DatabaseUnavailable
+from .leases import Leases
 from .llm.openai_model import OpenAIModel
 from .papers.arxiv import ArxivClient
-from .papers.arxiv_backfill import TrueTexts
-from .papers.arxiv_throttle import ArxivTurns, Turns
+from .papers.arxiv_backfill import ArxivBackfill
+from .papers.arxiv_throttle import ArxivThrottle
 from .papers.editions import Editions
 from .papers.huggingface import HuggingFaceClient
-from .papers.list_poller import Looks
-from .papers.paper_lookup import Papers
+from .papers.list_poller import ListPoller
+from .papers.paper_lookup import PaperLookup
 from .papers.refresher import Refresher
 from .papers.sample import SampleEdition
 from .papers.store import PaperStore
 from .papers.upstream import open_client
 from .translated_papers.translations import PaperTranslations
-from .translation.budget import Quota
-from .translation.leases import Leases
+from .translation.budget import TokenBudget
 from .translation.memory import TranslationMemory
 from .translation.translator import Translator
 from .version import VERSION
@@ -43,21 +42,21 @@ class Services:
     config: Config
     engine: sa.Engine
     editions: Editions
-    papers: Papers
-    bodies: Bodies
+    papers: PaperLookup
+    sample: SampleEdition
     paper_translations: PaperTranslations
     translator: Translator
-    quota: Quota
+    budget: TokenBudget
     model: OpenAIModel | None
     closers: tuple[Callable[[], None], ...] = ()
 
     def check_database(self) -> None:
-        """Raise UpstreamUnavailable when the database does not answer."""
+        """Raise DatabaseUnavailable when the database does not answer."""
         try:
             with self.engine.connect() as connection:
                 connection.execute(sa.select(1))
         except sa.exc.SQLAlchemyError:
-            raise UpstreamUnavailable("The database of this server does not answer.") from None
+            raise DatabaseUnavailable from None
 
     def warm_up(self, then: Callable[[], None] = lambda: None) -> None:
         """Load in the background what the first reader would wait for.
@@ -106,49 +105,52 @@ def language_model(config: Config) -> OpenAIModel | None:
 def build(config: Config) -> Services:
     """Wire stores, clients and features. Opens no connection yet."""
     engine = database.connect(config.database_url)
-    quota = Quota(engine, budget=config.daily_token_budget)
+    budget = TokenBudget(engine, limit=config.daily_token_budget)
+    leases = Leases(engine)
     model = language_model(config)
     translator = Translator(
         model=model,
         memory=TranslationMemory(engine),
-        leases=Leases(engine),
-        quota=quota,
+        leases=leases,
+        budget=budget,
     )
     sample = SampleEdition()
-    editions, papers = _papers(engine, config, sample)
-    paper_translations = PaperTranslations(papers, translator)
+    editions, papers = _papers(engine, leases, config, sample)
     return Services(
         config=config,
         engine=engine,
         editions=editions,
         papers=papers,
-        bodies=Bodies(paper_translations, sample),
-        paper_translations=paper_translations,
+        sample=sample,
+        paper_translations=PaperTranslations(papers, translator),
         translator=translator,
-        quota=quota,
+        budget=budget,
         model=model,
         closers=(
-            translator.farewell,
+            translator.shut_down,
             editions.close,
             *([model.close] if model else []),
             translator.close,
+            leases.close,
             engine.dispose,
         ),
     )
 
 
-def _papers(engine: sa.Engine, config: Config, sample: SampleEdition) -> tuple[Editions, Papers]:
+def _papers(
+    engine: sa.Engine, leases: Leases, config: Config, sample: SampleEdition
+) -> tuple[Editions, PaperLookup]:
     """The lists and papers, and the upstreams that they come from."""
     client = open_client(version=VERSION, contact=config.contact)
     arxiv = ArxivClient(client, api_url=config.arxiv_api_url)
     huggingface = HuggingFaceClient(client, endpoint=config.hf_endpoint, token=config.hf_token)
-    store, turns = PaperStore(engine), Turns(engine)
-    texts = TrueTexts(store, arxiv, ArxivTurns(turns), clock=_utc_now)
+    store = PaperStore(engine)
+    texts = ArxivBackfill(store, arxiv, ArxivThrottle(leases), clock=_utc_now)
     interval = timedelta(seconds=config.refresh_interval)
-    looks = Looks(store, huggingface, turns, clock=_utc_now, interval=interval)
-    refresher = Refresher(looks, texts, clock=_utc_now)
-    editions = Editions(store, looks, refresher, sample=sample, clock=_utc_now)
-    return editions, Papers(store, texts, sample=sample)
+    poller = ListPoller(store, huggingface, leases, clock=_utc_now, interval=interval)
+    refresher = Refresher(poller, texts, clock=_utc_now)
+    editions = Editions(store, poller, refresher, sample=sample, clock=_utc_now)
+    return editions, PaperLookup(store, texts, sample=sample)
 
 
 def _utc_now() -> datetime:

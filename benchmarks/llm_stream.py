@@ -87,7 +87,7 @@ def ask_directly(base_url: str, question: list[dict[str, str]]) -> Asked:
 def ask_through(model: OpenAIModel, question: list[dict[str, str]]) -> Asked:
     """Ask through the client."""
     begun = time.perf_counter()
-    stream = model.stream(question, max_output_tokens=100_000, patience=10)
+    stream = model.stream(question, max_output_tokens=100_000, retry_timeout=10)
     first, characters = 0.0, 0
     for piece in stream:
         first = first or time.perf_counter() - begun

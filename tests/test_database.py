@@ -14,10 +14,19 @@ from alembic.migration import MigrationContext
 import backend.services  # noqa: F401 # declares every table
 from backend import database
 
+RETIRED = {"upstream_leases", "translation_leases", "paper_revision", "translation_revisions"}
+"""Tables that nothing uses any more; see `migrations/versions/0003_leases_and_revisions.py`."""
+
+
+def _declared(_object: object, name: str | None, *_rest: object) -> bool:
+    return name not in RETIRED
+
 
 def test_migrations_make_the_tables_the_stores_declare(engine: sa.Engine):
+    options = {"include_object": _declared}
     with engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), database.metadata)
+        context = MigrationContext.configure(connection, opts=options)
+        differences = compare_metadata(context, database.metadata)
     assert differences == []
 
 

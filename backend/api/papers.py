@@ -13,12 +13,12 @@ from werkzeug.http import parse_accept_header
 from .. import services
 from ..errors import InvalidRequest
 from ..papers.records import Edition
-from . import serializing
+from . import response_cache, serializing
 from .response_cache import Body
 
 bp = Blueprint("papers", __name__, url_prefix="/api/v1")
 
-MOST_EDITIONS = 100
+MAX_EDITIONS = 100
 _EDITIONS = 30
 _DAY = 24 * 60 * 60
 
@@ -41,20 +41,20 @@ def list_editions() -> Response:
 @bp.get("/daily/<day>")
 def show_edition(day: str) -> Response:
     """One day's list, with what is translated of it already."""
-    ours = services.current()
-    lang = ours.bodies.language_tag(request.args.get("lang"))
+    ours, bodies = services.current(), response_cache.current()
+    lang = bodies.language_tag(request.args.get("lang"))
     latest = day == "latest"
     edition = ours.editions.latest() if latest else ours.editions.on(_date(day))
-    body = ours.bodies.edition(edition, lang)
+    body = bodies.edition(edition, lang)
     return _respond(body, _edition_caching(edition, body, lang, latest=latest))
 
 
 @bp.get("/papers/<path:id>")
 def show_paper(id: str) -> Response:
     """One paper, from arXiv when it is not stored."""
-    ours = services.current()
-    lang = ours.bodies.language_tag(request.args.get("lang"))
-    body = ours.bodies.paper(ours.papers.get(id), lang)
+    ours, bodies = services.current(), response_cache.current()
+    lang = bodies.language_tag(request.args.get("lang"))
+    body = bodies.paper(ours.papers.get(id), lang)
     return _respond(body, "public, max-age=300" if body.complete else "no-cache")
 
 
@@ -77,9 +77,9 @@ def _date(text: str) -> date:
 
 
 def _limit(text: str) -> int:
-    if re.fullmatch(r"\d{1,3}", text, re.ASCII) and 1 <= int(text) <= MOST_EDITIONS:
+    if re.fullmatch(r"\d{1,3}", text, re.ASCII) and 1 <= int(text) <= MAX_EDITIONS:
         return int(text)
-    raise InvalidRequest(f"`limit` is a whole number from 1 to {MOST_EDITIONS}.")
+    raise InvalidRequest(f"`limit` is a whole number from 1 to {MAX_EDITIONS}.")
 
 
 @lru_cache(maxsize=256)

@@ -12,13 +12,13 @@ from flask import Flask, Response
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from ..errors import (
+    DatabaseUnavailable,
     InvalidRequest,
     NotFound,
     PaperglotError,
     PayloadTooLarge,
     RateLimited,
     ServiceError,
-    UpstreamUnavailable,
 )
 
 log = logging.getLogger(__name__)
@@ -74,7 +74,7 @@ def install(app: Flask) -> None:
 
 def _respond_to_lost_database(error: Exception) -> Response:
     log.error("the database does not answer: %s", type(error).__name__)
-    return respond(UpstreamUnavailable("The database of this server does not answer. Try again."))
+    return respond(DatabaseUnavailable())
 
 
 def _respond_to_http(error: HTTPException) -> Response:

@@ -8,11 +8,12 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import brotli  # type: ignore[import-untyped] # ships no types
 import msgspec
 from cachetools import LRUCache
+from flask import Flask, current_app
 
 from ..papers.records import Edition, Paper, PaperTranslation, StoredTranslations
 from ..papers.sample import SampleEdition
@@ -65,7 +66,7 @@ class _Built:
     body: Body
 
 
-class Bodies:
+class ResponseCache:
     """Bodies of editions and papers, kept while what they show stays the same."""
 
     def __init__(self, translations: StoredTranslations, sample: SampleEdition) -> None:
@@ -145,3 +146,16 @@ class Bodies:
 
 def _finished(translation: PaperTranslation | None) -> bool:
     return translation is not None and translation.verified and translation.abstract is not None
+
+
+_KEY = "paperglot.response_cache"
+
+
+def install(app: Flask, cache: ResponseCache) -> None:
+    """Put the cache where `current` finds it."""
+    app.extensions[_KEY] = cache
+
+
+def current() -> ResponseCache:
+    """The cache of the app that handles this request."""
+    return cast(ResponseCache, current_app.extensions[_KEY])

@@ -65,7 +65,7 @@ def status() -> Response:
 
 
 def _budget(ours: services.Services) -> dict[str, Any]:
-    used, limit, now = ours.quota.today(), ours.quota.budget, datetime.now(UTC)
+    used, limit, now = ours.budget.today(), ours.budget.limit, datetime.now(UTC)
     midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
     return {
         "limit": limit or None,

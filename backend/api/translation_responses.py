@@ -9,13 +9,13 @@ import msgspec
 from flask import Response, request
 
 from ..errors import TranslatorUnavailable
+from ..llm.usage import Usage
 from ..translation.records import (
     Event,
     RunDone,
     SegmentDelta,
     SegmentFailed,
     SegmentTranslated,
-    Usage,
 )
 from ..translation.run import TranslationRun
 from .problems import problem_of

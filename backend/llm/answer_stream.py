@@ -7,10 +7,11 @@ from queue import SimpleQueue
 from types import TracebackType
 
 from ..errors import TranslatorUnavailable
-from .chat_answer import ChatAnswer, Usage
+from .chat_answer import ChatAnswer
+from .usage import Usage
 
 
-class CompletionStream:
+class AnswerStream:
     """An answer while it is being written: iterate it for its text, piece by piece.
 
     The iteration ends when the answer does, when `cancel` is called from any thread, or with
@@ -37,7 +38,9 @@ class CompletionStream:
     @property
     def usage(self) -> Usage:
         """What the question has cost so far, all attempts together."""
-        return sum((answer.usage for answer in list(self._answers)), start=Usage())
+        return sum(
+            (answer.usage for answer in list(self._answers)), start=Usage(requests=self.requests)
+        )
 
     @property
     def finish_reason(self) -> str | None:
@@ -71,7 +74,7 @@ class CompletionStream:
         if self._on_cancel:
             self._on_cancel()
 
-    def __enter__(self) -> CompletionStream:
+    def __enter__(self) -> AnswerStream:
         return self
 
     def __exit__(

@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from .answer_stream import CompletionStream
-from .chat_answer import LONGEST_DOCUMENT, ChatAnswer, broken_off, unreadable
+from .answer_stream import AnswerStream
+from .chat_answer import MAX_DOCUMENT, ChatAnswer, broken_off, unreadable
 from .provider_faults import Fault, from_status, unreachable
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Attempt:
     def __init__(
         self,
         client: openai.AsyncOpenAI,
-        stream: CompletionStream,
+        stream: AnswerStream,
         answer: ChatAnswer,
         *,
         timeouts: Timeouts,
@@ -98,7 +98,7 @@ class Attempt:
     def _late(self) -> Fault:
         late = "in the middle of its answer" if self._answer.signs else "to begin its answer"
         return Fault(
-            f"The language model's provider took too long {late}.", retried=True, sick=True
+            f"The language model's provider took too long {late}.", retried=True, trips_breaker=True
         )
 
     async def _exchange(self, body: dict[str, Any]) -> None:
@@ -178,8 +178,8 @@ class Attempt:
             if not self._signs:
                 self._on_sign()
             self._signs = self._answer.signs
-            patience = self._timeouts.between_tokens
-            self._limit.reschedule(min(self._ends, self._loop.time() + patience))
+            silence = self._timeouts.between_tokens
+            self._limit.reschedule(min(self._ends, self._loop.time() + silence))
 
     def _succeed(self) -> None:
         """The answer is whole.
@@ -192,7 +192,7 @@ class Attempt:
             raise Fault(
                 "The language model used up its answer for reasoning.",
                 retried=True,
-                all_thought=True,
+                only_reasoning=True,
             )
         self._stream.end()
 
@@ -205,7 +205,7 @@ async def _whole(response: httpx2.Response) -> bytes:
     try:
         async for chunk in response.aiter_bytes():
             whole += chunk
-            if len(whole) > LONGEST_DOCUMENT:
+            if len(whole) > MAX_DOCUMENT:
                 raise unreadable()
     except httpx2.RequestError:
         raise broken_off() from None

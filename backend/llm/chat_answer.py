@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from .event_stream import EventStream, NotAnEventStream
 from .provider_faults import Fault, from_error_event
-from .reasoning import Thinking
+from .reasoning import Reasoning
+from .usage import Usage
 
 _CHARACTERS_PER_TOKEN = 8
-LONGEST_DOCUMENT = 1 << 22
+MAX_DOCUMENT = 1 << 22
 """Bytes that an answer in one JSON document may have."""
 
 
@@ -45,29 +45,13 @@ class _Chunk(msgspec.Struct):
 _decode = msgspec.json.Decoder(_Chunk).decode
 
 
-@dataclass(frozen=True)
-class Usage:
-    """Tokens that a question cost; estimated when the server did not say."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    estimated: bool = False
-
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            self.prompt_tokens + other.prompt_tokens,
-            self.completion_tokens + other.completion_tokens,
-            self.estimated or other.estimated,
-        )
-
-
 class ChatAnswer:
     """One answer.
 
     Args:
         prompt_tokens: what the question is estimated to cost.
         max_output_tokens: the limit that was asked for; an answer far beyond it is cut off.
-        opened: the answer begins inside a thought (see `Thinking`).
+        opened: the answer begins inside a thought (see `Reasoning`).
 
     Attributes:
         finish_reason: why the model stopped, once it said so ("length" when the answer was cut off).
@@ -78,7 +62,7 @@ class ChatAnswer:
 
     def __init__(self, *, prompt_tokens: int, max_output_tokens: int, opened: bool = False) -> None:
         self._events = EventStream()
-        self._thinking = Thinking(opened=opened)
+        self._reasoning = Reasoning(opened=opened)
         self._prompt_tokens = prompt_tokens
         self._room = max_output_tokens * _CHARACTERS_PER_TOKEN + 1000
         self._unseen_room = self._room * 4 + 200_000
@@ -92,9 +76,9 @@ class ChatAnswer:
     @property
     def begins_inside(self) -> bool | None:
         """Whether answers like this one begin inside a thought; None when it does not tell."""
-        if self._thinking.mistaken:
+        if self._reasoning.mistaken:
             return False
-        return True if self._thinking.stray else None
+        return True if self._reasoning.stray else None
 
     @property
     def usage(self) -> Usage:
@@ -132,7 +116,7 @@ class ChatAnswer:
 
     def rest(self) -> str:
         """What was held back in case it was a thought."""
-        return self._thinking.end()
+        return self._reasoning.end()
 
     def document(self, whole: bytes) -> str:
         """The text of an answer that came as one JSON document, though a stream was asked for.
@@ -188,8 +172,8 @@ class ChatAnswer:
     def _visible(self, content: str) -> str:
         """What of the content belongs to the answer."""
         self._saw(content)
-        text = self._thinking.feed(content)
-        self.reasoned = self.reasoned or self._thinking.seen
+        text = self._reasoning.feed(content)
+        self.reasoned = self.reasoned or self._reasoning.seen
         self._room -= len(text)
         self._unseen_room -= len(content)
         return text
@@ -239,5 +223,5 @@ def broken_off() -> Fault:
     return Fault(
         "The connection to the language model's provider broke off in the middle of an answer.",
         retried=True,
-        sick=True,
+        trips_breaker=True,
     )

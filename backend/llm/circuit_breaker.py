@@ -59,7 +59,7 @@ class CircuitBreaker:
         self._probing = False
 
 
-class Pause:
+class BackOff:
     """The time for which a provider wants no requests at all.
 
     Args:

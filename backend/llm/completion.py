@@ -12,11 +12,11 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from .answer_stream import CompletionStream
+from .answer_stream import AnswerStream
 from .attempt import Attempt, Timeouts
 from .chat_answer import ChatAnswer, estimated_tokens
-from .circuit_breaker import CircuitBreaker, Pause
-from .provider_faults import LONGEST_WAIT, Fault, from_status
+from .circuit_breaker import BackOff, CircuitBreaker
+from .provider_faults import MAX_WAIT, Fault, from_status
 from .request_parameters import RequestParameters
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _ATTEMPTS = 6
-_LONGEST_BACKOFF = 8.0
+_MAX_BACKOFF = 8.0
 
 
 class Server:
@@ -51,7 +51,7 @@ class Server:
         self.timeouts = timeouts
         self.slots = asyncio.Semaphore(slots)
         self.breaker = CircuitBreaker(rest=rest, clock=clock)
-        self.pause = Pause(first=2 * timeouts.backoff, longest=LONGEST_WAIT, clock=clock)
+        self.pause = BackOff(first=2 * timeouts.backoff, longest=MAX_WAIT, clock=clock)
         self.begins_inside = False
 
 
@@ -63,41 +63,45 @@ class Completion:
     """One question.
 
     Args:
-        patience: seconds within which an attempt may begin; one under way has its own time-outs.
+        retry_timeout: seconds within which an attempt may begin; one under way has its own time-outs.
     """
 
     def __init__(
         self,
         server: Server,
-        stream: CompletionStream,
+        stream: AnswerStream,
         *,
         messages: Sequence[Mapping[str, object]],
         max_output_tokens: int,
-        patience: float,
+        retry_timeout: float,
     ) -> None:
         self._server = server
         self._stream = stream
         self._messages = messages
         self._max_output_tokens = max_output_tokens
         self._loop = asyncio.get_running_loop()
-        self._patience_ends = self._loop.time() + patience
+        self._retry_deadline = self._loop.time() + retry_timeout
 
     async def run(self) -> None:
         """Ask until there is an answer, or a fault that asking again does not mend."""
         attempt = 0
         while (fault := await self._try()) is not None:
-            backoff = min(_LONGEST_BACKOFF, self._server.timeouts.backoff * 2**attempt)
+            backoff = min(_MAX_BACKOFF, self._server.timeouts.backoff * 2**attempt)
             delay = backoff * random.uniform(0.5, 1.0)
-            if not fault.busy and fault.wait is not None:
+            if not fault.rate_limited and fault.wait is not None:
                 delay = max(delay, fault.wait)
             attempt += 1
             if (
                 self._stream.written
                 or not fault.retried
                 or attempt == _ATTEMPTS
-                or self._loop.time() + delay > self._patience_ends
+                or self._loop.time() + delay > self._retry_deadline
             ):
-                wait = self._server.pause.remaining if fault.busy and fault.wait is None else None
+                wait = (
+                    self._server.pause.remaining
+                    if fault.rate_limited and fault.wait is None
+                    else None
+                )
                 self._stream.end(fault.for_reader(wait=wait))
                 return
             await asyncio.sleep(delay)
@@ -105,7 +109,7 @@ class Completion:
     async def _try(self) -> Fault | None:
         """One attempt, from waiting for leave to its end; what it tells of the server is kept."""
         try:
-            async with asyncio.timeout_at(self._patience_ends):
+            async with asyncio.timeout_at(self._retry_deadline):
                 await self._server.slots.acquire()
         except TimeoutError:
             return Fault("Too many translations are under way on this server.", wait=5.0)
@@ -129,10 +133,10 @@ class Completion:
         """Wait while the provider wants nothing to be sent.
 
         Raises:
-            Withheld: that would take longer than the reader's patience; or the breaker is open.
+            Withheld: that would take longer than the reader's time; or the breaker is open.
         """
         while (remaining := self._server.pause.remaining) > 0:
-            if self._loop.time() + remaining > self._patience_ends:
+            if self._loop.time() + remaining > self._retry_deadline:
                 raise Withheld(from_status(429, {}, "").detail, wait=remaining)
             await asyncio.sleep(remaining + random.uniform(0, min(1.0, remaining / 10)))
         closed_for = self._server.breaker.admit()
@@ -166,7 +170,7 @@ class Completion:
             except Fault as fault:
                 if fault.status in (400, 422) and parameters.refused(fault.body, body):
                     continue
-                if fault.all_thought and had_room:
+                if fault.only_reasoning and had_room:
                     fault.retried = False
                 raise
             finally:
@@ -185,11 +189,11 @@ class Completion:
     def _learn(self, fault: Fault) -> None:
         """What a fault tells of the server."""
         _log.warning("the model server gave no whole answer: %s", fault.detail)
-        if fault.sick:
+        if fault.trips_breaker:
             self._server.breaker.failed()
         elif fault.status is not None:
             self._server.breaker.succeeded()
         else:
             self._server.breaker.abandoned()
-        if fault.busy:
+        if fault.rate_limited:
             self._server.pause.begin(fault.wait)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import httpx2
     import openai
 
-_LONGEST_REFUSAL = 1 << 16
+_MAX_REFUSAL = 1 << 16
 _IDLE_SECONDS = 30.0
 
 
@@ -93,7 +93,7 @@ def _beginning_of(body: httpx2.AsyncByteStream) -> httpx2.AsyncByteStream:
             async for chunk in body:
                 yield chunk
                 size += len(chunk)
-                if size > _LONGEST_REFUSAL:
+                if size > _MAX_REFUSAL:
                     return
 
         async def aclose(self) -> None:

@@ -1,4 +1,4 @@
-"""The language model: what the translator asks of one, and the client for OpenAI-compatible servers."""
+"""The client for OpenAI-compatible model servers."""
 
 from __future__ import annotations
 
@@ -6,74 +6,17 @@ import asyncio
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Protocol
 
 from ..errors import TranslatorUnavailable
-from .answer_stream import CompletionStream
+from .answer_stream import AnswerStream
 from .attempt import Timeouts
-from .chat_answer import Usage
 from .completion import Completion, Server
 from .http_client import connect
 from .request_parameters import RequestParameters
 
-__all__ = ["LanguageModel", "ModelStream", "OpenAIModel", "Timeouts", "Usage"]
-
 _log = logging.getLogger(__name__)
-
-_OPENAI_URL = "https://api.openai.com/v1"
-
-
-class ModelStream(Protocol):
-    """An answer while it is being written: its text in pieces, without what the model thought.
-
-    The iteration ends with the answer, after `cancel`, or by raising TranslatorUnavailable after all the
-    text that came before the fault.
-    """
-
-    def __iter__(self) -> Iterator[str]:
-        """The pieces, once."""
-
-    def __next__(self) -> str:
-        """The next piece; waits for it."""
-
-    def cancel(self) -> None:
-        """Stop the model's work; from any thread, in any phase, more than once."""
-
-    @property
-    def usage(self) -> Usage:
-        """Tokens so far, all attempts together."""
-
-    @property
-    def requests(self) -> int:
-        """How often the server has been asked."""
-
-    @property
-    def finish_reason(self) -> str | None:
-        """Why the model stopped ("stop", "length", "content_filter", …), or "cancelled"."""
-
-
-class LanguageModel(Protocol):
-    """Something that answers messages with text."""
-
-    @property
-    def name(self) -> str:
-        """The model's name, kept with each translation as its origin."""
-
-    def stream(
-        self,
-        messages: Sequence[Mapping[str, object]],
-        *,
-        max_output_tokens: int,
-        patience: float,
-    ) -> ModelStream:
-        """Ask; returns at once.
-
-        Args:
-            messages: with `role` and `content`.
-            patience: seconds within which the question may be asked again after a fault.
-        """
 
 
 class OpenAIModel:
@@ -83,8 +26,8 @@ class OpenAIModel:
 
     Args:
         model: its name on the server.
+        base_url: up to, not including, `/chat/completions`.
         api_key: None where none is needed.
-        base_url: up to, not including, `/chat/completions`; None means OpenAI's.
         slots: questions that may be under way at once in one process.
         breaker_rest: seconds that the circuit breaker waits before it tries a failing server again.
     """
@@ -93,15 +36,15 @@ class OpenAIModel:
         self,
         *,
         model: str,
+        base_url: str,
         api_key: str | None = None,
-        base_url: str | None = None,
         timeouts: Timeouts | None = None,
         slots: int = 64,
         breaker_rest: float = 10.0,
     ) -> None:
         self.name = model
         self._api_key = api_key
-        self._base_url = (base_url or _OPENAI_URL).rstrip("/")
+        self._base_url = base_url.rstrip("/")
         self._timeouts = timeouts or Timeouts()
         self._slots = slots
         self._breaker_rest = breaker_rest
@@ -118,10 +61,10 @@ class OpenAIModel:
         messages: Sequence[Mapping[str, object]],
         *,
         max_output_tokens: int,
-        patience: float = 20.0,
-    ) -> CompletionStream:
+        retry_timeout: float = 20.0,
+    ) -> AnswerStream:
         """Ask; returns at once. See `LanguageModel.stream`."""
-        stream = CompletionStream()
+        stream = AnswerStream()
         loop = self._running_loop()
 
         def begin() -> None:
@@ -130,7 +73,7 @@ class OpenAIModel:
                     stream,
                     messages=messages,
                     max_output_tokens=max_output_tokens,
-                    patience=patience,
+                    retry_timeout=retry_timeout,
                 )
             )
             self._tasks.add(task)
@@ -180,11 +123,11 @@ class OpenAIModel:
 
     async def _answer(
         self,
-        stream: CompletionStream,
+        stream: AnswerStream,
         *,
         messages: Sequence[Mapping[str, object]],
         max_output_tokens: int,
-        patience: float,
+        retry_timeout: float,
     ) -> None:
         """One question from beginning to end; whatever happens, its stream ends."""
         try:
@@ -193,7 +136,7 @@ class OpenAIModel:
                 stream,
                 messages=messages,
                 max_output_tokens=max_output_tokens,
-                patience=patience,
+                retry_timeout=retry_timeout,
             ).run()
         except asyncio.CancelledError:
             stream.end()

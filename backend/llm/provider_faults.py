@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 
 from ..errors import TranslatorUnavailable
 
-LONGEST_WAIT = 120.0
+MAX_WAIT = 120.0
 """Seconds of Retry-After that are honoured."""
 
 _RETRIED = frozenset({408, 409, 425, 429})
@@ -55,12 +55,12 @@ class Fault(Exception):
     Args:
         detail: the sentence for the reader.
         retried: another attempt may go better.
-        sick: it counts for the circuit breaker: a connection error, a time-out, a 5xx.
+        trips_breaker: it counts for the circuit breaker: a connection error, a time-out, a 5xx.
         wait: seconds the provider wants nothing to be sent for; None when it did not say.
-        busy: the provider has too many requests: nobody may ask until `wait`, or a while, has passed.
+        rate_limited: the provider has too many requests: nobody may ask until `wait`, or a while, has passed.
         body: what the provider said, only to find a parameter's name in it.
         status: the HTTP status, or None.
-        all_thought: the model reasoned until its room was used up.
+        only_reasoning: the model reasoned until its room was used up.
     """
 
     def __init__(
@@ -68,22 +68,22 @@ class Fault(Exception):
         detail: str,
         *,
         retried: bool = False,
-        sick: bool = False,
+        trips_breaker: bool = False,
         wait: float | None = None,
-        busy: bool = False,
+        rate_limited: bool = False,
         body: str = "",
         status: int | None = None,
-        all_thought: bool = False,
+        only_reasoning: bool = False,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.retried = retried
-        self.sick = sick
+        self.trips_breaker = trips_breaker
         self.wait = wait
-        self.busy = busy
+        self.rate_limited = rate_limited
         self.body = body
         self.status = status
-        self.all_thought = all_thought
+        self.only_reasoning = only_reasoning
 
     def for_reader(self, *, wait: float | None = None) -> TranslatorUnavailable:
         """The error that the API can answer.
@@ -122,9 +122,9 @@ def from_status(status: int, headers: Mapping[str, str], body: str) -> Fault:
         status=status,
         body=body,
         retried=status in _RETRIED or status >= 500,
-        sick=status >= 500 or status == 408,
+        trips_breaker=status >= 500 or status == 408,
         wait=wait,
-        busy=status == 429 or (status in (503, 529) and wait is not None),
+        rate_limited=status == 429 or (status in (503, 529) and wait is not None),
     )
 
 
@@ -152,7 +152,7 @@ def _broken() -> Fault:
     return Fault(
         "The language model's provider reported an error in the middle of its answer.",
         retried=True,
-        sick=True,
+        trips_breaker=True,
     )
 
 
@@ -163,13 +163,13 @@ def unreachable(error: BaseException) -> Fault:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Fault(
                 "The certificate of the language model's provider is not valid (OPENAI_BASE_URL).",
-                sick=True,
+                trips_breaker=True,
             )
         cause = cause.__cause__ or cause.__context__
     return Fault(
         "The language model's provider cannot be reached (OPENAI_BASE_URL).",
         retried=True,
-        sick=True,
+        trips_breaker=True,
     )
 
 

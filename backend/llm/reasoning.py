@@ -11,12 +11,12 @@ import re
 
 _OPENING = ("<think>", "<thinking>", "<thought>", "<reasoning>")
 _CLOSING = re.compile(r"</(?:think|thinking|thought|reasoning)>\s*")
-_LONGEST_CLOSING = len("</reasoning>")
+_MAX_CLOSING = len("</reasoning>")
 _STRAY = re.compile(r"</think>[ \t]*\n")
-_LONGEST_STRAY = len("</think>") + 8
+_MAX_STRAY = len("</think>") + 8
 
 
-class Thinking:
+class Reasoning:
     """A filter for streamed text.
 
     Args:
@@ -48,7 +48,7 @@ class Thinking:
                 match = _CLOSING.search(self._held)
                 if match is None:
                     if not self._opened:
-                        self._held = self._held[-_LONGEST_CLOSING:]
+                        self._held = self._held[-_MAX_CLOSING:]
                     return ""
                 self.seen = True
                 self._held = self._held[match.end() :]
@@ -82,6 +82,6 @@ class Thinking:
 
     def _look_for_stray(self, text: str) -> None:
         recent = self._tail + text
-        self._tail = recent[-_LONGEST_STRAY:]
+        self._tail = recent[-_MAX_STRAY:]
         if "</think>" in recent and _STRAY.search(recent):
             self.stray = True

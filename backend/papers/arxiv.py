@@ -1,6 +1,6 @@
 """arXiv's metadata: true titles and abstracts (https://info.arxiv.org/help/api/user-manual.html).
 
-How often it may be asked is not decided here: `turns.ArxivTurns` does, for all processes.
+How often it may be asked is not decided here: `arxiv_throttle.ArxivThrottle` does, for all processes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .identifiers import ArxivId
 from .records import Metadata
 from .upstream import Upstream
 
-MOST_IDS = 200
+MAX_IDS = 200
 """In one request: some 2,500 characters of address, which every proxy lets pass."""
 
 
@@ -46,7 +46,7 @@ class ArxivClient:
         """What arXiv knows of these papers, by the identifier asked for, in one request.
 
         Args:
-            ids: canonical identifiers, 1 to MOST_IDS; unknown ones are missing in the answer.
+            ids: canonical identifiers, 1 to MAX_IDS; unknown ones are missing in the answer.
 
         Raises:
             UpstreamUnavailable: no answer, or none that is arXiv's Atom.

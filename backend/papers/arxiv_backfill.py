@@ -1,7 +1,7 @@
 """True titles and abstracts from arXiv: for papers asked for by identifier, and for whole editions.
 
 Hugging Face's copies have lost their TeX. One worker a process gathers everything that is wanted,
-waits for this process's turn, and asks for all of it in one request.
+waits for a permit, and asks for all of it in one request.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from concurrent.futures import Future
 from datetime import timedelta
 
 from ..errors import UpstreamUnavailable
-from .arxiv import MOST_IDS, MalformedIdentifier
-from .arxiv_throttle import ArxivTurns, Turn
-from .periodic_worker import Worker
+from .arxiv import MAX_IDS, MalformedIdentifier
+from .arxiv_throttle import ArxivThrottle, Permit
+from .periodic_worker import PeriodicWorker
 from .records import Clock, MetadataSource
 from .store import PaperStore
 
@@ -25,40 +25,40 @@ log = logging.getLogger(__name__)
 
 ASK_AGAIN = timedelta(hours=1)
 """New papers reach arXiv's API later than its announcements."""
-TURN_PATIENCE = 60.0
-"""Seconds that the worker waits for its turn before it tells those who wait."""
-_FIRST_BACKOFF, _LONGEST_BACKOFF = 5.0, 600.0
+PERMIT_TIMEOUT = 60.0
+"""Seconds that the worker waits for its permit before it tells those who wait."""
+_FIRST_BACKOFF, _MAX_BACKOFF = 5.0, 600.0
 
 
-class TrueTexts:
+class ArxivBackfill:
     """Asks arXiv on behalf of everyone in this process.
 
     Args:
-        most_waiting: callers that may wait at once; more are refused.
+        max_waiting: callers that may wait at once; more are refused.
     """
 
     def __init__(
         self,
         store: PaperStore,
         source: MetadataSource,
-        turns: ArxivTurns,
+        throttle: ArxivThrottle,
         *,
         clock: Clock,
-        most_waiting: int = 10,
+        max_waiting: int = 10,
         stretch: Callable[[], float] = lambda: random.uniform(1.0, 1.5),
     ) -> None:
         self._store = store
         self._source = source
-        self._turns = turns
+        self._throttle = throttle
         self._clock = clock
         self._stretch = stretch
-        self._most = MOST_IDS
-        self._places = threading.BoundedSemaphore(most_waiting)
+        self._most = MAX_IDS
+        self._places = threading.BoundedSemaphore(max_waiting)
         self._lock = threading.Lock()
         self._wanted: dict[str, Future[bool]] = {}
         self._failures = 0
         self._editions_not_before = 0.0
-        self._worker = Worker("true texts", self._work)
+        self._worker = PeriodicWorker("true texts", self._work)
 
     def find(self, ids: Sequence[str], *, seconds: float) -> None:
         """Have these papers stored if arXiv knows them; waits for it.
@@ -108,9 +108,11 @@ class TrueTexts:
         """One pass. Returns the seconds until the next is due at the latest."""
         while self._something_due():
             try:
-                with self._turns.turn(patience=TURN_PATIENCE) as turn:
-                    answered = self._ask(turn)
-                self._answer(answered)  # now that the turn is another's, even if this process ends
+                with self._throttle.permit(timeout=PERMIT_TIMEOUT) as permit:
+                    answered = self._ask(permit)
+                self._answer(
+                    answered
+                )  # now that the permit is another's, even if this process ends
             except UpstreamUnavailable as fault:
                 self._fail(fault)
         return self._until_due()
@@ -134,7 +136,7 @@ class TrueTexts:
         left = (due - self._clock()).total_seconds()
         return max(left, self._editions_not_before - time.monotonic(), 0.05)
 
-    def _ask(self, turn: Turn) -> list[str]:
+    def _ask(self, permit: Permit) -> list[str]:
         """Ask for what is wanted now; others may have found some of it while this waited.
 
         Returns:
@@ -148,16 +150,16 @@ class TrueTexts:
         ids = list(dict.fromkeys([id for id in wanted if id not in here] + due))[: self._most]
         if not ids:
             return here
-        turn.used = True
+        permit.used = True
         try:
             found = self._source.metadata(ids)
         except UpstreamUnavailable as fault:
-            turn.silence = float(fault.retry_after or 0)
+            permit.silence = float(fault.retry_after or 0)
             raise
         except MalformedIdentifier as refused:
             return here + self._set_aside(ids, refused)
-        self._most, self._failures = MOST_IDS, 0
-        # Kept before the turn ends: whoever has the next one finds it and does not ask again.
+        self._most, self._failures = MAX_IDS, 0
+        # Kept before the permit ends: whoever has the next one finds it and does not ask again.
         self._store.keep_metadata(found)
         self._store.keep_text_unknown(
             [id for id in ids if id not in found], ask_again_at=self._clock() + ASK_AGAIN
@@ -181,7 +183,7 @@ class TrueTexts:
 
     def _fail(self, fault: UpstreamUnavailable) -> None:
         self._failures += 1
-        pause = min(_FIRST_BACKOFF * 2 ** min(self._failures - 1, 12), _LONGEST_BACKOFF)
+        pause = min(_FIRST_BACKOFF * 2 ** min(self._failures - 1, 12), _MAX_BACKOFF)
         pause = max(pause * self._stretch(), float(fault.retry_after or 0))
         self._editions_not_before = time.monotonic() + pause
         log.warning("True texts are not to be had for %d s (%s)", pause, fault.detail)

@@ -67,7 +67,7 @@ def _metadata(entry: Element) -> Metadata | None:
         identifier = ArxivId.parse(_text(entry, f"{_ATOM}id"))
     except InvalidRequest:
         return None
-    title = sanitizing.line(_text(entry, f"{_ATOM}title"), sanitizing.LONGEST_TITLE)
+    title = sanitizing.line(_text(entry, f"{_ATOM}title"), sanitizing.MAX_TITLE)
     abstract = sanitizing.line(_text(entry, f"{_ATOM}summary"))
     if not title or not abstract:
         return None  # then the list's own text is the better one
@@ -84,7 +84,7 @@ def _metadata(entry: Element) -> Metadata | None:
 
 
 def _names(elements: Iterable[Element]) -> tuple[str, ...]:
-    names = (sanitizing.line(element.text, sanitizing.LONGEST_NAME) for element in elements)
+    names = (sanitizing.line(element.text, sanitizing.MAX_NAME) for element in elements)
     return tuple(name for name in names if name)
 
 

@@ -12,11 +12,11 @@ from datetime import UTC, date, datetime, time, timedelta
 FIRST_LIST = date(2023, 5, 4)
 """Hugging Face's daily papers began in these days."""
 SETTLES = timedelta(hours=6)
-"""After its day has ended a list may still grow so long; a look after that is the last."""
+"""After its day has ended a list may still grow so long; a poll after that is the last."""
 LATE_LOOKS = timedelta(hours=1)
-"""Between looks at a day that has ended but not settled."""
+"""Between polls of a day that has ended but not settled."""
 FOLLOWED = timedelta(days=7)
-"""After its day a final list is looked at for so long, daily: votes, by which it is sorted, go on.
+"""After its day a final list is polled for so long, daily: votes, by which it is sorted, go on.
 
 So is an ordinary weekday without a list, which is doubted.
 """
@@ -31,35 +31,35 @@ def ends(day: date) -> datetime:
 
 
 def settles(day: date) -> datetime:
-    """From when on a successful look makes a day's list final."""
+    """From when on a successful poll makes a day's list final."""
     return ends(day) + SETTLES
 
 
-def next_look(
-    day: date, *, looked_at: datetime, interval: timedelta, empty: bool
+def next_poll(
+    day: date, *, polled_at: datetime, interval: timedelta, empty: bool
 ) -> datetime | None:
-    """When to look again after a look that succeeded; None: never.
+    """When to poll again after a poll that succeeded; None: never.
 
     Args:
         empty: nothing was there. That is doubted for a while where a list was to be expected.
     """
-    if looked_at >= settles(day):
-        over = looked_at >= ends(day) + FOLLOWED
-        return None if over or (empty and not doubtful(day)) else looked_at + ONE_DAY
-    if looked_at < ends(day):
-        return looked_at + interval
-    return min(looked_at + max(interval, LATE_LOOKS), settles(day))
+    if polled_at >= settles(day):
+        over = polled_at >= ends(day) + FOLLOWED
+        return None if over or (empty and not doubtful(day)) else polled_at + ONE_DAY
+    if polled_at < ends(day):
+        return polled_at + interval
+    return min(polled_at + max(interval, LATE_LOOKS), settles(day))
 
 
 def next_try(
     *, failed_at: datetime, failures: int, base: timedelta, longest: timedelta, stretch: float
 ) -> datetime:
-    """When to look again after looks that failed: twice as late after each.
+    """When to poll again after polls that failed: twice as late after each.
 
     Args:
         failures: in a row, this one included.
         stretch: 1.0 or a little more, drawn at random, so that many servers do not ask at once. Not
-            after a single failure: the next look is then due when it would have been anyway.
+            after a single failure: the next poll is then due when it would have been anyway.
     """
     if failures == 1:
         return failed_at + base

@@ -7,12 +7,12 @@ from datetime import date, datetime, timedelta
 
 from ..errors import NotFound, UpstreamUnavailable
 from . import edition_calendar
-from .list_poller import Looks
+from .list_poller import ListPoller
 from .records import Clock, Edition, EditionSummary, Freshness
 from .refresher import Refresher
 from .sample import SampleEdition
 from .store import PaperStore
-from .stored_editions import Shelf, state_of
+from .stored_editions import StoredEditions, state_of
 
 WAIT = 5.0
 """Seconds that a reader waits for a day that is not stored."""
@@ -33,7 +33,7 @@ class Editions:
     def __init__(
         self,
         store: PaperStore,
-        looks: Looks,
+        poller: ListPoller,
         refresher: Refresher,
         *,
         sample: SampleEdition,
@@ -41,12 +41,12 @@ class Editions:
         wait: float = WAIT,
     ) -> None:
         self._store = store
-        self._looks = looks
+        self._poller = poller
         self._refresher = refresher
         self._sample = sample
         self._clock = clock
         self._wait = wait
-        self._shelf = Shelf(store, clock=clock, interval=looks.interval)
+        self._stored = StoredEditions(store, clock=clock, interval=poller.interval)
         self._latest: tuple[int, date, date] | None = None
         self._nothing: tuple[int, datetime] | None = None
 
@@ -72,11 +72,11 @@ class Editions:
         if outside := self._outside(day):
             return outside
         self._refresher.ensure_running()
-        if edition := self._shelf.edition(day):
+        if edition := self._stored.edition(day):
             return edition
-        if self._looks.is_due(day):
+        if self._poller.is_due(day):
             self._refresher.fetch(day, seconds=self._wait)
-            if edition := self._shelf.edition(day):
+            if edition := self._stored.edition(day):
                 return edition
         if day == self._sample.edition().date and not self._store.has_editions():
             return self._sample.edition()
@@ -96,7 +96,7 @@ class Editions:
             day = stored.day if stored else None
             if day is None:
                 self._nothing = (self._store.revision(), self._clock())
-        edition = self._shelf.edition(day, latest=True) if day else None
+        edition = self._stored.edition(day, latest=True) if day else None
         return edition or self._sample.edition()
 
     def _nothing_new(self, now: datetime) -> bool:
@@ -107,15 +107,15 @@ class Editions:
         return timedelta() <= now - seen < _MOMENT and revision == self._store.revision()
 
     def fetch_latest(self) -> Edition:
-        """The latest edition after a look at today's list, if that is due; takes its time.
+        """The latest edition after a poll of today's list, if that is due; takes its time.
 
-        For commands: `latest` answers with what is stored, as today's list is looked at behind it.
+        For commands: `latest` answers with what is stored, as today's list is polled behind it.
         """
         self._refresher.fetch_now(self._clock().date())
         return self.latest()
 
     def fetch(self, day: date) -> Edition:
-        """A day's edition with its true texts, looked at anew if that is due; takes its time.
+        """A day's edition with its true texts, polled anew if that is due; takes its time.
 
         For commands that work ahead of the readers.
 
@@ -126,7 +126,7 @@ class Editions:
         if outside := self._outside(day):
             return outside
         self._refresher.fetch_now(day)
-        if edition := self._shelf.edition(day):
+        if edition := self._stored.edition(day):
             return edition
         raise self._unavailable(day)
 
@@ -137,7 +137,7 @@ class Editions:
             raise NotFound(
                 f"The list of {day} does not exist yet: it is {today} in UTC, by which lists are dated."
             )
-        return self._shelf.before_the_first(day) if day < edition_calendar.FIRST_LIST else None
+        return self._stored.before_the_first(day) if day < edition_calendar.FIRST_LIST else None
 
     def archive(
         self, *, before: date | None, limit: int
@@ -163,7 +163,7 @@ class Editions:
             latest=newest.day if newest else None,
             fetched_at=newest.fetched_at if newest else None,
             fetched_today_at=today.fetched_at if today else None,
-            next_fetch_at=today.next_look_at if today else None,
+            next_fetch_at=today.next_poll_at if today else None,
             failures=today.failures if today else 0,
         )
 
@@ -181,7 +181,7 @@ class Editions:
         return stored.day
 
     def _unseen_since(self, day: date, today: date) -> list[date]:
-        """Days after one, up to today, newest first, that may have a list nobody has looked at."""
+        """Days after one, up to today, newest first, that may have a list nobody has polled."""
         first = max(day, today - _BACK * edition_calendar.ONE_DAY)
         seen = {stored.day for stored in self._store.days(after=first)}
         after = (today - n * edition_calendar.ONE_DAY for n in range((today - first).days))
@@ -191,7 +191,7 @@ class Editions:
         """Days that may hold the latest list, newest first; none while the upstream is failing."""
         stored = self._store.newest(at_least=ENOUGH)
         unseen = self._unseen_since(stored.day if stored else edition_calendar.FIRST_LIST, today)
-        if not unseen or not self._looks.is_due(unseen[0]):
+        if not unseen or not self._poller.is_due(unseen[0]):
             return []
         first = self._store.day(unseen[0])
         # Today's list is tried again behind the answers: nobody is to wait for each of these tries.
@@ -200,8 +200,8 @@ class Editions:
     def _unavailable(self, day: date) -> UpstreamUnavailable:
         stored = self._store.day(day)
         left = (
-            (stored.next_look_at - self._clock()).total_seconds()
-            if stored and stored.next_look_at
+            (stored.next_poll_at - self._clock()).total_seconds()
+            if stored and stored.next_poll_at
             else 0
         )
         return UpstreamUnavailable(

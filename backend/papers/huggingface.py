@@ -17,10 +17,10 @@ from .upstream import Upstream
 
 log = logging.getLogger(__name__)
 
-MOST_PAPERS = 100
+MAX_PAPERS = 100
 """What one request can give; the fullest day so far had 92."""
-_MOST_AUTHORS = 5_000
-_MOST_KEYWORDS = 50
+_MAX_AUTHORS = 5_000
+_MAX_KEYWORDS = 50
 
 
 class HuggingFaceClient:
@@ -46,7 +46,7 @@ class HuggingFaceClient:
         """
         answer = self._upstream.get(
             self._url,
-            params={"date": day.isoformat(), "limit": MOST_PAPERS},
+            params={"date": day.isoformat(), "limit": MAX_PAPERS},
             headers=self._headers | ({"If-None-Match": etag} if etag else {}),
             accepted=(200, 304) if etag else (200,),
             attempts=attempts,
@@ -94,22 +94,22 @@ def _paper(item: object) -> Paper | None:
         upvotes=sanitizing.count(inner.get("upvotes")),
         comments=sanitizing.count(outer.get("numComments")),
         summary=sanitizing.line(inner.get("ai_summary"), 2_000) or None,
-        keywords=sanitizing.lines(inner.get("ai_keywords"), most=_MOST_KEYWORDS),
+        keywords=sanitizing.lines(inner.get("ai_keywords"), most=_MAX_KEYWORDS),
         code_url=sanitizing.web_address(inner.get("githubRepo")),
         project_url=sanitizing.web_address(inner.get("projectPage")),
     )
 
 
 def _title(source: dict[str, Any]) -> str:
-    return sanitizing.line(source.get("title"), sanitizing.LONGEST_TITLE)
+    return sanitizing.line(source.get("title"), sanitizing.MAX_TITLE)
 
 
 def _authors(value: object) -> tuple[str, ...]:
     """Their names in order; those whom the site hides are left out."""
     people = value if isinstance(value, list) else []
     names = [
-        sanitizing.line(person.get("name"), sanitizing.LONGEST_NAME)
-        for person in people[:_MOST_AUTHORS]
+        sanitizing.line(person.get("name"), sanitizing.MAX_NAME)
+        for person in people[:_MAX_AUTHORS]
         if isinstance(person, dict) and person.get("hidden") is not True
     ]
     return tuple(name for name in names if name)

@@ -1,4 +1,4 @@
-"""Looking at a day's list: when it is due, who of all processes does it, what is kept of it."""
+"""Polling a day's list: when it is due, who of all processes does it, what is kept of it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from ..errors import UpstreamUnavailable
+from ..leases import Leases
 from . import edition_calendar
-from .arxiv_throttle import Turns
 from .records import Clock, DailyListSource
 from .store import PaperStore, StoredDay
 
@@ -17,15 +17,15 @@ log = logging.getLogger(__name__)
 
 FIRST_RETRY = timedelta(seconds=5)
 """After a day that nobody has seen yet could not be fetched: a reader is waiting for it."""
-LONGEST_BACKOFF = timedelta(hours=1)
+MAX_BACKOFF = timedelta(hours=1)
 
 
-class Looks:
-    """Looks at the upstream's lists and keeps what it sees.
+class ListPoller:
+    """ListPoller at the upstream's lists and keeps what it sees.
 
     Args:
         source: the upstream.
-        interval: between looks at today's list.
+        interval: between polls of today's list.
         stretch: draws the factor by which a pause after a failure is made longer.
     """
 
@@ -33,7 +33,7 @@ class Looks:
         self,
         store: PaperStore,
         source: DailyListSource,
-        turns: Turns,
+        leases: Leases,
         *,
         clock: Clock,
         interval: timedelta,
@@ -41,58 +41,58 @@ class Looks:
     ) -> None:
         self._store = store
         self._source = source
-        self._turns = turns
+        self._leases = leases
         self._clock = clock
         self.interval = interval
         self._stretch = stretch
 
     def due(self) -> list[date]:
-        """The days to look at now, today first: today, and stored days whose time has come."""
+        """The days to poll now, today first: today, and stored days whose time has come."""
         now = self._clock()
         today = self._store.day(now.date())
-        found = [stored.day for stored in self._store.looks_due(now)]
+        found = [stored.day for stored in self._store.polls_due(now)]
         if self._is_due(today, now) and now.date() not in found:
             found.insert(0, now.date())
         return found
 
     def next_due(self) -> datetime:
-        """When the next look is due; it may have passed."""
+        """When the next poll is due; it may have passed."""
         now = self._clock()
         today = self._store.day(now.date())
-        times = [self._store.next_look_at(), edition_calendar.ends(now.date())]
-        times.append(now if today is None else today.next_look_at)
+        times = [self._store.next_poll_at(), edition_calendar.ends(now.date())]
+        times.append(now if today is None else today.next_poll_at)
         return min(time for time in times if time)
 
     def is_due(self, day: date) -> bool:
-        """Whether a day may be looked at now: nobody has, or it is time to look again."""
+        """Whether a day may be polled now: nobody has, or it is time again."""
         return self._is_due(self._store.day(day), self._clock())
 
-    def look(self, day: date, *, attempts: int = 1) -> bool:
-        """Look at a day's list if that is due and nobody else is at it.
+    def poll(self, day: date, *, attempts: int = 1) -> bool:
+        """Poll a day's list if that is due and nobody else is at it.
 
         Args:
             attempts: requests at most; more than one only where a reader waits.
 
         Returns:
-            False when another process is looking at it now, else True.
+            False when another process is polling it now, else True.
 
         Raises:
-            UpstreamUnavailable: the look failed; that is noted, and what is stored stays.
+            UpstreamUnavailable: the poll failed; that is noted, and what is stored stays.
         """
-        with self._turns.look_at(day.isoformat()) as ours:
+        with self._leases.held(f"list {day}") as ours:
             if not ours:
                 return False
             stored, now = self._store.day(day), self._clock()
             if self._is_due(stored, now):
-                self._look(day, stored, now, attempts)
+                self._poll(day, stored, now, attempts)
             return True
 
     def _is_due(self, stored: StoredDay | None, now: datetime) -> bool:
         if stored is None:
             return True
-        return stored.next_look_at is not None and stored.next_look_at <= now
+        return stored.next_poll_at is not None and stored.next_poll_at <= now
 
-    def _look(self, day: date, stored: StoredDay | None, now: datetime, attempts: int) -> None:
+    def _poll(self, day: date, stored: StoredDay | None, now: datetime, attempts: int) -> None:
         etag = stored.etag if stored else None
         try:
             answer = self._source.daily(day, etag=etag, attempts=attempts)
@@ -100,8 +100,8 @@ class Looks:
             self._note_failure(day, stored, now, fault)
             raise
         empty = not answer.papers and not (stored and stored.papers)
-        again = edition_calendar.next_look(day, looked_at=now, interval=self.interval, empty=empty)
-        count = self._store.keep_list(day, answer, at=now, next_look_at=again)
+        again = edition_calendar.next_poll(day, polled_at=now, interval=self.interval, empty=empty)
+        count = self._store.keep_list(day, answer, at=now, next_poll_at=again)
         if not answer.unchanged and len(answer.papers) < count:
             log.warning(
                 "The list of %s came with %d papers; the %d stored are kept",
@@ -118,10 +118,10 @@ class Looks:
             failed_at=now,
             failures=(stored.failures if stored else 0) + 1,
             base=min(FIRST_RETRY, self.interval) if unseen else self.interval,
-            longest=LONGEST_BACKOFF,
+            longest=MAX_BACKOFF,
             stretch=self._stretch(),
         )
         if fault.retry_after:
             again = max(again, now + timedelta(seconds=fault.retry_after))
-        self._store.keep_failure(day, next_look_at=again)
+        self._store.keep_failure(day, next_poll_at=again)
         log.warning("The list of %s could not be fetched (%s)", day, fault.detail)

@@ -8,37 +8,37 @@ from collections.abc import Iterable, Mapping, Sequence
 from cachetools import TTLCache
 
 from ..errors import NotFound, PaperglotError, UpstreamUnavailable
-from .arxiv_backfill import TrueTexts
+from .arxiv_backfill import ArxivBackfill
 from .identifiers import ArxivId
 from .records import Paper
 from .sample import SampleEdition
 from .store import PaperStore
 
-PATIENCE = 20.0
+TIMEOUT_SECONDS = 20.0
 """Seconds that a reader waits for arXiv; proxies give up after 30."""
-_SAMPLE_PATIENCE = 2.0
+_SAMPLE_SECONDS = 2.0
 _UNKNOWN_SECONDS = 600.0
 
 
-class Papers:
+class PaperLookup:
     """Finds papers. Those asked for by many at once are fetched once.
 
     Args:
-        patience: seconds to wait for arXiv.
+        timeout: seconds to wait for arXiv.
     """
 
     def __init__(
         self,
         store: PaperStore,
-        texts: TrueTexts,
+        texts: ArxivBackfill,
         *,
         sample: SampleEdition,
-        patience: float = PATIENCE,
+        timeout: float = TIMEOUT_SECONDS,
     ) -> None:
         self._store = store
         self._texts = texts
         self._sample = sample
-        self._patience = patience
+        self._timeout = timeout
         self._lock = threading.Lock()
         self._unknown: TTLCache[str, bool] = TTLCache(4_096, _UNKNOWN_SECONDS)
 
@@ -87,7 +87,7 @@ class Papers:
         # Without a network the sample's papers must not keep a reader waiting.
         quick = not self._store.has_editions() and self._sample.papers().keys() >= set(ids)
         try:
-            self._texts.find(ids, seconds=_SAMPLE_PATIENCE if quick else self._patience)
+            self._texts.find(ids, seconds=_SAMPLE_SECONDS if quick else self._timeout)
         except UpstreamUnavailable as fault:
             return fault
         return None

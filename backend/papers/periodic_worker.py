@@ -10,13 +10,13 @@ from collections.abc import Callable
 
 log = logging.getLogger(__name__)
 
-LONGEST_SLEEP = 30.0
+MAX_SLEEP = 30.0
 """Seconds; other processes may have changed what is due meanwhile."""
 _AFTER_FAULT = 5.0
 _LAST_PASS = 2.0
 
 
-class Worker:
+class PeriodicWorker:
     """One daemon thread a process, started when first woken; also after a fork.
 
     Args:
@@ -83,5 +83,5 @@ class Worker:
                 self._changed.notify_all()
                 self._changed.wait_for(
                     lambda asked=asked: self._closed or self._asked > asked,  # type: ignore[misc] # bound now, mypy cannot infer it
-                    min(max(pause, 0.0), LONGEST_SLEEP),
+                    min(max(pause, 0.0), MAX_SLEEP),
                 )

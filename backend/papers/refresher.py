@@ -10,41 +10,41 @@ from contextlib import suppress
 from datetime import date
 
 from ..errors import UpstreamUnavailable
-from .arxiv_backfill import TrueTexts
-from .list_poller import Looks
-from .periodic_worker import Worker
+from .arxiv_backfill import ArxivBackfill
+from .list_poller import ListPoller
+from .periodic_worker import PeriodicWorker
 from .records import Clock
 
 log = logging.getLogger(__name__)
 
-MOST_FETCHES = 8
+MAX_FETCHES = 8
 """Days fetched for readers at once, in one process."""
-MOST_WAITING = 64
+MAX_WAITING = 64
 """Readers who wait at once for days that are not stored, and as many for the latest: of 320 threads."""
-TEXT_PATIENCE = 2.0
+TEXT_SECONDS = 2.0
 """Seconds that a reader who has a list waits for its true texts."""
 _ELSEWHERE = 0.1
-"""Seconds between glances at a look that another process is at."""
+"""Seconds after which it is seen whether another process has ended its poll."""
 _COLD_ATTEMPTS = 2
-_PATIENT_ATTEMPTS = 4
+_COMMAND_ATTEMPTS = 4
 _TEXTS_SECONDS = 90.0
 
 
 class Refresher:
     """Keeps the stored lists fresh without holding up a request."""
 
-    def __init__(self, looks: Looks, texts: TrueTexts, *, clock: Clock) -> None:
-        self._looks = looks
+    def __init__(self, poller: ListPoller, texts: ArxivBackfill, *, clock: Clock) -> None:
+        self._poller = poller
         self._texts = texts
         self._clock = clock
-        self._worker = Worker("daily lists", self.work)
+        self._worker = PeriodicWorker("daily lists", self.work)
         self._lock = threading.Lock()
         self._fetches: dict[str, _Fetch] = {}
-        self._day_places = threading.BoundedSemaphore(MOST_WAITING)
-        self._latest_places = threading.BoundedSemaphore(MOST_WAITING)
+        self._day_places = threading.BoundedSemaphore(MAX_WAITING)
+        self._latest_places = threading.BoundedSemaphore(MAX_WAITING)
 
     def ensure_running(self) -> None:
-        """Look at the lists on time from now on."""
+        """Poll the lists on time from now on."""
         self._worker.ensure_running()
 
     def close(self) -> None:
@@ -53,21 +53,21 @@ class Refresher:
         with self._lock:
             under_way = list(self._fetches.values())
         for fetch in under_way:
-            fetch.done.wait(TEXT_PATIENCE)
+            fetch.done.wait(TEXT_SECONDS)
         self._texts.close()
 
     def work(self) -> float:
-        """Look at every day that is due. Returns the seconds until the next is."""
+        """Poll every day that is due. Returns the seconds until the next is."""
         held_elsewhere = False
-        for day in self._looks.due():
+        for day in self._poller.due():
             try:
-                held_elsewhere |= not self._looks.look(day)
+                held_elsewhere |= not self._poller.poll(day)
             except UpstreamUnavailable:
                 continue  # noted and logged where it happened
         self._texts.wake()
         if held_elsewhere:
             return _ELSEWHERE
-        return (self._looks.next_due() - self._clock()).total_seconds()
+        return (self._poller.next_due() - self._clock()).total_seconds()
 
     def fetch(self, day: date, *, seconds: float) -> None:
         """Have a day that is not stored fetched, and wait for it at most so long.
@@ -80,7 +80,7 @@ class Refresher:
                 "Many readers are waiting for lists that are not stored here.", retry_after=3
             )
         try:
-            self._wait(day.isoformat(), lambda: self.look_now(day), seconds, most=MOST_FETCHES)
+            self._wait(day.isoformat(), lambda: self.poll_now(day), seconds, most=MAX_FETCHES)
         finally:
             self._day_places.release()
 
@@ -95,7 +95,7 @@ class Refresher:
             tried: set[date] = set()
             while left := [day for day in days() if day not in tried]:
                 tried.add(left[0])
-                self.look_now(left[0])
+                self.poll_now(left[0])
 
         if not self._latest_places.acquire(blocking=False):
             return
@@ -104,19 +104,19 @@ class Refresher:
         finally:
             self._latest_places.release()
 
-    def look_now(self, day: date, *, attempts: int = _COLD_ATTEMPTS) -> None:
-        """Look at a day, here or wait for the process that is at it.
+    def poll_now(self, day: date, *, attempts: int = _COLD_ATTEMPTS) -> None:
+        """Poll a day, here or wait for the process that is at it.
 
         Raises:
-            UpstreamUnavailable: the look failed.
+            UpstreamUnavailable: the poll failed.
         """
-        while not self._looks.look(day, attempts=attempts):
+        while not self._poller.poll(day, attempts=attempts):
             time.sleep(_ELSEWHERE)
 
     def fetch_now(self, day: date) -> None:
-        """Look at a day if that is due and get its true texts, here and now, as far as possible."""
+        """Poll a day if that is due and get its true texts, here and now, as far as possible."""
         with suppress(UpstreamUnavailable):  # noted and logged; what is stored is used
-            self.look_now(day, attempts=_PATIENT_ATTEMPTS)
+            self.poll_now(day, attempts=_COMMAND_ATTEMPTS)
         self._texts.complete(seconds=_TEXTS_SECONDS)
 
     def _wait(
@@ -134,13 +134,13 @@ class Refresher:
                 arguments = (key, fetch, work)
                 threading.Thread(target=self._run, args=arguments, name=key, daemon=True).start()
         fetch.listed.wait(seconds)
-        fetch.done.wait(max(min(deadline - time.monotonic(), TEXT_PATIENCE), 0.0))
+        fetch.done.wait(max(min(deadline - time.monotonic(), TEXT_SECONDS), 0.0))
 
     def _run(self, key: str, fetch: _Fetch, work: Callable[[], None]) -> None:
         try:
             work()
             fetch.listed.set()
-            self._texts.complete(seconds=TEXT_PATIENCE)
+            self._texts.complete(seconds=TEXT_SECONDS)
         except UpstreamUnavailable:
             pass  # noted and logged where it happened
         except Exception as fault:

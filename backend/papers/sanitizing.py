@@ -11,14 +11,14 @@ from urllib.parse import urlsplit
 _NOT_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _NOT_IN_ADDRESS = re.compile(r"[\s<>\"'`\\{}|^]")
 
-LONGEST_TITLE = 2_000
-LONGEST_TEXT = 20_000
-LONGEST_NAME = 300
-LONGEST_ADDRESS = 2_000
-_LARGEST_COUNT = 2**31 - 1
+MAX_TITLE = 2_000
+MAX_TEXT = 20_000
+MAX_NAME = 300
+MAX_ADDRESS = 2_000
+_MAX_COUNT = 2**31 - 1
 
 
-def line(value: object, longest: int = LONGEST_TEXT) -> str:
+def line(value: object, longest: int = MAX_TEXT) -> str:
     """Text as one line: runs of white space become one space, at most `longest` characters."""
     if not isinstance(value, str):
         return ""
@@ -26,7 +26,7 @@ def line(value: object, longest: int = LONGEST_TEXT) -> str:
     return " ".join(_NOT_TEXT.sub(" ", value[: 4 * longest]).split())[:longest].rstrip()
 
 
-def lines(value: object, *, most: int, longest: int = LONGEST_NAME) -> tuple[str, ...]:
+def lines(value: object, *, most: int, longest: int = MAX_NAME) -> tuple[str, ...]:
     """A list of texts, empty ones left out, each once, at most `most`."""
     if not isinstance(value, list):
         return ()
@@ -38,7 +38,7 @@ def count(value: object) -> int:
     """A number of things, never negative; 0 for anything else."""
     if not isinstance(value, int) or isinstance(value, bool):
         return 0
-    return min(max(value, 0), _LARGEST_COUNT)
+    return min(max(value, 0), _MAX_COUNT)
 
 
 def moment(value: object) -> datetime | None:
@@ -55,7 +55,7 @@ def moment(value: object) -> datetime | None:
 
 def web_address(value: object) -> str | None:
     """An http or https address that may stand in a link; None for anything else (a script)."""
-    if not isinstance(value, str) or len(value) > LONGEST_ADDRESS:
+    if not isinstance(value, str) or len(value) > MAX_ADDRESS:
         return None
     address = value.strip()
     if _NOT_IN_ADDRESS.search(address) or _NOT_TEXT.search(address):

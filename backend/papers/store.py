@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -13,10 +11,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from ..database import insert, writing
+from ..revisions import Revisions
 from . import edition_calendar
 from .records import DailyList, Metadata, Paper
-from .tables import edition_papers, editions, paper_revision, papers
+from .tables import edition_papers, editions, papers
 
+_REVISION = "papers"
 _REVISION_SECONDS = 0.2
 """How long another process may show what this one has just replaced."""
 _UNSETTLED = 30
@@ -36,10 +36,10 @@ class StoredDay:
 
     day: date
     fetched_at: datetime | None
-    """The last look that succeeded; None: only failures so far."""
+    """The last poll that succeeded; None: only failures so far."""
     etag: str | None
     failures: int
-    next_look_at: datetime | None
+    next_poll_at: datetime | None
     papers: int
 
     @property
@@ -49,36 +49,17 @@ class StoredDay:
 
 
 class PaperStore:
-    """Papers, the days they stand on, and when each day is looked at again."""
+    """Papers, the days they stand on, and when each day is polled again."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._lock = threading.Lock()
-        self._revision: tuple[float, int] | None = None
-        self._changes = 0
+        self._revisions = Revisions(engine, seconds=_REVISION_SECONDS)
 
     # Reading
 
     def revision(self) -> int:
-        """A number that grows with every change, by any process.
-
-        Asked on every request, so it is read at most every `_REVISION_SECONDS`; a change by this
-        process shows at once.
-        """
-        now = time.monotonic()
-        with self._lock:
-            known = self._revision
-            if known and now - known[0] < _REVISION_SECONDS:
-                return known[1]
-            if known:  # one request reads it; those that come meanwhile use what is known
-                self._revision = (now, known[1])
-            changes = self._changes
-        with self._engine.connect() as connection:
-            found = connection.execute(sa.select(paper_revision.c.revision)).scalar() or 0
-        with self._lock:
-            if changes == self._changes:
-                self._revision = (now, found)
-        return found
+        """A number that grows with every change, by any process; a change by this one shows at once."""
+        return self._revisions.current(_REVISION)
 
     def day(self, day: date) -> StoredDay | None:
         """What is known of one day."""
@@ -101,14 +82,14 @@ class PaperStore:
         found = self._days(_listed > 0, limit=_UNSETTLED)
         return next((day for day in found if day.papers >= at_least or day.settled), None)
 
-    def looks_due(self, at: datetime) -> list[StoredDay]:
-        """The stored days whose time for another look has come, newest first."""
-        return self._days(editions.c.fetched_at.is_not(None), editions.c.next_look_at <= at)
+    def polls_due(self, at: datetime) -> list[StoredDay]:
+        """The stored days whose time for another poll has come, newest first."""
+        return self._days(editions.c.fetched_at.is_not(None), editions.c.next_poll_at <= at)
 
-    def next_look_at(self) -> datetime | None:
-        """When the next stored day is to be looked at."""
+    def next_poll_at(self) -> datetime | None:
+        """When the next stored day is to be polled."""
         statement = sa.select(
-            sa.func.min(editions.c.next_look_at, type_=editions.c.next_look_at.type)
+            sa.func.min(editions.c.next_poll_at, type_=editions.c.next_poll_at.type)
         )
         with self._engine.connect() as connection:
             return connection.execute(statement.where(editions.c.fetched_at.is_not(None))).scalar()
@@ -121,7 +102,8 @@ class PaperStore:
     def _days(
         self, *conditions: sa.ColumnElement[bool], limit: int | None = None
     ) -> list[StoredDay]:
-        statement = sa.select(editions, _listed.label("papers")).where(*conditions)
+        columns = [column.label(column.key) for column in editions.c]
+        statement = sa.select(*columns, _listed.label("papers")).where(*conditions)
         with self._engine.connect() as connection:
             rows = connection.execute(statement.order_by(editions.c.day.desc()).limit(limit))
             return [StoredDay(**row) for row in rows.mappings()]
@@ -161,9 +143,9 @@ class PaperStore:
     # Writing
 
     def keep_list(
-        self, day: date, answer: DailyList, *, at: datetime, next_look_at: datetime | None
+        self, day: date, answer: DailyList, *, at: datetime, next_poll_at: datetime | None
     ) -> int:
-        """Keep what a look at a day's list gave, unless that is poorer than what is stored.
+        """Keep what a poll of a day's list gave, unless that is poorer than what is stored.
 
         Returns:
             How many papers the day has now.
@@ -173,7 +155,7 @@ class PaperStore:
                 sa.select(sa.func.count()).where(edition_papers.c.day == day)
             ).scalar_one()
             richer = not answer.unchanged and len(answer.papers) >= stored
-            row = {"fetched_at": at, "failures": 0, "next_look_at": next_look_at}
+            row = {"fetched_at": at, "failures": 0, "next_poll_at": next_poll_at}
             if richer:
                 row["etag"] = answer.etag
             elif not answer.unchanged:
@@ -229,15 +211,15 @@ class PaperStore:
             statement = insert(connection, edition_papers).on_conflict_do_nothing()
             connection.execute(statement, [{"day": day, "paper_id": id} for id in ids])
 
-    def keep_failure(self, day: date, *, next_look_at: datetime) -> None:
-        """Note that a look at a day failed, and when to try again."""
-        row = {"day": day, "failures": 1, "next_look_at": next_look_at}
+    def keep_failure(self, day: date, *, next_poll_at: datetime) -> None:
+        """Note that a poll of a day failed, and when to try again."""
+        row = {"day": day, "failures": 1, "next_poll_at": next_poll_at}
         statement = insert(self._engine, editions).values(row)
         with self._changing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(
                     index_elements=[editions.c.day],
-                    set_={"failures": editions.c.failures + 1, "next_look_at": next_look_at},
+                    set_={"failures": editions.c.failures + 1, "next_poll_at": next_poll_at},
                 )
             )
 
@@ -269,16 +251,10 @@ class PaperStore:
     @contextmanager
     def _changing(self) -> Iterator[sa.Connection]:
         """A transaction that changes what readers see; they are told by the revision."""
-        statement = insert(self._engine, paper_revision).values(id=1, revision=1)
-        grow = statement.on_conflict_do_update(
-            index_elements=[paper_revision.c.id],
-            set_={"revision": paper_revision.c.revision + 1},
-        )
         with writing(self._engine) as connection:
             yield connection
-            connection.execute(grow)
-        with self._lock:
-            self._revision, self._changes = None, self._changes + 1
+            self._revisions.grow(connection, _REVISION)
+        self._revisions.forget(_REVISION)
 
 
 def _row(id: str, metadata: Metadata) -> dict[str, object]:

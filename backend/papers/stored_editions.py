@@ -28,11 +28,11 @@ class _Loaded:
     today: date
 
 
-class Shelf:
+class StoredEditions:
     """Reads editions from the store, each anew only when the store has changed.
 
     Args:
-        interval: between looks at today's list.
+        interval: between polls of today's list.
     """
 
     def __init__(self, store: PaperStore, *, clock: Clock, interval: timedelta) -> None:
@@ -77,7 +77,7 @@ class Shelf:
                 fetched_at=None,
                 etag=None,
                 failures=0,
-                next_look_at=datetime.combine(today, datetime.min.time(), UTC),
+                next_poll_at=datetime.combine(today, datetime.min.time(), UTC),
                 papers=0,
             )
             watched.append(seen or unseen)
@@ -101,9 +101,9 @@ class Shelf:
         return _Loaded(edition, self._fresh_until(watched), revision, today)
 
     def _fresh_until(self, watched: list[StoredDay]) -> datetime | None:
-        """When an edition counts as stale although no look failed: nobody looked, as in sleep."""
+        """When an edition counts as stale although no poll failed: nobody polled, as in sleep."""
         grace = max(2 * self._interval, _UNSEEN_GRACE)
-        times = (w.next_look_at for w in watched if w.next_look_at and not w.settled)
+        times = (w.next_poll_at for w in watched if w.next_poll_at and not w.settled)
         return min((time + grace for time in times), default=None)
 
     def _known_around(self, day: date) -> dict[date, int]:

@@ -66,13 +66,13 @@ editions = sa.Table(
     "editions",
     metadata,
     sa.Column("day", sa.Date, primary_key=True),
-    # The last look that succeeded; null: the day is not stored.
+    # The last poll that succeeded; null: the day is not stored.
     sa.Column("fetched_at", UtcTime),
     sa.Column("etag", sa.String(200)),
-    # Looks that failed since.
+    # ListPoller that failed since.
     sa.Column("failures", sa.Integer, nullable=False),
-    # Null: the list is not looked at again.
-    sa.Column("next_look_at", UtcTime),
+    # Null: the list is not polled again.
+    sa.Column("next_look_at", UtcTime, key="next_poll_at"),
 )
 
 edition_papers = sa.Table(
@@ -83,22 +83,3 @@ edition_papers = sa.Table(
 )
 
 sa.Index("edition_papers_paper_id", edition_papers.c.paper_id)
-
-paper_revision = sa.Table(
-    "paper_revision",
-    metadata,
-    # One row: grows with every change to the tables above, so that readers know what they built
-    # from them is current.
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("revision", sa.BigInteger, nullable=False),
-)
-
-upstream_leases = sa.Table(
-    "upstream_leases",
-    metadata,
-    sa.Column("name", sa.String(64), primary_key=True),
-    sa.Column("holder", sa.String(64), nullable=False),
-    # Seconds since 1970 by the database's clock.
-    sa.Column("expires_at", sa.Double, nullable=False),
-    sa.Column("not_before", sa.Double, nullable=False),
-)

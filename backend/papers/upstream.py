@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 MAX_BYTES = 8 * 1024 * 1024
 """Ten times the largest real answer: 100 papers of a day with everything about them."""
-LONGEST_WAIT = 3600.0
+MAX_WAIT = 3600.0
 """Seconds; an upstream that asks for more is asked again after these."""
 _RETRIED = frozenset({429, 500, 502, 503, 504})
 _WAIT_WITHOUT_WORD = 60.0
@@ -182,7 +182,7 @@ class Upstream:
         elif response.status_code != 503:
             return
         if wait:
-            self._silent_until = self._clock() + min(wait, LONGEST_WAIT)
+            self._silent_until = self._clock() + min(wait, MAX_WAIT)
 
     def _fault(self, response: httpx.Response) -> UpstreamUnavailable:
         status, left = response.status_code, self._silent_until - self._clock()

@@ -1,4 +1,4 @@
-"""gunicorn's worker with threads, and what it lacks: an end to patience, problems for pages, a farewell."""
+"""gunicorn's worker with threads, and what it lacks: deadlines, problems as answers, a last word at the end."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from ..errors import InvalidRequest, PaperglotError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PATIENCE_SECONDS = 20.0
+IO_TIMEOUT_SECONDS = 20.0
 """How long a client may send nothing of a request that it began, or take nothing of its answer."""
 
-FAREWELL_SECONDS = 20.0
+SHUT_DOWN_SECONDS = 20.0
 """How long readers may go on after SIGTERM; then they are told to ask again. Below graceful_timeout."""
 
 _REFUSALS: tuple[tuple[type[Exception], int, str], ...] = (
@@ -36,22 +36,22 @@ _REFUSALS: tuple[tuple[type[Exception], int, str], ...] = (
 )
 
 
-class PatientSocket(socket.socket):
+class TimedSocket(socket.socket):
     """A client's connection on which blocking calls end as if the client had left."""
 
     @classmethod
-    def of(cls, connection: socket.socket) -> PatientSocket:
+    def of(cls, connection: socket.socket) -> TimedSocket:
         """This connection, taken over."""
         if isinstance(connection, cls):
             return connection
         timeout = connection.gettimeout()
-        patient = cls(fileno=connection.detach())
-        patient.setblocking(timeout != 0)
-        return patient
+        timed = cls(fileno=connection.detach())
+        timed.setblocking(timeout != 0)
+        return timed
 
     def setblocking(self, flag: bool, /) -> None:
         if self.fileno() >= 0:
-            self.settimeout(PATIENCE_SECONDS if flag else 0.0)
+            self.settimeout(IO_TIMEOUT_SECONDS if flag else 0.0)
 
     def recv(self, *arguments: Any) -> bytes:
         try:
@@ -74,7 +74,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     """The worker class that gunicorn.conf.py names."""
 
     def enqueue_req(self, conn: Any) -> None:
-        conn.sock = PatientSocket.of(conn.sock)
+        conn.sock = TimedSocket.of(conn.sock)
         super().enqueue_req(conn)
 
     def handle(self, conn: Any) -> Any:
@@ -104,7 +104,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     def handle_exit(self, sig: int, frame: Any) -> None:
         """SIGTERM: what is under way may end; what takes longer is told before it is cut."""
         if self.alive and self.booted:
-            timer = threading.Timer(FAREWELL_SECONDS, services.of(self.wsgi).translator.farewell)
+            timer = threading.Timer(SHUT_DOWN_SECONDS, services.of(self.wsgi).translator.shut_down)
             timer.daemon = True
             timer.start()
         super().handle_exit(sig, frame)

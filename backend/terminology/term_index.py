@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-MOST_WORDS = 12
+MAX_WORDS = 12
 """A source of more words than this is a sentence, and is not looked for: it bounds the work a word causes."""
 
 _INLINE_TAG = re.compile(r"</?g\d+>")
@@ -88,7 +88,7 @@ class TermIndex(Generic[T]):
                 exact = is_abbreviation(spellings(form)[0])
                 for spelling in spellings(form):
                     words = [word for word in words_of(spelling).written if word != "\n"]
-                    if not words or len(words) > MOST_WORDS:
+                    if not words or len(words) > MAX_WORDS:
                         continue
                     written = "".join(words)
                     self._entries.setdefault(written.casefold(), []).append(
@@ -97,7 +97,7 @@ class TermIndex(Generic[T]):
                     longest = max(longest, len(words))
         self._keys = sorted(self._entries)
         # "finetuning" as a glossary has it may be two words or three in the text.
-        self._reach = min(MOST_WORDS, longest + 2) if longest else 0
+        self._reach = min(MAX_WORDS, longest + 2) if longest else 0
 
     def find(self, words: Words, taken: bytearray) -> list[T]:
         """The entries that occur, each once, in order of appearance; marks the words they took.

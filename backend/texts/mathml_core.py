@@ -74,7 +74,7 @@ _TOKENS = frozenset({"mi", "mn", "mo", "mtext"})
 _WORD_VALUE = re.compile(r"[a-z]{1,12}|[0-3]")
 _LENGTH_VALUE = re.compile(r"([+-]?)(\d{0,3}(?:\.\d{1,4})?)(em|ex|px|pt|cm|mm|in|pc|mu)?")
 _NAMED_SPACES = {"negativethinmathspace": "-0.167em", "thinmathspace": "0.167em"}
-_MOST_EM = 6.0
+_MAX_EM = 6.0
 _IN_EM = {"em": 1.0, "ex": 0.5, "px": 0.0625, "pt": 0.1, "cm": 2.8, "mm": 0.28, "in": 7.2,
           "pc": 1.2, "mu": 1 / 18}  # fmt: skip
 
@@ -236,7 +236,7 @@ def _value(key: str, raw: str) -> str | None:
         if match is None or not match[2] or match[2] == ".":
             return None
         size = float(match[2]) * _IN_EM[match[3] or "em"]
-        return f"{match[1]}{min(size, _MOST_EM):.3g}em" if size else "0"
+        return f"{match[1]}{min(size, _MAX_EM):.3g}em" if size else "0"
     return raw if _WORD_VALUE.fullmatch(raw) else None
 
 

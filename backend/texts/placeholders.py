@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from ..errors import InvalidRequest
 from .placeholder_tags import TAG, Fault, compare, complete, tidy
 from .tex.scanner import scan
-from .tex.sentinels import MARK, MOST_MARKS, closes, opaque_mark, opens, pair_marks
+from .tex.sentinels import MARK, MAX_SENTINELS, closes, opaque_mark, opens, pair_marks
 from .tex.spans import Kind, Piece
 
 __all__ = [
@@ -39,7 +39,7 @@ __all__ = [
     "unescape",
 ]
 
-MOST_PLACEHOLDERS = 500
+MAX_PLACEHOLDERS = 500
 """How many placeholders of the client's one segment may hold."""
 
 
@@ -205,7 +205,7 @@ def _take_out(text: str) -> tuple[str, dict[str, str]]:
                 f"Placeholder {token} closes nothing that is open there:"
                 " <gN> and </gN> must come in pairs that nest."
             )
-        if opaque > MOST_MARKS:
+        if opaque > MAX_SENTINELS:
             raise InvalidRequest("The segment holds too many private-use characters.")
         marks[mark] = token
         parts.append(mark)
@@ -219,9 +219,9 @@ def _take_out(text: str) -> tuple[str, dict[str, str]]:
 def _check_number(number: str, count: int) -> None:
     if number.startswith("0") or len(number) > 4:
         raise InvalidRequest("Placeholder numbers go from 1 to 9999, without leading zeros.")
-    if count > MOST_PLACEHOLDERS:
+    if count > MAX_PLACEHOLDERS:
         raise InvalidRequest(
-            f"The segment has more than {MOST_PLACEHOLDERS} placeholders: split it."
+            f"The segment has more than {MAX_PLACEHOLDERS} placeholders: split it."
         )
 
 

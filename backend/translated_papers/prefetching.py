@@ -10,9 +10,10 @@ from typing import Self
 from ..config import Config
 from ..errors import PaperglotError, UpstreamUnavailable
 from ..languages import Language
+from ..llm.usage import Usage
 from ..papers.editions import Editions
 from ..papers.records import Edition
-from ..translation.records import SegmentFailed, SegmentTranslated, Usage
+from ..translation.records import SegmentFailed, SegmentTranslated
 from .translations import PaperTranslations
 
 _CHARACTERS_PER_TOKEN = 4.0
@@ -32,7 +33,6 @@ class Progress:
     problem: PaperglotError | None = None
     """Why the first of the failed ones failed: later ones often fail because of that."""
     usage: Usage = field(default_factory=Usage)
-    """Grows while the model answers."""
 
     def __iadd__(self, other: Progress) -> Self:
         self.total += other.total
@@ -41,8 +41,7 @@ class Progress:
         self.unverified += other.unverified
         self.failed += other.failed
         self.problem = self.problem or other.problem
-        self.usage.prompt_tokens += other.usage.prompt_tokens
-        self.usage.completion_tokens += other.usage.completion_tokens
+        self.usage += other.usage
         return self
 
 
@@ -100,8 +99,9 @@ class Prefetching:
     def translate(self, edition: Edition, language: Language) -> Iterator[Progress]:
         """Translate what is missing; yields the same record after every step."""
         run, segment_ids = self._translations.start(_ids(edition), language=language)
-        progress = Progress(len(segment_ids), usage=run.usage)
+        progress = Progress(len(segment_ids))
         for event in run.events():
+            progress.usage = run.usage
             if isinstance(event, SegmentTranslated):
                 progress.done += 1
                 progress.cached += event.cached

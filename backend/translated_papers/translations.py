@@ -12,22 +12,23 @@ from functools import lru_cache
 from .. import languages
 from ..errors import PaperglotError
 from ..languages import Language
-from ..papers.paper_lookup import Papers
+from ..papers.paper_lookup import PaperLookup
 from ..papers.records import Paper, PaperTranslation
 from ..terminology.glossary import Term
 from ..texts import placeholders
 from ..texts.html import translation_to_html
 from ..texts.placeholders import Protected
+from ..translation.lookup import has_prose, key_of
 from ..translation.memory import Remembered
 from ..translation.records import Segment, TranslationRequest
-from ..translation.run import TranslationRun, has_prose
+from ..translation.run import TranslationRun
 from ..translation.translator import Translator
 
 
 class PaperTranslations:
     """Translates papers, and looks up what is kept of them without ever asking the model."""
 
-    def __init__(self, papers: Papers, translator: Translator) -> None:
+    def __init__(self, papers: PaperLookup, translator: Translator) -> None:
         self._papers = papers
         self._translator = translator
 
@@ -69,7 +70,7 @@ class PaperTranslations:
             paper.id: (_protected(paper.title), _protected(paper.abstract)) for paper in papers
         }
         keys = {
-            protected.text: self._translator.key(protected, language)
+            protected.text: key_of(protected, language, model=self._translator.model_name)
             for pair in parts.values()
             for protected in pair
         }

@@ -45,11 +45,11 @@ class Reservation:
     tokens: int
 
 
-class Quota:
+class TokenBudget:
     """The daily token budget. Kept in the database: it survives restarts and counts for all processes.
 
     Args:
-        budget: tokens a UTC day, 0 for no limit.
+        limit: tokens a UTC day, 0 for none.
         clock: now, in UTC.
     """
 
@@ -57,11 +57,11 @@ class Quota:
         self,
         engine: sa.Engine,
         *,
-        budget: int = 0,
+        limit: int = 0,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._engine = engine
-        self.budget = budget
+        self.limit = limit
         self._clock = clock
 
     def today(self) -> DayUsage:
@@ -77,7 +77,7 @@ class Quota:
 
     def refuse_if_used_up(self) -> None:
         """Raise BudgetExhausted when nothing is left today."""
-        if self.budget and self.today().tokens >= self.budget:
+        if self.limit and self.today().tokens >= self.limit:
             raise self._used_up()
 
     def reserve(self, tokens: int) -> Reservation:
@@ -89,7 +89,7 @@ class Quota:
             BudgetExhausted: nothing is left today.
         """
         table, day = token_usage, self._clock().date()
-        if not self.budget:
+        if not self.limit:
             return Reservation(day, 0)  # nothing to refuse: the real usage is enough
         held = insert(self._engine, table).values(
             day=day, prompt_tokens=0, completion_tokens=0, reserved_tokens=tokens, requests=0
@@ -98,7 +98,7 @@ class Quota:
         held = held.on_conflict_do_update(
             index_elements=[table.c.day],
             set_={"reserved_tokens": table.c.reserved_tokens + tokens},
-            where=used < self.budget,
+            where=used < self.limit,
         ).returning(table.c.day)
         with writing(self._engine) as connection:
             if connection.execute(held).one_or_none() is None:

@@ -7,34 +7,30 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from ..errors import UpstreamUnavailable
-from .leases import Leases
+from ..errors import DatabaseUnavailable
+from ..leases import Leases
 from .memory import TranslationMemory
-from .single_flight import Flight, FlightBoard
-
-if TYPE_CHECKING:
-    from .run import TranslationRun
+from .single_flight import Flight, InFlight, UsageListener
 
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.2
-PATIENCE_SECONDS = 20.0
+DATABASE_TIMEOUT_SECONDS = 20.0
 """How long a database that does not answer is asked again before the readers are told."""
 
 
 @dataclass
 class _Waiting:
     flight: Flight
-    run: TranslationRun
+    listener: UsageListener
     since: float = field(default_factory=time.monotonic)
 
 
 class LeaseQueue:
-    """Starts flights as soon as this process has their lease, or lands them from the memory.
+    """Starts flights as soon as this process has their lease, or finishes them from the memory.
 
     Args:
         start: asks the model for flights that are this process's to translate.
@@ -45,21 +41,21 @@ class LeaseQueue:
         *,
         memory: TranslationMemory,
         leases: Leases,
-        board: FlightBoard,
-        start: Callable[[Sequence[Flight], TranslationRun], None],
+        in_flight: InFlight,
+        start: Callable[[Sequence[Flight], UsageListener], None],
     ) -> None:
         self._memory = memory
         self._leases = leases
-        self._board = board
+        self._in_flight = in_flight
         self._start = start
         self._waiting: list[_Waiting] = []
         self._changed = threading.Condition()
         self._watcher: threading.Thread | None = None
         self._closed = False
 
-    def enter(self, flights: Sequence[Flight], run: TranslationRun) -> None:
+    def enter(self, flights: Sequence[Flight], listener: UsageListener) -> None:
         """Begin with new flights of one reader; those another process works on wait."""
-        left = self._try([_Waiting(flight, run) for flight in flights])
+        left = self._try([_Waiting(flight, listener) for flight in flights])
         if not left:
             return
         with self._changed:
@@ -86,15 +82,15 @@ class LeaseQueue:
         except sa.exc.SQLAlchemyError as error:
             left: list[_Waiting] = []
             for w in waiting:
-                if time.monotonic() - w.since < PATIENCE_SECONDS:
+                if time.monotonic() - w.since < DATABASE_TIMEOUT_SECONDS:
                     left.append(w)
                 else:
                     log.warning("a text waited in vain for the database: %s", type(error).__name__)
-                    self._board.land(w.flight, _no_database())
+                    self._in_flight.finish(w.flight, DatabaseUnavailable())
             return left
 
     def _advance(self, waiting: list[_Waiting]) -> list[_Waiting]:
-        """Land what has become known, start what has become ours; returns what still waits."""
+        """Finish what has become known, start what has become ours; returns what still waits."""
         wanted = [w for w in waiting if w.flight.wanted and w.flight.outcome is None]
         taken = self._leases.acquire(w.flight.assignment.key for w in wanted)
         try:
@@ -104,21 +100,22 @@ class LeaseQueue:
             self._leases.release(taken)
             raise
         left: list[_Waiting] = []
-        ours: dict[int, tuple[TranslationRun, list[Flight]]] = {}
+        ours: dict[int, tuple[UsageListener, list[Flight]]] = {}
         for w in wanted:
             key = w.flight.assignment.key
             remembered = known.get(key)
             if remembered and (
-                remembered.translation.verified or remembered.attempts > w.run.attempts_known(key)
+                remembered.translation.verified
+                or remembered.attempts > w.flight.assignment.attempts
             ):
                 self._leases.release([key])
-                self._board.land(w.flight, remembered.translation, remembered=True)
+                self._in_flight.finish(w.flight, remembered.translation, remembered=True)
             elif key in taken:
-                ours.setdefault(id(w.run), (w.run, []))[1].append(w.flight)
+                ours.setdefault(id(w.listener), (w.listener, []))[1].append(w.flight)
             else:
                 left.append(w)
-        for run, flights in ours.values():
-            self._start(flights, run)
+        for listener, flights in ours.values():
+            self._start(flights, listener)
         return left
 
     def _watch(self) -> None:
@@ -130,7 +127,3 @@ class LeaseQueue:
             left = self._try(waiting)
             with self._changed:
                 self._waiting += left
-
-
-def _no_database() -> UpstreamUnavailable:
-    return UpstreamUnavailable("The database of this server does not answer. Try again in a while.")

@@ -9,14 +9,14 @@ import contextlib
 import hashlib
 import json
 import threading
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from cachetools import LRUCache
 
 from ..database import epoch_now, insert, metadata, writing
+from ..revisions import Revisions
 from .records import Translation
 
 KEY_VERSION = "1"
@@ -38,13 +38,6 @@ translation_memory = sa.Table(
     sa.Column("issues", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("stored_at", sa.Double, nullable=False),
-)
-
-translation_revisions = sa.Table(
-    "translation_revisions",
-    metadata,
-    sa.Column("lang", sa.String(35), primary_key=True),
-    sa.Column("revision", sa.BigInteger, nullable=False),
 )
 
 
@@ -85,7 +78,7 @@ class TranslationMemory:
             cache_bytes, getsizeof=lambda t: 4 * len(t.text) + 400
         )
         self._lock = threading.Lock()
-        self._revisions: dict[str, tuple[float, int]] = {}
+        self._revisions = Revisions(engine, seconds=_REVISION_SECONDS)
 
     def look_up(self, keys: Iterable[str]) -> dict[str, Remembered]:
         """What is kept under these keys; keys not kept are left out."""
@@ -144,35 +137,20 @@ class TranslationMemory:
             set_=row | {"attempts": table.c.attempts + 1},
             where=sa.or_(table.c.verified.is_(False), statement.excluded.verified.is_(True)),
         )
-        revisions = insert(self._engine, translation_revisions).values(lang=lang, revision=1)
-        revisions = revisions.on_conflict_do_update(
-            index_elements=[translation_revisions.c.lang],
-            set_={"revision": translation_revisions.c.revision + 1},
-        )
         with writing(self._engine) as connection:
             connection.execute(statement)
-            connection.execute(revisions)
+            self._revisions.grow(connection, _revision_name(lang))
         with self._lock:
             self._remember(key, translation)
-            self._revisions.pop(lang, None)
+        self._revisions.forget(_revision_name(lang))
 
-    def revision(self, lang: str, *, clock: Callable[[], float] = time.monotonic) -> int:
+    def revision(self, lang: str) -> int:
         """A number that grows with each translation kept in a language, by any process.
 
         What was built from the memory is current while this stays the same; at most half a second old.
         """
-        now = clock()
-        with self._lock:
-            known = self._revisions.get(lang)
-            if known and now - known[0] < _REVISION_SECONDS:
-                return known[1]
-            if known:  # one request reads it; those that come meanwhile use what is known
-                self._revisions[lang] = (now, known[1])
-        table = translation_revisions
-        with self._engine.connect() as connection:
-            found = connection.execute(
-                sa.select(table.c.revision).where(table.c.lang == lang)
-            ).scalar()
-        with self._lock:
-            self._revisions[lang] = (now, found or 0)
-        return found or 0
+        return self._revisions.current(_revision_name(lang))
+
+
+def _revision_name(lang: str) -> str:
+    return f"translations {lang}"

@@ -10,12 +10,15 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from ..errors import PaperglotError
-from ..llm.openai_model import LanguageModel, ModelStream
+from ..llm.model import LanguageModel, ModelStream
+from ..llm.usage import Usage
 from ..texts.invisible_characters import without_unseen
-from .budget import Quota, Reservation
-from .judging import Showing, judge
-from .prompt import AnswerParser, AnswerPiece, Message, build_messages
-from .records import Translation, Usage
+from .answer_parser import AnswerParser, AnswerPiece
+from .budget import Reservation, TokenBudget
+from .judging import judge
+from .preview import Preview
+from .prompt import Message, build_messages
+from .records import Translation
 from .single_flight import Flight
 
 log = logging.getLogger(__name__)
@@ -30,16 +33,16 @@ class Ending:
     """How a request ended: the provider's problem, if any, and whether asking again is of no use."""
 
     problem: PaperglotError | None = None
-    hopeless: bool = False
+    final: bool = False
 
 
-class Exchange:
+class ModelRequest:
     """Asks for some flights in one request.
 
     Args:
         progress: shows a piece of a flight's translation to its readers.
-        accept: keeps and lands a flight whose translation passed the checks.
-        patience: seconds to wait for a provider that is busy.
+        accept: keeps and finishes a flight whose translation passed the checks.
+        retry_timeout: seconds within which it may be begun again.
     """
 
     def __init__(
@@ -47,24 +50,24 @@ class Exchange:
         flights: Sequence[Flight],
         *,
         model: LanguageModel,
-        quota: Quota,
+        budget: TokenBudget,
         progress: Callable[[Flight, str], None],
         accept: Callable[[Flight, Translation], None],
-        patience: float,
+        retry_timeout: float,
     ) -> None:
         self._flights = [flight for flight in flights if flight.wanted]
         self._model = model
-        self._quota = quota
+        self._budget = budget
         self._progress = progress
         self._accept = accept
-        self._patience = patience
+        self._retry_timeout = retry_timeout
         self._stream: ModelStream | None = None
         self._answers: dict[int, str] = {}
-        self._showings: dict[int, Showing] = {}
+        self._previews: dict[int, Preview] = {}
         self.usage = Usage()
 
     def run(self) -> Ending:
-        """Ask, read to the end, judge. Flights that pass the checks land; others keep their candidates."""
+        """Ask, read to the end, judge. Flights that pass the checks end; others gather their candidates."""
         if not self._flights:
             return Ending()
         for flight in self._flights:
@@ -74,28 +77,25 @@ class Exchange:
         prose = sum(len(flight.assignment.text) for flight in self._flights)
         asked = sum(len(message["content"]) for message in messages)
         try:
-            held = self._quota.reserve((asked + prose) // _CHARACTERS_PER_TOKEN)
+            held = self._budget.reserve((asked + prose) // _CHARACTERS_PER_TOKEN)
         except PaperglotError as problem:
-            return Ending(problem, hopeless=True)
+            return Ending(problem, final=True)
         try:
             # No language needs more than a token for each character of its English source.
             self._stream = stream = self._model.stream(
-                messages, max_output_tokens=prose + 400, patience=self._patience
+                messages, max_output_tokens=prose + 400, retry_timeout=self._retry_timeout
             )
             self._stop_if_unwanted()
             return self._read(stream)
         finally:
             if self._stream is not None:
                 self._stream.cancel()
-                spent = self._stream.usage
-                self.usage.prompt_tokens = spent.prompt_tokens
-                self.usage.completion_tokens = spent.completion_tokens
-                self.usage.requests = self._stream.requests
+                self.usage = self._stream.usage
             self._settle(held)
 
     def _settle(self, held: Reservation) -> None:
         try:
-            self._quota.settle(
+            self._budget.settle(
                 held,
                 prompt_tokens=self.usage.prompt_tokens,
                 completion_tokens=self.usage.completion_tokens,
@@ -130,9 +130,9 @@ class Exchange:
                 for piece in parser.feed(without_unseen(text)):
                     self._take(piece)
         except PaperglotError as problem:
-            return Ending(problem, hopeless=not received)
+            return Ending(problem, final=not received)
         if stream.finish_reason == "cancelled":
-            return Ending(hopeless=True)  # its readers left; what was unfinished stays unfinished
+            return Ending(final=True)  # its readers left; what was unfinished stays unfinished
         for piece in parser.close(whole=True):
             self._take(piece, cut=stream.finish_reason in _CUT)
         return Ending()
@@ -141,10 +141,10 @@ class Exchange:
         flight = self._flights[piece.number - 1]
         answer = self._answers[piece.number] = self._answers.get(piece.number, "") + piece.text
         if not piece.ended:
-            showing = self._showings.get(piece.number)
-            if showing is None:
-                showing = self._showings[piece.number] = Showing(flight)
-            if ready := showing.next_piece(answer, now=time.monotonic()):
+            preview = self._previews.get(piece.number)
+            if preview is None:
+                preview = self._previews[piece.number] = Preview(flight)
+            if ready := preview.next_piece(answer, now=time.monotonic()):
                 self._progress(flight, ready)
             return
         translation, faults = judge(flight.assignment, answer, model=self._model.name, cut=cut)

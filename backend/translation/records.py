@@ -8,6 +8,7 @@ from typing import Literal
 
 from ..errors import PaperglotError
 from ..languages import Language
+from ..llm.usage import Usage
 from ..terminology.glossary import Term
 
 
@@ -51,15 +52,6 @@ class Translation:
     verified: bool
     issues: tuple[str, ...]
     model: str
-
-
-@dataclass
-class Usage:
-    """LLM tokens and requests that one reader's request cost."""
-
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    requests: int = 0
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from ..errors import PaperglotError
 from ..languages import Language
+from ..llm.usage import Usage
 from ..terminology.glossary import Term
 from ..verification.verify import Kind
 from .records import Context, Translation
@@ -24,6 +25,8 @@ class Assignment:
     language: Language
     context: Context
     terms: Sequence[Term]
+    attempts: int = 0
+    """How often it had been tried when the reader asked."""
 
 
 class Listener(Protocol):
@@ -32,8 +35,18 @@ class Listener(Protocol):
     def on_progress(self, flight: Flight, piece: str) -> None:
         """The next piece of the translation, in its protected form."""
 
-    def on_landed(self, flight: Flight) -> None:
+    def on_finished(self, flight: Flight) -> None:
         """The flight's `outcome` is there; nothing more will come."""
+
+
+class UsageListener(Protocol):
+    """Whoever began the work: hears when requests to the model begin, and what each cost."""
+
+    def on_asking(self) -> None:
+        """A request to the model will follow, and an `on_asked` after it."""
+
+    def on_asked(self, usage: Usage) -> None:
+        """That request is over."""
 
 
 class Flight:
@@ -59,8 +72,8 @@ class Flight:
         return bool(self.listeners)
 
 
-class FlightBoard:
-    """The flights under way in this process, by memory key."""
+class InFlight:
+    """The flights of this process, by memory key."""
 
     def __init__(self) -> None:
         self._flights: dict[str, Flight] = {}
@@ -83,7 +96,7 @@ class FlightBoard:
             return flight, True
 
     def leave(self, flight: Flight, listener: Listener) -> None:
-        """Stop listening. A flight nobody wants is taken off the board, and its work told to stop."""
+        """Stop listening. A flight nobody wants is forgotten, and its work told to stop."""
         with self._lock:
             if listener not in flight.listeners:
                 return
@@ -103,7 +116,7 @@ class FlightBoard:
             for listener in flight.listeners:
                 listener.on_progress(flight, piece)
 
-    def land(
+    def finish(
         self, flight: Flight, outcome: Translation | PaperglotError, *, remembered: bool = False
     ) -> None:
         """End a flight: everyone who listens hears its outcome. Later calls change nothing."""
@@ -114,14 +127,14 @@ class FlightBoard:
             if self._flights.get(flight.assignment.key) is flight:
                 del self._flights[flight.assignment.key]
             for listener in flight.listeners:
-                listener.on_landed(flight)
+                listener.on_finished(flight)
 
-    def dismiss(self, problem: PaperglotError) -> None:
+    def shut_down(self, problem: PaperglotError) -> None:
         """End all flights: everyone who listens hears the problem, and their work is told to stop."""
         with self._lock:
             flights = list(self._flights.values())
             for flight in flights:
-                self.land(flight, problem)
+                self.finish(flight, problem)
                 flight.listeners.clear()
         for flight in flights:
             if flight.on_abandoned:

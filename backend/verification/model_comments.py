@@ -15,7 +15,7 @@ from .prose import Prose
 
 _BEGINNING: Final = 80  # characters of the source that may excuse an opening
 _OPENING: Final = 120
-_MOST_CHARACTERS: Final = 20_000
+_MAX_CHARACTERS: Final = 20_000
 _LEADING: Final = re.compile(r"^[\s\"'“”„«»「『（(\[【*#_>`¡¿-]+")
 _BEFORE_A_LABEL: Final = ("", *"\n(（[【。.!?！？")
 _DETAILS: Final = {
@@ -58,9 +58,9 @@ class _Saying:
 def check(source: Prose, translation: Prose) -> list[Issue]:
     """What the answer says beside the translation, all of it under the name `refusal`."""
     openings, anywhere = _sayings()
-    text = translation.lower[:_MOST_CHARACTERS]
+    text = translation.lower[:_MAX_CHARACTERS]
     beginning = _LEADING.sub("", text[:_OPENING])
-    theirs = source.lower[:_MOST_CHARACTERS]
+    theirs = source.lower[:_MAX_CHARACTERS]
     kinds = [
         saying.kind
         for saying in openings

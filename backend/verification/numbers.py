@@ -18,13 +18,13 @@ from ..texts.numbers import Number
 from .issues import Issue
 from .number_slots import Index, Slot, counted, is_ordinal
 
-_LONGEST_QUOTE: Final = 24
-_MOST_ISSUES: Final = 6
+_MAX_QUOTE: Final = 24
+_MAX_ISSUES: Final = 6
 _NO_MATTER: Final = Decimal(1)  # comes and goes with articles
 _ORDERS_OF_MAGNITUDE: Final = tuple(Decimal(10) ** power for power in range(1, 7))
 _PERCENT: Final = re.compile("%|percent|per cent|point", re.IGNORECASE)
 _GROUPED: Final = re.compile("[0-9]{1,3}(?:,[0-9]{3})+")
-_LONGEST_ENDING: Final = 4  # letters that inflection adds to a name
+_MAX_ENDING: Final = 4  # letters that inflection adds to a name
 # Names that are words with a number: a translation may say 第一 or "erste" for Top-1.
 _NUMBERED: Final = re.compile(
     "(?:top|type|stage|level|phase|step|class|layer|version|v|part|figure|fig|table|section|mid|pre"
@@ -40,7 +40,7 @@ def compare(source: str, translation: str, *, language: str) -> list[Issue]:
     """
     comparison = _Comparison(source, translation, language)
     details = dict.fromkeys(comparison.faults())
-    return [Issue("number", detail) for detail in [*details][:_MOST_ISSUES]]
+    return [Issue("number", detail) for detail in [*details][:_MAX_ISSUES]]
 
 
 class _Comparison:
@@ -284,7 +284,7 @@ class _Comparison:
 def _uninflected(name: str) -> Iterator[str]:
     """A name, and what it may be without an ending: GPT-4s is GPT-4."""
     yield name
-    for length in range(1, _LONGEST_ENDING + 1):
+    for length in range(1, _MAX_ENDING + 1):
         if len(name) <= length or not name[-length].isalpha():
             return
         yield name[:-length]
@@ -297,4 +297,4 @@ def _stem(name: Number) -> str:
 
 def _quoted(number: Number) -> str:
     text = number.text.strip()
-    return text if len(text) <= _LONGEST_QUOTE else text[:_LONGEST_QUOTE] + "…"
+    return text if len(text) <= _MAX_QUOTE else text[:_MAX_QUOTE] + "…"

@@ -31,7 +31,7 @@ _COSTS: Final = {
     (0, 1): 6.0,
 }
 _VARIANCE: Final = 6.8
-_MOST_SENTENCES: Final = 40
+_MAX_SENTENCES: Final = 40
 _BAND: Final = 5  # sentences that a translation may be ahead or behind
 
 
@@ -51,7 +51,7 @@ def worst_bead(source: Sequence[int], translation: Sequence[int]) -> tuple[int, 
         The size of the source group, and its translation's share of it.
     """
     many, few = len(source), len(translation)
-    if not source or many > _MOST_SENTENCES or few > 2 * _MOST_SENTENCES:
+    if not source or many > _MAX_SENTENCES or few > 2 * _MAX_SENTENCES:
         return 0, 1.0
     theirs, ours = [0, *accumulate(source)], [0, *accumulate(translation)]
     best: dict[tuple[int, int], tuple[float, int, int]] = {(0, 0): (0.0, 0, 0)}

@@ -31,7 +31,7 @@ __all__ = ["Issue", "IssueName", "Kind", "Verdict", "check"]
 
 Kind = Literal["title", "prose"]
 
-_LONGEST_TERM = 60
+_MAX_TERM = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,6 @@ def _name(name: str) -> IssueName:
 def _unused_terms(terms: Sequence[Term], translation: str, language: Language) -> list[Issue]:
     missing = glossary.missing(terms, translation, language=language.tag) if terms else []
     return [
-        Issue("term", f"“{term.source[:_LONGEST_TERM]}” is “{term.target[:_LONGEST_TERM]}”.")
+        Issue("term", f"“{term.source[:_MAX_TERM]}” is “{term.target[:_MAX_TERM]}”.")
         for term in missing
     ]

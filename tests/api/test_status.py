@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
+
+from backend import services
+from tests.broken_database import broken
+from tests.problem import assert_problem
 
 MakeClient = Callable[..., FlaskClient]
 
@@ -43,3 +48,28 @@ def test_openapi_describes_every_address(client: FlaskClient):
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert routes == {(path, method) for path, methods in described.items() for method in methods}
+
+
+@pytest.mark.parametrize(
+    "address", ["/healthz", "/api/v1/status", "/api/v1/daily", "/api/v1/daily/latest?lang=de"]
+)
+def test_a_lost_database_is_called_by_its_name(
+    make_client: Callable[..., FlaskClient], address: str
+):
+    """It is no fault of the lists' source, and the reader can do nothing but wait."""
+    client = make_client()
+    engine = services.of(client.application).engine
+    with broken(engine, ""):
+        problem = assert_problem(client.get(address), 503, "database-unavailable")
+    assert "database of this server" in problem["detail"]
+    assert client.get("/healthz").status_code == 200
+
+
+def test_a_lost_database_is_called_by_its_name_by_translations(
+    make_client: Callable[..., FlaskClient],
+):
+    client = make_client()
+    body = {"lang": "de", "segments": [{"id": "1", "text": "We study attention."}]}
+    with broken(services.of(client.application).engine, "FROM translation_memory"):
+        answer = client.post("/api/v1/translations", json=body)
+        assert_problem(answer, 503, "database-unavailable")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backend.errors import TranslatorUnavailable
-from backend.llm.openai_model import ModelStream, OpenAIModel
+from backend.llm.model import ModelStream
+from backend.llm.openai_model import OpenAIModel
 from tests.fakes.llm_answer import Author
 from tests.fakes.llm_scenario import Scenario
 
@@ -42,6 +43,8 @@ def hear(stream: ModelStream) -> Heard:
     return Heard("".join(pieces), len(pieces), None, stream)
 
 
-def ask(model: OpenAIModel, *, patience: float = 5.0, max_output_tokens: int = 2000) -> Heard:
+def ask(model: OpenAIModel, *, retry_timeout: float = 5.0, max_output_tokens: int = 2000) -> Heard:
     """Ask for a translation of MESSAGES and read the answer."""
-    return hear(model.stream(MESSAGES, max_output_tokens=max_output_tokens, patience=patience))
+    return hear(
+        model.stream(MESSAGES, max_output_tokens=max_output_tokens, retry_timeout=retry_timeout)
+    )

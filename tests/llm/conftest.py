@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from backend.llm.openai_model import OpenAIModel, Timeouts
+from backend.llm.attempt import Timeouts
+from backend.llm.openai_model import OpenAIModel
 from tests.fakes.llm import FakeLLM
 
 QUICK = Timeouts(connect=2.0, first_token=0.5, between_tokens=0.5, total=20.0, backoff=0.02)

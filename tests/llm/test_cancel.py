@@ -9,7 +9,9 @@ from collections.abc import Callable
 
 import pytest
 
-from backend.llm.openai_model import ModelStream, OpenAIModel, Timeouts
+from backend.llm.attempt import Timeouts
+from backend.llm.model import ModelStream
+from backend.llm.openai_model import OpenAIModel
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 from tests.llm.asking import MESSAGES, TEXT, Heard, ask, hear
@@ -74,8 +76,8 @@ def test_leaves_before_anything_is_sent(make_model: Callable[..., OpenAIModel], 
     """The provider asked to wait; the reader does not want to."""
     model = make_model(timeouts=PATIENT)
     fake.next(Scenario(status=429, retry_after="60"))
-    ask(model, patience=0)
-    stream = model.stream(MESSAGES, max_output_tokens=500, patience=100)
+    ask(model, retry_timeout=0)
+    stream = model.stream(MESSAGES, max_output_tokens=500, retry_timeout=100)
     assert leave(stream) < 1
     assert len(fake.requests) == 1
 
@@ -94,7 +96,7 @@ def test_leaves_the_queue_for_a_slot(make_model: Callable[..., OpenAIModel], fak
 def test_leaves_while_waiting_to_ask_again(make_model: Callable[..., OpenAIModel], fake: FakeLLM):
     model = make_model(timeouts=Timeouts(backoff=8))
     fake.next(Scenario(status=500))
-    stream = model.stream(MESSAGES, max_output_tokens=500, patience=100)
+    stream = model.stream(MESSAGES, max_output_tokens=500, retry_timeout=100)
     fake.wait_until(lambda: bool(fake.requests) and fake.requests[0].outcome == "refused")
     assert leave(stream) < 1
     assert ask(model).text == TEXT

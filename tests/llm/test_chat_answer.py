@@ -6,8 +6,9 @@ import json
 
 import pytest
 
-from backend.llm.chat_answer import ChatAnswer, Usage, estimated_tokens
+from backend.llm.chat_answer import ChatAnswer, estimated_tokens
 from backend.llm.provider_faults import Fault
+from backend.llm.usage import Usage
 
 
 def answer() -> ChatAnswer:

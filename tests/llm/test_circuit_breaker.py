@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from backend.llm.circuit_breaker import CircuitBreaker, Pause
+from backend.llm.circuit_breaker import BackOff, CircuitBreaker
 
 
 class Clock:
@@ -76,7 +76,7 @@ def test_an_abandoned_probe_makes_way_for_another():
 
 def test_a_pause_lasts_as_long_as_was_said_but_not_longer_than_allowed():
     clock = Clock()
-    pause = Pause(clock=clock)
+    pause = BackOff(clock=clock)
     assert pause.remaining == 0
     pause.begin(30)
     clock.now += 10
@@ -91,7 +91,7 @@ def test_a_pause_lasts_as_long_as_was_said_but_not_longer_than_allowed():
 
 def test_pauses_of_unknown_length_grow_until_a_success():
     clock = Clock()
-    pause = Pause(clock=clock)
+    pause = BackOff(clock=clock)
     lengths = []
     for _ in range(7):
         pause.begin(None)

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 import pytest
 
-from backend.llm.openai_model import OpenAIModel, Timeouts
+from backend.llm.attempt import Timeouts
+from backend.llm.openai_model import OpenAIModel
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 from tests.llm.asking import MESSAGES, TEXT, ask, hear
@@ -81,14 +82,14 @@ def test_waits_longer_before_each_attempt(make_model: Callable[..., OpenAIModel]
     assert 0.2 <= pauses[2] < 0.6
 
 
-@pytest.mark.parametrize("patience", [0.0, 0.1])
-def test_does_not_ask_again_beyond_the_readers_patience(
-    make_model: Callable[..., OpenAIModel], fake: FakeLLM, patience: float
+@pytest.mark.parametrize("retry_timeout", [0.0, 0.1])
+def test_does_not_ask_again_beyond_the_retry_timeout(
+    make_model: Callable[..., OpenAIModel], fake: FakeLLM, retry_timeout: float
 ):
     model = make_model(timeouts=Timeouts(backoff=0.3))
     fake.scenario = Scenario(status=500)
     begun = time.monotonic()
-    heard = ask(model, patience=patience)
+    heard = ask(model, retry_timeout=retry_timeout)
     assert heard.error
     assert "HTTP 500" in heard.error.detail
     assert len(fake.requests) == 1
@@ -142,7 +143,7 @@ def test_an_error_inside_a_stream_is_understood(
 )
 def test_a_silent_server_is_left(model: OpenAIModel, fake: FakeLLM, hang: str, words: str):
     fake.scenario = Scenario(hang=hang)
-    heard = ask(model, patience=0)
+    heard = ask(model, retry_timeout=0)
     assert heard.error
     assert words in heard.error.detail
     assert TEXT.startswith(heard.text)
@@ -158,7 +159,7 @@ def test_a_server_that_is_silent_once_is_asked_again(model: OpenAIModel, fake: F
 def test_comments_are_no_sign_of_life(make_model: Callable[..., OpenAIModel], fake: FakeLLM):
     model = make_model(timeouts=Timeouts(first_token=0.3))
     fake.scenario = Scenario(wire=("alive",))
-    heard = ask(model, patience=0)
+    heard = ask(model, retry_timeout=0)
     assert heard.error
     assert "too long to begin" in heard.error.detail
 
@@ -176,7 +177,7 @@ def test_a_trickle_ends_with_the_total_time(make_model: Callable[..., OpenAIMode
 
 def test_what_is_no_model_server_is_named_as_such(model: OpenAIModel, fake: FakeLLM):
     fake.scenario = Scenario(wire=("page",))
-    heard = ask(model, patience=0)
+    heard = ask(model, retry_timeout=0)
     assert heard.error
     assert "OPENAI_BASE_URL" in heard.error.detail
 
@@ -185,7 +186,7 @@ def test_nobody_at_the_address(make_model: Callable[..., OpenAIModel]):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{unused.getsockname()[1]}/v1"
-    heard = ask(make_model(base_url=address), patience=0.2)
+    heard = ask(make_model(base_url=address), retry_timeout=0.2)
     assert heard.error
     assert "cannot be reached" in heard.error.detail
 
@@ -203,7 +204,7 @@ def test_too_many_questions_at_once_are_told_so(
     fake.next(Scenario(hang="first-token"))
     first = model.stream(MESSAGES, max_output_tokens=100)
     fake.wait_until(lambda: len(fake.requests) == 1)
-    heard = ask(model, patience=0.1)
+    heard = ask(model, retry_timeout=0.1)
     assert heard.error
     assert heard.error.retry_after
     first.cancel()

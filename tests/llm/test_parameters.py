@@ -21,7 +21,7 @@ def test_a_refused_extra_is_left_out_and_remembered(
 ):
     fake.scenario = Scenario(refused_parameters=(name,), error_format=error_format)
     for _ in range(3):
-        heard = ask(model, patience=0)
+        heard = ask(model, retry_timeout=0)
         assert (heard.text, heard.error) == (TEXT, None)
     assert [name in asked.body for asked in fake.requests] == [True, False, False, False]
 
@@ -32,7 +32,7 @@ def test_the_other_name_of_the_output_limit_is_tried(
 ):
     fake.scenario = Scenario(refused_parameters=("max_tokens",), error_format=error_format)
     for _ in range(2):
-        assert ask(model, patience=0).text == TEXT
+        assert ask(model, retry_timeout=0).text == TEXT
     limits = [asked.body.get("max_completion_tokens") for asked in fake.requests]
     assert limits == [None, 2000, 2000]
     assert "max_tokens" not in fake.requests[1].body
@@ -42,9 +42,9 @@ def test_a_server_that_knows_nothing_but_the_basics_is_asked_with_those(
     model: OpenAIModel, fake: FakeLLM
 ):
     fake.scenario = Scenario(known_parameters=("model", "messages", "stream"))
-    assert ask(model, patience=0).text == TEXT
+    assert ask(model, retry_timeout=0).text == TEXT
     count = len(fake.requests)
-    assert ask(model, patience=0).text == TEXT
+    assert ask(model, retry_timeout=0).text == TEXT
     assert len(fake.requests) == count + 1
     assert set(fake.requests[-1].body) == {"model", "messages", "stream"}
 
@@ -73,9 +73,9 @@ def test_the_largest_output_that_a_server_allows_is_kept_to(model: OpenAIModel, 
     fake.next(
         Scenario(status=400, error_message="max_tokens: the valid range is [1, 1024], got 2000")
     )
-    assert ask(model, patience=0).text == TEXT
-    assert ask(model, patience=0).text == TEXT
-    assert ask(model, patience=0, max_output_tokens=900).text == TEXT
+    assert ask(model, retry_timeout=0).text == TEXT
+    assert ask(model, retry_timeout=0).text == TEXT
+    assert ask(model, retry_timeout=0, max_output_tokens=900).text == TEXT
     limits = [asked.body["max_tokens"] for asked in fake.requests]
     assert limits == [2000, 1024, 1024, 900]
 
@@ -93,7 +93,7 @@ def test_the_least_reasoning_that_a_server_allows_is_asked_for(
 ):
     fake.next(Scenario(status=400, error_message=message))
     for _ in range(2):
-        assert ask(model, patience=0).text == TEXT
+        assert ask(model, retry_timeout=0).text == TEXT
     efforts = [asked.body.get("reasoning_effort") for asked in fake.requests]
     assert efforts == ["none", effort, effort]
 

@@ -16,7 +16,7 @@ from tests.llm.asking import MESSAGES, TEXT, ask
 FORKING = """
 import os, sys
 from backend.llm.openai_model import OpenAIModel
-from tests.translation.llm.asking import TEXT, ask
+from tests.llm.asking import TEXT, ask
 model = OpenAIModel(model="m", base_url=sys.argv[1])
 assert ask(model).text == TEXT
 child = os.fork()
@@ -34,7 +34,7 @@ model.close()
 LAZY = """
 import sys
 from backend.llm.openai_model import OpenAIModel
-OpenAIModel(model="m", api_key="k")
+OpenAIModel(model="m", base_url="https://api.openai.com/v1")
 assert not {"openai", "httpx2", "pydantic"} & set(sys.modules)
 """
 
@@ -74,7 +74,7 @@ def test_no_key_and_no_text_reaches_the_logs(
 ):
     caplog.set_level(logging.DEBUG)
     fake.next(scenario)
-    ask(model, patience=0)
+    ask(model, retry_timeout=0)
     assert caplog.records
     logged = "\n".join(f"{record.getMessage()} {record.exc_text}" for record in caplog.records)
     assert "sk-secret" not in logged

@@ -35,7 +35,7 @@ def test_reads_how_long_to_wait(headers: dict[str, str], body: str, seconds: flo
 
 
 @pytest.mark.parametrize(
-    ("status", "body", "retried", "sick", "busy"),
+    ("status", "body", "retried", "trips_breaker", "rate_limited"),
     [
         (400, "", False, False, False),
         (401, "", False, False, False),
@@ -51,9 +51,15 @@ def test_reads_how_long_to_wait(headers: dict[str, str], body: str, seconds: flo
         (599, "", True, True, False),
     ],
 )
-def test_decides_by_status(status: int, body: str, retried: bool, sick: bool, busy: bool):
+def test_decides_by_status(
+    status: int, body: str, retried: bool, trips_breaker: bool, rate_limited: bool
+):
     fault = from_status(status, {}, body)
-    assert (fault.retried, fault.sick, fault.busy) == (retried, sick, busy)
+    assert (fault.retried, fault.trips_breaker, fault.rate_limited) == (
+        retried,
+        trips_breaker,
+        rate_limited,
+    )
 
 
 def test_a_text_that_is_too_long_is_named():

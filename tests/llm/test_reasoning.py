@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.llm.reasoning import Thinking
+from backend.llm.reasoning import Reasoning
 
 
 def filtered(text: str, *, size: int, opened: bool = False) -> str:
-    thinking = Thinking(opened=opened)
+    reasoning = Reasoning(opened=opened)
     pieces = [text[start : start + size] for start in range(0, len(text), size)]
-    return "".join([thinking.feed(piece) for piece in pieces]) + thinking.end()
+    return "".join([reasoning.feed(piece) for piece in pieces]) + reasoning.end()
 
 
 @pytest.mark.parametrize("size", [1, 2, 5, 9, 1000])
@@ -62,18 +62,18 @@ def test_an_opened_thought_ends_with_its_end(text: str, answer: str, size: int):
     ],
 )
 def test_notices_an_end_without_a_beginning(text: str, stray: bool, size: int):
-    thinking = Thinking()
+    reasoning = Reasoning()
     for start in range(0, len(text), size):
-        thinking.feed(text[start : start + size])
-    thinking.end()
-    assert thinking.stray == stray
+        reasoning.feed(text[start : start + size])
+    reasoning.end()
+    assert reasoning.stray == stray
 
 
 def test_notices_that_nothing_was_opened_after_all():
-    thinking = Thinking(opened=True)
-    thinking.feed("an answer")
-    thinking.end()
-    assert thinking.mistaken
+    reasoning = Reasoning(opened=True)
+    reasoning.feed("an answer")
+    reasoning.end()
+    assert reasoning.mistaken
 
 
 @given(st.text(alphabet="<>/think a\n", max_size=60), st.integers(1, 10))

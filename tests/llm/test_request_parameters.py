@@ -100,7 +100,7 @@ def test_a_model_with_one_temperature_is_sent_none(model: str, fixed: bool):
         ),
         ('[{"error": {"code": 400, "message": "temperature must be 1"}}]', {"temperature"}),
         (
-            "Thinking level NONE is not supported for this model.",
+            "Reasoning level NONE is not supported for this model.",
             {"reasoning_effort", "chat_template_kwargs"},
         ),
     ],

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 import pytest
 
-from backend.llm.openai_model import OpenAIModel, Timeouts
+from backend.llm.attempt import Timeouts
+from backend.llm.openai_model import OpenAIModel
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 from tests.llm.asking import TEXT, Heard, ask
@@ -19,7 +20,7 @@ def test_nothing_leaves_until_retry_after_has_passed(
     model: OpenAIModel, fake: FakeLLM, retry_after: str, wait: float
 ):
     fake.next(Scenario(status=429, retry_after=retry_after))
-    assert ask(model, patience=0).error
+    assert ask(model, retry_timeout=0).error
     heard: list[Heard] = []
     askers = [threading.Thread(target=lambda: heard.append(ask(model))) for _ in range(4)]
     for thread in askers:
@@ -36,14 +37,14 @@ def test_who_was_asked_to_wait_asks_again_when_it_has_passed(model: OpenAIModel,
     assert 0.5 <= fake.requests[1].arrived - fake.requests[0].arrived < 2
 
 
-def test_a_wait_beyond_the_readers_patience_is_told_at_once(model: OpenAIModel, fake: FakeLLM):
+def test_a_wait_beyond_the_retry_timeout_is_told_at_once(model: OpenAIModel, fake: FakeLLM):
     fake.next(Scenario(status=429, retry_after="70"))
     begun = time.monotonic()
-    heard = ask(model, patience=5)
+    heard = ask(model, retry_timeout=5)
     assert heard.error
     assert "asks to wait" in heard.error.detail
     assert heard.error.retry_after == 70
-    again = ask(model, patience=5)
+    again = ask(model, retry_timeout=5)
     assert again.error
     assert again.error.retry_after in (69, 70)
     assert time.monotonic() - begun < 3
@@ -65,7 +66,7 @@ def test_a_429_that_does_not_say_how_long_is_waited_for_all_the_same(
 ):
     model = make_model(timeouts=Timeouts(backoff=0.1))
     fake.next(*[Scenario(status=429, retry_after=retry_after)] * 3)
-    refused = ask(model, patience=0)
+    refused = ask(model, retry_timeout=0)
     assert refused.error
     assert refused.error.retry_after == 1
     fake.requests.clear()
@@ -87,7 +88,7 @@ def test_five_faults_in_a_row_stop_the_asking_until_a_probe_succeeds(
     model = make_model(breaker_rest=0.5)
     fake.scenario = Scenario(status=500)
     for _ in range(5):
-        ask(model, patience=0)
+        ask(model, retry_timeout=0)
     assert len(fake.requests) == 5
     withheld = ask(model)
     assert withheld.error
@@ -122,10 +123,10 @@ def test_a_probe_that_fails_means_another_rest(
     fake.next(Scenario(hang="headers"), Scenario(hang="first-token"))
     fake.scenario = Scenario(status=502)
     for _ in range(5):
-        ask(model, patience=0)
+        ask(model, retry_timeout=0)
     until = time.monotonic() + 1.0
     while time.monotonic() < until:
-        ask(model, patience=0)
+        ask(model, retry_timeout=0)
     probes = fake.requests[5:]
     assert 1 <= len(probes) <= 4
 
@@ -134,7 +135,7 @@ def test_a_probe_that_fails_means_another_rest(
 def test_refusals_do_not_open_the_breaker(model: OpenAIModel, fake: FakeLLM, status: int):
     fake.next(*[Scenario(status=status, retry_after="0")] * 8)
     for _ in range(8):
-        ask(model, patience=0)
+        ask(model, retry_timeout=0)
     assert len(fake.requests) == 8
     assert ask(model).text == TEXT
 
@@ -142,7 +143,7 @@ def test_refusals_do_not_open_the_breaker(model: OpenAIModel, fake: FakeLLM, sta
 def test_an_answer_between_faults_keeps_the_breaker_closed(model: OpenAIModel, fake: FakeLLM):
     failing = Scenario(status=500)
     fake.next(*[failing] * 4, Scenario(), *[failing] * 4)
-    outcomes = [ask(model, patience=0).text == TEXT for _ in range(10)]
+    outcomes = [ask(model, retry_timeout=0).text == TEXT for _ in range(10)]
     assert outcomes == [False] * 4 + [True] + [False] * 4 + [True]
 
 
@@ -152,7 +153,7 @@ def test_a_reader_who_leaves_the_probe_lets_another_probe(
     model = make_model(breaker_rest=0.1)
     fake.scenario = Scenario(status=500)
     for _ in range(5):
-        ask(model, patience=0)
+        ask(model, retry_timeout=0)
     fake.scenario = Scenario(hang="headers")
     while len(fake.requests) == 5:
         stream = model.stream([{"role": "user", "content": "x"}], max_output_tokens=9)

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from backend.llm.openai_model import OpenAIModel, Usage
+from backend.llm.openai_model import OpenAIModel
+from backend.llm.usage import Usage
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_answer import tokens
 from tests.fakes.llm_scenario import Scenario
@@ -21,6 +22,7 @@ def test_streams_the_answer_with_its_cost(model: OpenAIModel, fake: FakeLLM):
     assert heard.stream.usage == Usage(
         prompt_tokens=sum(tokens(message["content"]) + 4 for message in MESSAGES),
         completion_tokens=tokens(TEXT),
+        requests=1,
     )
     asked = fake.requests[0]
     assert asked.headers["authorization"] == "Bearer sk-secret"
@@ -155,7 +157,7 @@ def test_many_questions_at_once_do_not_mix(make_model: Callable[..., OpenAIModel
         ]
         for number in range(60)
     ]
-    streams = [model.stream(each, max_output_tokens=500, patience=10) for each in questions]
+    streams = [model.stream(each, max_output_tokens=500, retry_timeout=10) for each in questions]
     texts = [hear(stream).text for stream in streams]
     assert [f" {number}</seg>" in text for number, text in enumerate(texts)] == [True] * 60
     assert fake.connections_made <= 20

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from backend import create_app, services
-from backend.api.response_cache import Bodies
+from backend.api import response_cache
+from backend.api.response_cache import ResponseCache
 from backend.config import Config
 from backend.papers.upstream import open_client
 from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace
@@ -91,7 +92,8 @@ def web(
         built,
         editions=by_hand.editions,
         papers=by_hand.papers,
-        bodies=Bodies(translations, by_hand.sample),
     )
-    yield create_app(services_=ours).test_client()
+    app = create_app(services_=ours)
+    response_cache.install(app, ResponseCache(translations, by_hand.sample))
+    yield app.test_client()
     built.engine.dispose()

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from backend.errors import UpstreamUnavailable
-from backend.papers.arxiv_throttle import ArxivTurns
+from backend.papers.arxiv_throttle import ArxivThrottle
 from backend.papers.records import DailyList
 from tests.fakes.upstreams import HTML, SERVER_ERROR, entry, too_many
 from tests.papers.test_store import paper
@@ -20,7 +20,7 @@ DAY = date(2026, 3, 4)
 
 def store_list(side: PapersSide, clock, count: int) -> list[str]:
     listed = tuple(paper(number) for number in range(1, count + 1))
-    side.store.keep_list(DAY, DailyList(papers=listed), at=clock(), next_look_at=None)
+    side.store.keep_list(DAY, DailyList(papers=listed), at=clock(), next_poll_at=None)
     return sorted((each.id for each in listed), reverse=True)
 
 
@@ -111,7 +111,7 @@ def test_what_many_want_at_once_is_asked_for_together_and_once(side, arxiv):
             faults.append(fault)
 
     threads = [threading.Thread(target=read, args=(number,)) for number in range(8)]
-    with ArxivTurns(side.turns, pause=0).turn(patience=1):
+    with ArxivThrottle(side.leases, pause=0).permit(timeout=1):
         for thread in threads:
             thread.start()
         time.sleep(0.3)
@@ -126,7 +126,7 @@ def test_what_another_process_found_meanwhile_is_not_asked_for(side, arxiv, cloc
     """Two processes want the same: the second finds it in the store when its turn comes."""
     store_list(side, clock, 2)
     ids = ["2603.00001", "2603.00002"]
-    with ArxivTurns(side.turns, pause=0).turn(patience=1):
+    with ArxivThrottle(side.leases, pause=0).permit(timeout=1):
         side.texts.wake()
         waiting = threading.Thread(target=side.texts.find, args=(ids,), kwargs={"seconds": 5})
         waiting.start()
@@ -177,7 +177,7 @@ def test_whoever_waits_too_long_is_sent_away(side, arxiv):
 
 
 def test_more_than_fit_into_a_request_are_asked_for_in_several(side, arxiv, clock, monkeypatch):
-    monkeypatch.setattr("backend.papers.arxiv_backfill.MOST_IDS", 10)
+    monkeypatch.setattr("backend.papers.arxiv_backfill.MAX_IDS", 10)
     side.texts._most = 10
     ids = store_list(side, clock, 25)
     arxiv.entries |= {id: entry(id) for id in ids}

@@ -14,7 +14,7 @@ WEDNESDAY, FRIDAY, SATURDAY, SUNDAY, MONDAY = (date(2026, 3, n) for n in (4, 6, 
 
 
 @pytest.mark.parametrize(
-    ("looked_at", "again"),
+    ("polled_at", "again"),
     [
         ("2026-03-04 00:00", "2026-03-04 00:15"),
         ("2026-03-04 23:50", "2026-03-05 00:05"),
@@ -28,16 +28,16 @@ WEDNESDAY, FRIDAY, SATURDAY, SUNDAY, MONDAY = (date(2026, 3, n) for n in (4, 6, 
     ],
 )
 def test_a_list_is_looked_at_often_until_six_hours_after_its_day_then_daily_for_a_week(
-    looked_at, again
+    polled_at, again
 ):
-    found = edition_calendar.next_look(
-        WEDNESDAY, looked_at=utc(looked_at), interval=QUARTER, empty=False
+    found = edition_calendar.next_poll(
+        WEDNESDAY, polled_at=utc(polled_at), interval=QUARTER, empty=False
     )
     assert found == (utc(again) if again else None)
 
 
 @pytest.mark.parametrize(
-    ("day", "looked_at", "again"),
+    ("day", "polled_at", "again"),
     [
         ("2026-03-04", "2026-03-05 06:00", "2026-03-06 06:00"),
         ("2026-03-04", "2026-03-11 23:00", "2026-03-12 23:00"),
@@ -46,11 +46,11 @@ def test_a_list_is_looked_at_often_until_six_hours_after_its_day_then_daily_for_
         ("2026-11-26", "2026-11-27 06:00", None),
     ],
 )
-def test_an_ordinary_weekday_without_a_list_is_doubted_for_a_week(day, looked_at, again):
+def test_an_ordinary_weekday_without_a_list_is_doubted_for_a_week(day, polled_at, again):
     """An upstream in trouble may answer `[]`; a weekend or holiday has no list for sure."""
-    at = utc(looked_at)
-    found = edition_calendar.next_look(
-        date.fromisoformat(day), looked_at=at, interval=QUARTER, empty=True
+    at = utc(polled_at)
+    found = edition_calendar.next_poll(
+        date.fromisoformat(day), polled_at=at, interval=QUARTER, empty=True
     )
     assert found == (utc(again) if again else None)
 

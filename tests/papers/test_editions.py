@@ -25,7 +25,7 @@ def keep(side: PapersSide, day: date, count: int, *, fetched_at=None, settled: b
     at = fetched_at or utc(f"{day + timedelta(days=1)} 06:00")
     again = None if settled else at + timedelta(minutes=15)
     answer = DailyList(papers=tuple(paper(n) for n in range(1, count + 1)))
-    side.store.keep_list(day, answer, at=at, next_look_at=again)
+    side.store.keep_list(day, answer, at=at, next_poll_at=again)
 
 
 def brief(edition: Edition) -> tuple[str, str, int]:
@@ -216,7 +216,7 @@ def test_the_same_edition_is_the_same_object_until_it_changes(by_hand, huggingfa
     side = by_hand
     huggingface.lists = {"2026-03-03": day_list(3)}
     first = side.editions.on(date(2026, 3, 3))
-    side.store.keep_failure(date(2026, 3, 2), next_look_at=clock())  # a change elsewhere
+    side.store.keep_failure(date(2026, 3, 2), next_poll_at=clock())  # a change elsewhere
     assert side.editions.on(date(2026, 3, 3)) is first
 
 

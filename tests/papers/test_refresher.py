@@ -129,7 +129,7 @@ def test_silence_that_the_upstream_asks_for_is_kept(by_hand, huggingface, clock)
     clock.advance(minutes=15)
     by_hand.refresher.work()
     stored = by_hand.store.day(TODAY)
-    assert stored.next_look_at == clock() + timedelta(seconds=3000)
+    assert stored.next_poll_at == clock() + timedelta(seconds=3000)
 
 
 def test_the_latest_is_stale_when_todays_list_cannot_be_seen(by_hand, huggingface, clock):

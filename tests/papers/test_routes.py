@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from backend import create_app, services
-from backend.api.response_cache import Bodies
 from backend.config import Config
 from tests.fakes.llm import FakeLLM
 from tests.fakes.upstreams import HANG_UP, entry, listed
@@ -244,9 +243,8 @@ def test_no_get_asks_the_model(by_hand, database_url, huggingface, arxiv):
         built = services.build(
             Config(database_url=database_url, openai_base_url=model.base_url, openai_model="m")
         )
-        bodies = Bodies(built.paper_translations, by_hand.sample)
         ours = dataclasses.replace(
-            built, editions=by_hand.editions, papers=by_hand.papers, bodies=bodies
+            built, editions=by_hand.editions, papers=by_hand.papers, sample=by_hand.sample
         )
         web = create_app(services_=ours).test_client()
         for address in ("daily", "daily/latest", "daily/2026-03-03", "papers/2603.00001"):

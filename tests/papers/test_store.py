@@ -59,7 +59,7 @@ def metadata(number: int) -> Metadata:
 
 
 def keep(store: PaperStore, *listed: Paper, day: date = DAY, at: datetime = NOON, **answer) -> int:
-    return store.keep_list(day, DailyList(papers=listed, **answer), at=at, next_look_at=LATER)
+    return store.keep_list(day, DailyList(papers=listed, **answer), at=at, next_poll_at=LATER)
 
 
 def ids(store: PaperStore, day: date = DAY) -> list[str]:
@@ -72,7 +72,7 @@ def test_a_list_is_read_as_it_was_kept(store):
     stored = store.day(DAY)
     assert stored is not None
     assert (stored.papers, stored.failures) == (2, 0)
-    assert (stored.fetched_at, stored.next_look_at) == (NOON, LATER)
+    assert (stored.fetched_at, stored.next_poll_at) == (NOON, LATER)
     assert not stored.settled
 
 
@@ -124,11 +124,11 @@ def test_an_unchanged_list_stays(store):
 def test_failures_are_counted_and_leave_the_list_alone(store):
     keep(store, *papers(1))
     for _ in range(2):
-        store.keep_failure(DAY, next_look_at=LATER + timedelta(hours=1))
+        store.keep_failure(DAY, next_poll_at=LATER + timedelta(hours=1))
     stored = store.day(DAY)
     assert stored is not None
     assert (stored.failures, stored.papers, stored.fetched_at) == (2, 1, NOON)
-    assert stored.next_look_at == LATER + timedelta(hours=1)
+    assert stored.next_poll_at == LATER + timedelta(hours=1)
     keep(store, *papers(1))
     stored = store.day(DAY)
     assert stored is not None
@@ -136,13 +136,13 @@ def test_failures_are_counted_and_leave_the_list_alone(store):
 
 
 def test_a_day_that_only_failed_is_not_stored(store):
-    store.keep_failure(DAY, next_look_at=LATER)
+    store.keep_failure(DAY, next_poll_at=LATER)
     stored = store.day(DAY)
     assert stored is not None
     assert stored.fetched_at is None
     assert not stored.settled
     assert store.days() == []
-    assert store.looks_due(LATER) == []
+    assert store.polls_due(LATER) == []
     assert not store.has_editions()
 
 
@@ -172,7 +172,7 @@ def test_the_newest_is_the_last_with_enough_papers_or_settled(store, kept, newes
     for day, (count, growing) in kept.items():
         answer = DailyList(papers=papers(*range(1, count + 1)))
         at = utc(f"2026-03-{day:02} 12:00" if growing else f"2026-03-{day + 1:02} 06:00")
-        store.keep_list(date(2026, 3, day), answer, at=at, next_look_at=LATER)
+        store.keep_list(date(2026, 3, day), answer, at=at, next_poll_at=LATER)
     found = store.newest(at_least=5)
     assert (found.day.day if found else None) == newest
 
@@ -245,7 +245,7 @@ def test_the_revision_grows_with_every_change_by_anyone(store, engine):
     for change in (
         lambda: keep(other, *papers(1)),
         lambda: other.keep_metadata({"2603.00001": metadata(1)}),
-        lambda: other.keep_failure(DAY, next_look_at=LATER),
+        lambda: other.keep_failure(DAY, next_poll_at=LATER),
     ):
         change()
         revisions.append(other.revision())

@@ -45,8 +45,8 @@ def test_of_many_readers_of_one_missing_day_some_wait_and_the_rest_are_told(
     by_hand, huggingface, monkeypatch
 ):
     """An upstream that hangs must not hold every thread of the server."""
-    monkeypatch.setattr("backend.papers.refresher.MOST_WAITING", 9)
-    refresher = Refresher(by_hand.looks, by_hand.texts, clock=lambda: utc("2026-03-04 12:00"))
+    monkeypatch.setattr("backend.papers.refresher.MAX_WAITING", 9)
+    refresher = Refresher(by_hand.poller, by_hand.texts, clock=lambda: utc("2026-03-04 12:00"))
     go_on = threading.Event()
     usual = huggingface.answer
     huggingface.answer = lambda request: go_on.wait(20) and usual(request)
@@ -75,11 +75,11 @@ def test_of_many_readers_of_one_missing_day_some_wait_and_the_rest_are_told(
 
 def test_who_cannot_wait_for_the_latest_is_shown_what_there_is(by_hand, huggingface, monkeypatch):
     """At once, although the upstream hangs; the list is fetched behind the answer."""
-    monkeypatch.setattr("backend.papers.refresher.MOST_WAITING", 0)
+    monkeypatch.setattr("backend.papers.refresher.MAX_WAITING", 0)
     go_on = threading.Event()
     huggingface.answer = lambda request: go_on.wait(20) and SERVER_ERROR
     by_hand.editions._refresher = Refresher(
-        by_hand.looks, by_hand.texts, clock=by_hand.looks._clock
+        by_hand.poller, by_hand.texts, clock=by_hand.poller._clock
     )
     began = time.monotonic()
     assert by_hand.editions.latest().state == "sample"

@@ -12,13 +12,14 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
+from backend.leases import Leases
 from backend.papers.arxiv import ArxivClient
-from backend.papers.arxiv_backfill import TrueTexts
-from backend.papers.arxiv_throttle import ArxivTurns, Turns
+from backend.papers.arxiv_backfill import ArxivBackfill
+from backend.papers.arxiv_throttle import ArxivThrottle
 from backend.papers.editions import Editions
 from backend.papers.huggingface import HuggingFaceClient
-from backend.papers.list_poller import Looks
-from backend.papers.paper_lookup import Papers
+from backend.papers.list_poller import ListPoller
+from backend.papers.paper_lookup import PaperLookup
 from backend.papers.records import Clock, Paper, PaperTranslation
 from backend.papers.refresher import Refresher
 from backend.papers.sample import SampleEdition
@@ -65,31 +66,31 @@ class PapersSide:
         interval: float = 900.0,
         pause: float = 0.0,
         wait: float = 5.0,
-        patience: float = 5.0,
+        timeout: float = 5.0,
     ) -> None:
         self.store = PaperStore(engine)
-        self.turns = Turns(engine)
+        self.leases = Leases(engine)
         self.sample = SampleEdition(SAMPLE)
-        self.texts = TrueTexts(
+        self.texts = ArxivBackfill(
             self.store,
             ArxivClient(client, api_url=arxiv.api_url),
-            ArxivTurns(self.turns, pause=pause),
+            ArxivThrottle(self.leases, pause=pause),
             clock=clock,
             stretch=lambda: 1.0,
         )
-        self.looks = Looks(
+        self.poller = ListPoller(
             self.store,
             HuggingFaceClient(client, endpoint=huggingface.url),
-            self.turns,
+            self.leases,
             clock=clock,
             interval=timedelta(seconds=interval),
             stretch=lambda: 1.0,
         )
-        self.refresher = Refresher(self.looks, self.texts, clock=clock)
+        self.refresher = Refresher(self.poller, self.texts, clock=clock)
         self.editions = Editions(
-            self.store, self.looks, self.refresher, sample=self.sample, clock=clock, wait=wait
+            self.store, self.poller, self.refresher, sample=self.sample, clock=clock, wait=wait
         )
-        self.papers = Papers(self.store, self.texts, sample=self.sample, patience=patience)
+        self.papers = PaperLookup(self.store, self.texts, sample=self.sample, timeout=timeout)
 
 
 @dataclass

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from backend.server import gunicorn_worker
-from backend.server.gunicorn_worker import PatientSocket
+from backend.server.gunicorn_worker import TimedSocket
 from tests.fakes.llm import FakeLLM
 from tests.serving import ServerProcess, server
 
@@ -129,14 +129,14 @@ def test_clients_that_do_not_close_hold_up_nobody(running: ServerProcess):
 
 
 def test_a_connection_that_stalls_ends_as_if_the_client_had_left(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(gunicorn_worker, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(gunicorn_worker, "IO_TIMEOUT_SECONDS", 0.05)
     ours, theirs = socket.socketpair()
-    with theirs, PatientSocket.of(ours) as patient:
-        assert PatientSocket.of(patient) is patient
+    with theirs, TimedSocket.of(ours) as timed:
+        assert TimedSocket.of(timed) is timed
         with pytest.raises(ConnectionResetError):
-            patient.recv(10)
+            timed.recv(10)
         with pytest.raises(ConnectionResetError):
-            patient.sendall(b"x" * 50_000_000)
-        patient.setblocking(False)
+            timed.sendall(b"x" * 50_000_000)
+        timed.setblocking(False)
         with pytest.raises(BlockingIOError):
-            patient.recv(10)
+            timed.recv(10)

@@ -11,7 +11,7 @@ import pytest
 from backend.languages import ALL
 from backend.terminology import glossary
 from backend.terminology.glossary import Term, Termbase, missing, occurring
-from backend.terminology.term_index import MOST_WORDS, is_abbreviation, key_of, spellings, words_of
+from backend.terminology.term_index import MAX_WORDS, is_abbreviation, key_of, spellings, words_of
 
 FOLDER = Path(glossary.__file__).parent / "termbases"
 LEAST = {"zh-Hans": 180, "zh-Hant": 100, "ja": 180, "ko": 180, "es": 120, "fr": 120, "de": 120}
@@ -126,7 +126,7 @@ def test_english_forms_belong_to_one_headword() -> None:
 @pytest.mark.parametrize("tag", LANGUAGES)
 def test_entries_are_whole(tag: str) -> None:
     for term in terms(tag):
-        assert len(words_of(term.source).folded) <= MOST_WORDS
+        assert len(words_of(term.source).folded) <= MAX_WORDS
         assert term.source == term.source.strip()
         assert all(form and form == form.strip() for form in forms(term)), term
         assert all("|" not in form and "\t" not in form for form in forms(term)), term

@@ -9,34 +9,36 @@ import pytest
 import sqlalchemy as sa
 
 from backend.errors import BudgetExhausted
-from backend.translation.budget import Quota
+from backend.translation.budget import TokenBudget
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def test_counts_what_was_used_and_survives_a_restart(engine: sa.Engine):
-    quota = Quota(engine, budget=1000, clock=lambda: NOON)
+    quota = TokenBudget(engine, limit=1000, clock=lambda: NOON)
     held = quota.reserve(300)
     assert quota.today().tokens == 300
     quota.settle(held, prompt_tokens=100, completion_tokens=120)
-    again = Quota(engine, budget=1000, clock=lambda: NOON).today()
+    again = TokenBudget(engine, limit=1000, clock=lambda: NOON).today()
     assert (again.tokens, again.prompt_tokens, again.requests) == (220, 100, 1)
 
 
 def test_past_the_budget_nothing_leaves_until_midnight(engine: sa.Engine):
-    quota = Quota(engine, budget=100, clock=lambda: NOON)
+    quota = TokenBudget(engine, limit=100, clock=lambda: NOON)
     quota.settle(quota.reserve(50), prompt_tokens=60, completion_tokens=60)
     with pytest.raises(BudgetExhausted) as refused:
         quota.reserve(1)
     assert refused.value.retry_after == 12 * 3600
     with pytest.raises(BudgetExhausted):
         quota.refuse_if_used_up()
-    tomorrow = Quota(engine, budget=100, clock=lambda: datetime(2026, 3, 3, 0, 0, 1, tzinfo=UTC))
+    tomorrow = TokenBudget(
+        engine, limit=100, clock=lambda: datetime(2026, 3, 3, 0, 0, 1, tzinfo=UTC)
+    )
     tomorrow.reserve(1)
 
 
 def test_reservations_of_many_at_once_pass_the_budget_by_one_at_most(engine: sa.Engine):
-    quota = Quota(engine, budget=500, clock=lambda: NOON)
+    quota = TokenBudget(engine, limit=500, clock=lambda: NOON)
 
     def reserve(_: int) -> bool:
         try:
@@ -51,7 +53,7 @@ def test_reservations_of_many_at_once_pass_the_budget_by_one_at_most(engine: sa.
 
 
 def test_without_a_budget_nothing_is_refused(engine: sa.Engine):
-    quota = Quota(engine, clock=lambda: NOON)
+    quota = TokenBudget(engine, clock=lambda: NOON)
     for _ in range(3):
         quota.reserve(10**9)
     quota.refuse_if_used_up()

@@ -1,10 +1,8 @@
-"""A database that goes away during a translation: readers are served or told, never left lease_queue."""
+"""A database that goes away during a translation: readers are served or told, never left waiting."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -20,30 +18,29 @@ from backend.translation.records import (
     SegmentTranslated,
     TranslationRequest,
 )
+from tests.broken_database import broken
 from tests.fakes.llm import FakeLLM
 
 TEXT = "We study attention in large language models."
 
 
 @pytest.fixture
-def services(settings: dict[str, Any]) -> Iterator[Services]:
-    built = build(Config(**settings))
-    yield built
-    built.close()
+def make_services(settings: dict[str, Any]) -> Iterator[Callable[..., Services]]:
+    """Builds services; keyword arguments change settings."""
+    built: list[Services] = []
+
+    def make(**changes: Any) -> Services:
+        built.append(build(Config(**(settings | changes))))
+        return built[-1]
+
+    yield make
+    for services in built:
+        services.close()
 
 
-@contextmanager
-def broken(engine: sa.Engine, words: str) -> Iterator[threading.Event]:
-    """Statements that hold these words fail as they do when the connection is lost; set: they work again."""
-    mended = threading.Event()
-
-    def fail(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        if words in statement and not mended.is_set():
-            raise sa.exc.OperationalError(statement, None, ConnectionError("lost"))
-
-    sa.event.listen(engine, "before_cursor_execute", fail)
-    yield mended
-    sa.event.remove(engine, "before_cursor_execute", fail)
+@pytest.fixture
+def services(make_services: Callable[..., Services]) -> Services:
+    return make_services()
 
 
 def ask(services: Services, text: str = TEXT) -> SegmentTranslated | SegmentFailed:
@@ -55,10 +52,10 @@ def ask(services: Services, text: str = TEXT) -> SegmentTranslated | SegmentFail
 
 def leases(services: Services) -> list[str]:
     with services.engine.connect() as connection:
-        return list(connection.execute(sa.text("SELECT key FROM translation_leases")).scalars())
+        return list(connection.execute(sa.text("SELECT name FROM leases")).scalars())
 
 
-@pytest.mark.parametrize("words", ["INSERT INTO translation_leases", "FROM translation_memory"])
+@pytest.mark.parametrize("words", ["INSERT INTO leases", "FROM translation_memory"])
 def test_a_moment_without_the_database_only_delays(
     services: Services, fake_llm: FakeLLM, words: str
 ):
@@ -78,23 +75,35 @@ def test_a_moment_without_the_database_only_delays(
 def test_a_database_that_stays_away_is_told_and_leaves_nothing_behind(
     services: Services, fake_llm: FakeLLM, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(lease_queue, "PATIENCE_SECONDS", 0.3)
-    with broken(services.engine, "INSERT INTO translation_leases"):
+    monkeypatch.setattr(lease_queue, "DATABASE_TIMEOUT_SECONDS", 0.3)
+    with broken(services.engine, "INSERT INTO leases"):
         failed = ask(services)
     assert isinstance(failed, SegmentFailed)
-    assert failed.problem.type == "upstream-unavailable"
+    assert failed.problem.type == "database-unavailable"
     assert fake_llm.requests == []
-    assert services.translator.board.listeners() == 0
+    assert services.translator.in_flight.listeners() == 0
     mended = ask(services)
     assert isinstance(mended, SegmentTranslated)
     assert mended.verified
+
+
+def test_no_tokens_are_spent_that_cannot_be_counted(
+    make_services: Callable[..., Services], fake_llm: FakeLLM
+):
+    """With a budget, tokens are reserved before a request leaves."""
+    services = make_services(daily_token_budget=100_000)
+    with broken(services.engine, "INSERT INTO token_usage"):
+        failed = ask(services)
+    assert isinstance(failed, SegmentFailed)
+    assert failed.problem.type == "database-unavailable"
+    assert fake_llm.requests == []
 
 
 @pytest.mark.parametrize(
     "words",
     [
         "INSERT INTO translation_memory",
-        "DELETE FROM translation_leases",
+        "DELETE FROM leases",
         "INSERT INTO token_usage",
     ],
 )
@@ -118,7 +127,7 @@ def test_a_farewell_ends_all_that_is_under_way(services: Services, fake_llm: Fak
     fake_llm.scenario = type(fake_llm.scenario)(hang="tokens")
     first = next(events)
     fake_llm.wait_until(lambda: len(fake_llm.requests) == 1)
-    services.translator.farewell()
+    services.translator.shut_down()
     rest = [first, *events]
     [failed] = [event for event in rest if isinstance(event, SegmentFailed)]
     assert failed.problem.retry_after == 5

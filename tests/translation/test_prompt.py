@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from backend import languages
 from backend.terminology.glossary import Term
-from backend.translation.prompt import AnswerParser, build_messages
+from backend.translation.answer_parser import AnswerParser
+from backend.translation.prompt import build_messages
 from backend.translation.records import Context
 
 ZH = languages.find("zh-Hans")

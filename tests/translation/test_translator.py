@@ -158,7 +158,7 @@ def test_one_reader_leaving_does_not_stop_another(services: Services, fake_llm: 
     staying = threading.Thread(target=lambda: done.append(run(services, ABSTRACT * 3)))
     staying.start()
     deadline = time.monotonic() + 5
-    while services.translator.board.listeners() < 2 and time.monotonic() < deadline:
+    while services.translator.in_flight.listeners() < 2 and time.monotonic() < deadline:
         time.sleep(0.01)
     leaving.close()  # type: ignore[attr-defined] # a generator
     staying.join(30)
@@ -208,7 +208,7 @@ def test_the_whole_cost_is_told(services: Services, fake_llm: FakeLLM):
     done = run(services, ABSTRACT)[-1]
     assert isinstance(done, RunDone)
     assert done.usage.requests == 2
-    used = services.quota.today()
+    used = services.budget.today()
     assert used.prompt_tokens == done.usage.prompt_tokens > 0
     assert used.completion_tokens == done.usage.completion_tokens > 0
     assert (used.reserved, used.requests) == (0, 2)

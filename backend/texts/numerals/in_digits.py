@@ -13,7 +13,7 @@ from .number import Number
 from .suffixes import LETTER, SPACED_MAGNITUDE, SUFFIX, SUFFIX_MAGNITUDE
 from .tables import Table, Values
 
-_LONGEST_WORD: Final = 24
+_MAX_WORD: Final = 24
 _IS_LETTER: Final = re.compile(f"[{LETTER}]")
 _ARTICLE_OF: Final = re.compile(r"[ \xa0-]?(?:de )?")
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0dff\u064b-\u0652\u200c])*")
@@ -89,7 +89,7 @@ def _number(text: str, match: re.Match[str], known: Table, language: str) -> Num
     if known.unspaced and _TENTHS.match(text, end):  # 9割, 9成
         parts, percent = (*parts, *(digits.product(value, Decimal(10)) for value in values)), None
     after_letter = text[start - 1 : start] == "^"
-    suffix = SUFFIX.match(text, end, end + _LONGEST_WORD)
+    suffix = SUFFIX.match(text, end, end + _MAX_WORD)
     glued = suffix[0] if suffix else ""
     factor = SUFFIX_MAGNITUDE.get(glued)
     if factor and glued:
@@ -174,7 +174,7 @@ def _with_magnitude(
         gap = _ARTICLE_OF.match(text, end)
         word = _WORD.match(text, gap.end() if gap else end)
         factors = known.magnitudes.get(word[0].lower()) if word else ()
-        if not word or not factors or word.end() - end > _LONGEST_WORD:
+        if not word or not factors or word.end() - end > _MAX_WORD:
             return values, parts, end
         values = tuple(digits.product(value, factors[0]) for value in values)
         parts, end = (), word.end()

@@ -9,7 +9,7 @@ from . import digits
 from .number import Number
 from .suffixes import LETTER, SUFFIX, SUFFIX_MAGNITUDE
 
-LONGEST_NAME: Final = 24
+MAX_NAME: Final = 24
 
 _IS_LETTER: Final = re.compile(f"[{LETTER}]")
 _STEM_BEFORE: Final = re.compile(f"[{LETTER}][{LETTER}0-9.]*$")
@@ -22,7 +22,7 @@ _TRANSLATED: Final = frozenset({"covid19", "co2", "h2o", "web2.0", "sarscov2", "
 def read(text: str, match: re.Match[str]) -> Number | None:
     """An identifier that holds the digits: H100, v2.1, GPT-4o, pass@1; else nothing."""
     start, end = match.start("digits"), match.end("digits")
-    before = text[max(0, start - LONGEST_NAME) : start]
+    before = text[max(0, start - MAX_NAME) : start]
     stem = None
     if before and _IS_LETTER.match(before[-1]):
         stem = _STEM_BEFORE.search(before)
@@ -30,7 +30,7 @@ def read(text: str, match: re.Match[str]) -> Number | None:
         shown = word[0]
         if before[-1] != "-" or len(shown) == 1 or shown.lower() != shown:
             stem = word
-    suffix = SUFFIX.match(text, end, end + LONGEST_NAME)
+    suffix = SUFFIX.match(text, end, end + MAX_NAME)
     after = suffix[0] if suffix else ""
     if stem is None and not (len(after) > 3 and not after.islower() and not after.isupper()):
         return None  # 2WikiMultihopQA is a name, 10GB none

@@ -24,8 +24,8 @@ _CASED: Final = frozenset({"May"})  # words that are numbers only with a capital
 _ROMAN: Final = re.compile("(x{0,3}(?:ix|iv|v?i{0,3}))(?:e|ème|eme|es)?")
 _ROMAN_LETTERS: Final = {"i": 1, "v": 5, "x": 10}
 _SHORTEST_BARE: Final = 3
-_LONGEST_COMPOUND: Final = 60
-_MOST_HYPHENATED: Final = 4  # quatre-vingt-dix-neuf
+_MAX_COMPOUND: Final = 60
+_MAX_HYPHENATED: Final = 4  # quatre-vingt-dix-neuf
 
 
 @dataclass(slots=True)
@@ -118,7 +118,7 @@ def _meanings(text: str, language: str) -> Iterator[tuple[int, int, _Meaning | N
         whole = table(language).cardinals.words
         while parts:
             taken = 1
-            for count in range(min(len(parts), _MOST_HYPHENATED), 1, -1):
+            for count in range(min(len(parts), _MAX_HYPHENATED), 1, -1):
                 if "-".join(parts[:count]) in whole:
                     taken = count
                     break
@@ -170,7 +170,7 @@ def _pieces(word: str, table: Table) -> list[Piece]:
         return [Piece(found[0])]
     if found := table.magnitudes.get(word):
         return [Piece(found[0], magnitude=True)]
-    if table.glued and 6 <= len(word) <= _LONGEST_COMPOUND:
+    if table.glued and 6 <= len(word) <= _MAX_COMPOUND:
         return _compound(word, table)
     return []
 

@@ -30,8 +30,8 @@ _WITHOUT_WORDS = frozenset(
 _WITH_OPTIONS = _WITHOUT_WORDS | {"footnote", "href"}
 # How many arguments come before and with the words.
 _ARGUMENTS = {"href": 2, "textcolor": 2}
-_MOST_ARGUMENTS = 8
-_LONGEST_OPTION = 200
+_MAX_ARGUMENTS = 8
+_MAX_OPTION = 200
 
 _NAME = re.compile(r"\\([A-Za-z]+)\*?")
 _DECLARATION = re.compile(
@@ -96,13 +96,13 @@ def _arguments(
     """Where the bracketed arguments that follow at once begin and end, brackets included."""
     groups: list[tuple[int, int]] = []
     braced = 0
-    while position < limit and len(groups) < _MOST_ARGUMENTS:
+    while position < limit and len(groups) < _MAX_ARGUMENTS:
         end: int | None = None
         if text[position] == "{":
             end = delimiters.group_end(position, limit=limit)
             braced += 1
         elif text[position] == "[" and name in _WITH_OPTIONS:
-            found = text.find("]", position, min(limit, position + _LONGEST_OPTION))
+            found = text.find("]", position, min(limit, position + _MAX_OPTION))
             end = found + 1 if found >= 0 else None
         if end is None:
             break

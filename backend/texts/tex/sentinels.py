@@ -15,7 +15,7 @@ MARKS = "\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 """All marks, for use inside a regular expression's brackets."""
 MARK = re.compile(f"[{MARKS}]")
 _HALF = re.compile("[\U000f0000-\U000ffffd]")
-MOST_MARKS = 32_000
+MAX_SENTINELS = 32_000
 
 
 def opaque_mark(index: int) -> str:

@@ -1,0 +1,55 @@
+"""What the rest of the product knows of a language model: it is asked, and answers in pieces of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from .usage import Usage
+
+
+class ModelStream(Protocol):
+    """An answer while it is being written: its text in pieces, without what the model thought.
+
+    The iteration ends with the answer, after `cancel`, or by raising TranslatorUnavailable after all the
+    text that came before the fault.
+    """
+
+    def __iter__(self) -> Iterator[str]:
+        """The pieces, once."""
+
+    def __next__(self) -> str:
+        """The next piece; waits for it."""
+
+    def cancel(self) -> None:
+        """Stop the model's work; from any thread, in any phase, more than once."""
+
+    @property
+    def usage(self) -> Usage:
+        """What it has cost so far, all attempts together."""
+
+    @property
+    def finish_reason(self) -> str | None:
+        """Why the model stopped ("stop", "length", "content_filter", …), or "cancelled"."""
+
+
+class LanguageModel(Protocol):
+    """Something that answers messages with text."""
+
+    @property
+    def name(self) -> str:
+        """The model's name, kept with each translation as its origin."""
+
+    def stream(
+        self,
+        messages: Sequence[Mapping[str, object]],
+        *,
+        max_output_tokens: int,
+        retry_timeout: float,
+    ) -> ModelStream:
+        """Ask; returns at once.
+
+        Args:
+            messages: with `role` and `content`.
+            retry_timeout: seconds within which the question may be asked again after a fault.
+        """

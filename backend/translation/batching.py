@@ -1,0 +1,38 @@
+"""Packs texts into requests to the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from .prompt import OVERHEAD_CHARACTERS, overhead
+from .single_flight import Flight
+
+FIRST_BATCH_CHARACTERS = 4_000
+BATCH_CHARACTERS = 8_000
+BATCH_SEGMENTS = 32
+
+
+def batches(flights: Sequence[Flight]) -> Iterator[list[Flight]]:
+    """Pack flights into requests: a small first one for an early first word, larger later ones."""
+    batch: list[Flight] = []
+    size, limit = 0, FIRST_BATCH_CHARACTERS
+    for flight in flights:
+        length = len(flight.assignment.text)
+        if batch and (size + length > limit or len(batch) >= BATCH_SEGMENTS):
+            yield from _within_overhead(batch)
+            batch, size, limit = [], 0, BATCH_CHARACTERS
+        batch.append(flight)
+        size += length
+    yield from _within_overhead(batch)
+
+
+def _within_overhead(batch: list[Flight]) -> Iterator[list[Flight]]:
+    """Split a batch of very short segments, whose tags would cost more than the limit for overhead."""
+    while batch:
+        prose = sum(len(flight.assignment.text) for flight in batch)
+        count = len(batch)
+        while count > 1 and overhead(count) > max(OVERHEAD_CHARACTERS, prose):
+            count -= 1
+            prose -= len(batch[count].assignment.text)
+        yield batch[:count]
+        batch = batch[count:]

@@ -1,0 +1,145 @@
+"""What of a request is known, what needs no model, and what is missing: pure, given the memory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ..errors import InvalidRequest
+from ..languages import Language
+from ..terminology.glossary import Term, digest, occurring
+from ..texts import placeholders
+from ..texts.placeholders import Protected
+from ..verification.verify import Kind
+from .memory import Remembered, TranslationMemory, memory_key
+from .records import Segment, TranslationRequest
+from .single_flight import Assignment
+
+_TITLE_CHARACTERS = 300
+_SENTENCE_END = re.compile(r"[.!?。！？][\"'”’)\]]*$")
+_TAGS = re.compile(r"<[^<>]*>|&\w+;")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A segment of the request with its protected text and the memory's key."""
+
+    segment: Segment
+    protected: Protected
+    key: str
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """A request as the memory answers it.
+
+    Args:
+        entries: all segments, in the request's order.
+        plain: those without words: they are their own translations.
+        known: what the memory has for the others, by key, where it serves this reader.
+        missing: the entries that the model must be asked for, by key; one text may stand in several.
+        attempts: how often a text had been tried when the reader asked, by key.
+    """
+
+    request: TranslationRequest
+    entries: Sequence[Entry]
+    plain: Sequence[Entry]
+    known: Mapping[str, Remembered]
+    missing: Mapping[str, Sequence[Entry]]
+    attempts: Mapping[str, int]
+
+    @property
+    def missing_texts(self) -> list[str]:
+        """The protected texts that the model must be asked for, each once."""
+        return [entries[0].protected.text for entries in self.missing.values()]
+
+    def assignments(self) -> Iterator[Assignment]:
+        """The missing texts, each with all that shapes its translation."""
+        request = self.request
+        context = f"{request.context.title}\n{request.context.abstract}"
+        for key, entries in self.missing.items():
+            text = entries[0].protected.text
+            yield Assignment(
+                key=key,
+                text=text,
+                kind=kind_of(text),
+                language=request.language,
+                context=request.context,
+                terms=occurring(
+                    text,
+                    language=request.language.tag,
+                    client_terms=request.glossary,
+                    context=context,
+                ),
+                attempts=self.attempts.get(key, 0),
+            )
+
+
+def look_up(request: TranslationRequest, memory: TranslationMemory, *, model: str) -> Lookup:
+    """Protect a request's segments and ask the memory for them.
+
+    Args:
+        model: the name of the model that would be asked.
+
+    Raises:
+        InvalidRequest: a segment's placeholders are malformed.
+    """
+    entries = [
+        _entry(segment, request, model)
+        for segment in request.segments
+        if segment.id not in request.problems
+    ]
+    worded = [entry for entry in entries if has_prose(entry.protected.text)]
+    found = memory.look_up(entry.key for entry in worded)
+    known = {key: kept for key, kept in found.items() if kept.serves(retry=request.retry)}
+    missing: dict[str, list[Entry]] = {}
+    for entry in worded:
+        if entry.key not in known:
+            missing.setdefault(entry.key, []).append(entry)
+    return Lookup(
+        request=request,
+        entries=entries,
+        plain=[entry for entry in entries if not has_prose(entry.protected.text)],
+        known=known,
+        missing=missing,
+        attempts={key: kept.attempts for key, kept in found.items()},
+    )
+
+
+def _entry(segment: Segment, request: TranslationRequest, model: str) -> Entry:
+    try:
+        protected = placeholders.protect(segment.text)
+    except InvalidRequest as problem:
+        raise InvalidRequest(f"Segment {segment.id[:80]!r}: {problem.detail}") from None
+    key = key_of(protected, request.language, model=model, glossary=request.glossary)
+    return Entry(segment, protected, key)
+
+
+def key_of(
+    protected: Protected, language: Language, *, model: str, glossary: Sequence[Term] = ()
+) -> str:
+    """The memory's key of a protected text.
+
+    Of the client's terms only those that occur count: changing another one costs nothing.
+    """
+    if glossary:
+        found = occurring(protected.text, language=language.tag, client_terms=glossary)
+        glossary = [term for term in glossary if term in found]
+    return memory_key(
+        protected.text,
+        lang=language.tag,
+        model=model,
+        glossary=digest(glossary, language=language.tag),
+    )
+
+
+def has_prose(protected_text: str) -> bool:
+    """Whether there are words to translate, or only formulas, numbers and signs."""
+    return any(character.isalpha() for character in _TAGS.sub("", protected_text))
+
+
+def kind_of(protected_text: str) -> Kind:
+    """A short text that does not end as a sentence is a title."""
+    short = len(protected_text) <= _TITLE_CHARACTERS
+    return "title" if short and not _SENTENCE_END.search(protected_text) else "prose"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from backend.config import Config
 from backend.version import VERSION
 
 ROOT = Path(__file__).parent.parent
@@ -133,6 +134,42 @@ def test_no_file_is_named_after_nothing(folder: str):
         if path.stem.lower() in NAMELESS and "node_modules" not in path.parts
     ]
     assert wrong == []
+
+
+MAX_LINES = 320
+DATA = {".json", ".toml", ".tsv", ".txt", ".md", ".png", ".svg"}
+
+
+def test_no_file_is_long():
+    """Tests and data apart: whoever opens a file should see what it is about."""
+    wrong = {}
+    for folder in (BACKEND, EXTENSION, ROOT / "scripts", ROOT / "benchmarks"):
+        for path in folder.rglob("*.*"):
+            if path.suffix not in DATA and "__pycache__" not in path.parts:
+                lines = path.read_text("utf-8").count("\n")
+                if lines > MAX_LINES:
+                    wrong[str(path.relative_to(ROOT))] = lines
+    assert wrong == {}
+
+
+def test_no_package_of_the_backend_is_a_hall():
+    """Texts apart, whose tables of numerals and symbols are as many as there are languages."""
+    wrong = {}
+    for package in (path.parent for path in BACKEND.glob("*/__init__.py")):
+        lines = sum(path.read_text("utf-8").count("\n") for path in package.rglob("*.py"))
+        if package.name != "texts" and lines > 2_700:
+            wrong[package.name] = lines
+    assert wrong == {}
+
+
+def test_the_map_names_every_package_and_setting():
+    """docs/architecture.md is what a newcomer reads first."""
+    told = (ROOT / "docs" / "architecture.md").read_text("utf-8")
+    packages = [path.parent for path in BACKEND.rglob("__init__.py") if path.parent != BACKEND]
+    folders = [path.parent for path in EXTENSION.rglob("*.js") if path.parent != EXTENSION]
+    names = {f"{path.name}/" for path in [*packages, *folders]}
+    assert [name for name in sorted(names) if name not in told] == []
+    assert [name for name in Config.variables() if f"`{name}`" not in told] == []
 
 
 def test_settings_are_read_in_one_place():

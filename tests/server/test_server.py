@@ -210,7 +210,8 @@ def kill_workers(pid: int) -> None:
 def test_a_settled_worker_is_spared_by_the_garbage_collector():
     """What the libraries keep for good is looked at once, and never again."""
     script = (
-        "import gc; from backend import create_app, startup; create_app(); startup.settle();"
+        "import gc; from backend import create_app; from backend.server import startup;"
+        "create_app(); startup.settle();"
         "before = gc.get_freeze_count(); gc.collect();"
         "print(before, gc.get_freeze_count())"
     )

@@ -1,5 +1,5 @@
 /**
- * The day's lists as the extension keeps them: their shape, checked field by field because a server of
+ * The day's lists as the extension stores them: their shape, checked field by field because a server of
  * any version and any mood may have sent them, and the few newest in `storage.local`, so that the popup
  * shows something before it asks anyone.
  */
@@ -48,8 +48,8 @@ import { browser } from './browser.js';
 const PREFIX = 'edition:';
 const REST = 'rest:';
 const NEWEST = 'newestEdition';
-const KEPT = 8;
-const MOST_PAPERS = 300;
+const MAX_EDITIONS = 8;
+const MAX_PAPERS = 300;
 const LINKS = /** @type {const} */ (['abs', 'pdf', 'html', 'huggingface', 'code', 'project']);
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const ARXIV_ID = /^(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?\/\d{7})$/;
@@ -127,7 +127,7 @@ export function toEdition(value, lang) {
   if (!date(value?.date) || !Array.isArray(value.papers)) return null;
   /** @type {Map<string, Paper>} */
   const papers = new Map();
-  for (const entry of value.papers.slice(0, MOST_PAPERS)) {
+  for (const entry of value.papers.slice(0, MAX_PAPERS)) {
     const paper = toPaper(entry, lang);
     if (paper) papers.set(paper.id, paper);
   }
@@ -147,7 +147,7 @@ export function toEdition(value, lang) {
 
 /** @param {string} day @param {string} lang */
 const keyOf = (day, lang) => `${PREFIX}${lang}:${day}`;
-/** What a popup shows at first is kept apart, because a whole day takes three times as long to read. */
+/** What a popup shows at first is stored apart, because a whole day takes three times as long to read. */
 const FRONT = 8;
 /** @param {string} key */
 const restOf = (key) => `${REST}${key}`;
@@ -161,7 +161,7 @@ export async function newestDay() {
 /**
  * @param {string} day YYYY-MM-DD
  * @param {string} lang
- * @returns {Promise<Edition | null>} what is kept of that day
+ * @returns {Promise<Edition | null>} what is stored of that day
  */
 export async function stored(day, lang) {
   const key = keyOf(day, lang);
@@ -188,7 +188,7 @@ function isEdition(value) {
   return date(value?.date) !== '' && Array.isArray(value.papers) && typeof value.fetchedAt === 'number';
 }
 
-/** @param {Edition} edition as any version kept it @returns {Edition} */
+/** @param {Edition} edition as any version stored it @returns {Edition} */
 function complete(edition) {
   for (const { translation } of edition.papers) {
     if (translation) translation.lang ??= edition.lang;
@@ -197,13 +197,13 @@ function complete(edition) {
 }
 
 /**
- * Keeps an edition, and of all editions only the ones received last. One that is too large for the
- * browser's store is not kept.
+ * Stores an edition, and of all editions only the ones received last. One that is too large for the
+ * browser's store is not stored.
  *
  * @param {Edition} edition
  * @param {{ newest: boolean }} options whether it is the answer to `latest`
  */
-export async function keep(edition, { newest }) {
+export async function storeEdition(edition, { newest }) {
   const key = keyOf(edition.date, edition.lang);
   const { papers } = edition;
   try {
@@ -217,8 +217,8 @@ export async function keep(edition, { newest }) {
   }
   const all = Object.entries(await browser.storage.local.get(null))
     .filter(([name]) => name.startsWith(PREFIX));
-  const surplus = all
+  const oldest = all
     .sort(([, a], [, b]) => Number(/** @type {any} */ (b)?.fetchedAt) - Number(/** @type {any} */ (a)?.fetchedAt))
-    .slice(KEPT).map(([name]) => name).filter((name) => name !== key);
-  if (surplus.length) await browser.storage.local.remove([...surplus, ...surplus.map(restOf)]);
+    .slice(MAX_EDITIONS).map(([name]) => name).filter((name) => name !== key);
+  if (oldest.length) await browser.storage.local.remove([...oldest, ...oldest.map(restOf)]);
 }

@@ -11,7 +11,7 @@ import { readEvents, StreamError } from './event-stream.js';
 /** @typedef {import('../messages.js').SourceSegment} SourceSegment */
 /** @typedef {import('../messages.js').Context} Context */
 
-const LARGEST_ANSWER = 8 * 1024 * 1024;
+const MAX_ANSWER_CHARACTERS = 8 * 1024 * 1024;
 /** A sleeping server (Heroku's, for one) may need this long for its first byte. */
 const FIRST_BYTE_MS = 45_000;
 /** The backend sends at least a comment every second of a stream. */
@@ -226,7 +226,7 @@ async function readJson(response) {
     const { value, done } = await reader.read();
     if (done) break;
     json += decoder.decode(value, { stream: true });
-    if (json.length > LARGEST_ANSWER) {
+    if (json.length > MAX_ANSWER_CHARACTERS) {
       await reader.cancel();
       throw new BackendError({ type: 'bad-answer' });
     }

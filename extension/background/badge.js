@@ -9,7 +9,7 @@ import { fetchEdition } from './daily.js';
 const ALARM = 'badge';
 const MINUTES = 30;
 const SEEN = 'seenPapers';
-const MOST_SEEN = 400;
+const MAX_SEEN = 400;
 const COLOUR = '#0f6b66';
 
 /** Sets the alarm, or takes it and the number away, as the reader wants it. */
@@ -43,7 +43,7 @@ export async function onBadgeAlarm(alarm) {
  */
 export async function markSeen(ids) {
   const seen = new Set([...ids, ...(await seenIds())]);
-  await browser.storage.local.set({ [SEEN]: [...seen].slice(0, MOST_SEEN) });
+  await browser.storage.local.set({ [SEEN]: [...seen].slice(0, MAX_SEEN) });
   await show(0);
 }
 

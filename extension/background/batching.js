@@ -2,8 +2,8 @@
 
 /** @typedef {import('../messages.js').Context} Context */
 
-const MOST_CHARACTERS = 10_000;
-const MOST_SEGMENTS = 64;
+const MAX_CHARACTERS = 10_000;
+const MAX_SEGMENTS = 64;
 /** Papers are asked for by name; a title and an abstract have about so many characters. */
 const PAPER_CHARACTERS = 1_600;
 
@@ -31,10 +31,10 @@ export function takeBatch(queue) {
   const wanted = group(first);
   const batch = [];
   let characters = 0;
-  for (let index = 0; index < queue.length && batch.length < MOST_SEGMENTS; ) {
+  for (let index = 0; index < queue.length && batch.length < MAX_SEGMENTS; ) {
     const item = queue[index];
     const length = item.kind === 'paper' ? PAPER_CHARACTERS : item.text.length;
-    if (group(item) === wanted && (!batch.length || characters + length <= MOST_CHARACTERS)) {
+    if (group(item) === wanted && (!batch.length || characters + length <= MAX_CHARACTERS)) {
       characters += length;
       batch.push(item);
       queue.splice(index, 1);

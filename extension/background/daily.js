@@ -1,6 +1,6 @@
-/** The day's list for the popup and the badge: asks the backend and keeps what it says. */
+/** The day's list for the popup and the badge: asks the backend and stores what it says. */
 
-import { keep, toEdition } from '../editions.js';
+import { storeEdition, toEdition } from '../editions.js';
 import { target } from '../languages.js';
 import { load } from '../settings.js';
 import { BackendClient, BackendError } from './backend-client.js';
@@ -17,6 +17,6 @@ export async function fetchEdition(day) {
   const answer = await new BackendClient(settings).edition(day, lang);
   const edition = toEdition(answer, lang);
   if (!edition) throw new BackendError({ type: 'bad-answer' });
-  await keep(edition, { newest: day === 'latest' });
+  await storeEdition(edition, { newest: day === 'latest' });
   return edition;
 }

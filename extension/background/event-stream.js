@@ -5,8 +5,8 @@
  * Format: https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream
  */
 
-const LONGEST_EVENT = 256 * 1024;
-const LONGEST_STREAM = 4 * 1024 * 1024;
+const MAX_EVENT_CHARACTERS = 256 * 1024;
+const MAX_STREAM_CHARACTERS = 4 * 1024 * 1024;
 
 /** The stream broke a limit or is no event stream: nothing more of it is to be believed. */
 export class StreamError extends Error {}
@@ -29,10 +29,10 @@ export async function* readEvents(body, onActivity) {
       onActivity();
       received += value.length;
       pending += value;
-      if (received > LONGEST_STREAM) throw new StreamError('The stream does not end.');
+      if (received > MAX_STREAM_CHARACTERS) throw new StreamError('The stream does not end.');
       const blocks = pending.split(/\r\n\r\n|\n\n|\r\r/);
       pending = /** @type {string} */ (blocks.pop());
-      if (pending.length > LONGEST_EVENT) throw new StreamError('An event does not end.');
+      if (pending.length > MAX_EVENT_CHARACTERS) throw new StreamError('An event does not end.');
       for (const block of blocks) {
         const event = parseEvent(block);
         if (event) yield event;

@@ -14,10 +14,10 @@ import { testConnection, toStatus } from './connection-test.js';
 import { fetchEdition } from './daily.js';
 import { createMenus, onMenuClicked, tellPage } from './menus.js';
 import { SessionCache } from './session-cache.js';
-import { TranslationRuns } from './translation-scheduler.js';
+import { TranslationScheduler } from './translation-scheduler.js';
 
 const cache = new SessionCache();
-const runs = new TranslationRuns(cache);
+const scheduler = new TranslationScheduler(cache);
 
 /** @type {Record<string, (message: any) => Promise<unknown>>} */
 const ANSWERS = {
@@ -40,7 +40,7 @@ browser.runtime.onStartup.addListener(() => {
 });
 
 browser.runtime.onConnect.addListener((port) => {
-  if (port.name === TRANSLATION_PORT) runs.connect(port);
+  if (port.name === TRANSLATION_PORT) scheduler.connect(port);
 });
 
 browser.runtime.onMessage.addListener((message, sender, respond) => {
@@ -68,5 +68,5 @@ browser.alarms.onAlarm.addListener(onBadgeAlarm);
 
 watch(() => {
   void scheduleBadge();
-  runs.release();
+  scheduler.release();
 });

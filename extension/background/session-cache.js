@@ -6,8 +6,8 @@
 import { browser } from '../browser.js';
 
 const PREFIX = 'translation:';
-const MOST_ENTRIES = 1_500;
-const KEPT_ENTRIES = 1_000;
+const MAX_ENTRIES = 1_500;
+const ENTRIES_AFTER_SHRINKING = 1_000;
 
 /**
  * @typedef {object} Asked
@@ -40,17 +40,17 @@ export class SessionCache {
   }
 
   /**
-   * Keeps a verified translation.
+   * Stores a verified translation.
    *
    * @param {Asked} item
    * @param {string} scope
    * @param {string} text
    */
-  async keep(item, scope, text) {
+  async store(item, scope, text) {
     this.#size ??= (await this.#entries()).length;
     await browser.storage.session.set({ [await keyOf(item, scope)]: { text, at: Date.now() } });
     this.#size += 1;
-    if (this.#size > MOST_ENTRIES) await this.#shrink();
+    if (this.#size > MAX_ENTRIES) await this.#shrink();
   }
 
   /** @returns {Promise<[string, any][]>} */
@@ -61,7 +61,7 @@ export class SessionCache {
 
   async #shrink() {
     const entries = await this.#entries();
-    const oldest = entries.sort(([, a], [, b]) => a.at - b.at).slice(0, -KEPT_ENTRIES);
+    const oldest = entries.sort(([, a], [, b]) => a.at - b.at).slice(0, -ENTRIES_AFTER_SHRINKING);
     this.#size = entries.length - oldest.length;
     await browser.storage.session.remove(oldest.map(([key]) => key));
   }

@@ -9,13 +9,13 @@ import { paperOf } from './batching.js';
 /** @typedef {import('./batching.js').Item} Item */
 
 /** No translation is this much longer than its source. */
-const LONGEST_RATIO = 8;
-const LONGEST_PAPER = 8_000;
+const MAX_RATIO = 8;
+const MAX_PAPER_CHARACTERS = 8_000;
 /** What even the shortest title may need. */
 const ALWAYS = 1_000;
 
 /** How much text each segment of one request may still receive. */
-export class Allowance {
+export class StreamLimits {
   #left = /** @type {Map<string, number>} */ (new Map());
   #finished = /** @type {Set<string>} */ (new Set());
   #paper;
@@ -34,7 +34,7 @@ export class Allowance {
 
   /** @param {string} id @param {number} length */
   take(id, length) {
-    const whole = LONGEST_RATIO * ((this.#paper ? LONGEST_PAPER : this.#sizes.get(id)) ?? 0) + ALWAYS;
+    const whole = MAX_RATIO * ((this.#paper ? MAX_PAPER_CHARACTERS : this.#sizes.get(id)) ?? 0) + ALWAYS;
     const left = (this.#left.get(id) ?? whole) - length;
     if (left < 0) throw new BackendError({ type: 'bad-answer' });
     this.#left.set(id, left);

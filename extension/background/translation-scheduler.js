@@ -2,12 +2,12 @@
  * Gives every page its translations over a few streams.
  *
  * Browsers open six connections to an HTTP/1.1 host, so all tabs share three streams; the tab the
- * reader looks at goes first. When the backend asks for patience nothing is sent until the time it
+ * reader looks at goes first. When the backend asks to wait nothing is sent until the time it
  * named. A Port that closes takes its work with it.
  */
 
 import { load } from '../settings.js';
-import { Allowance } from './stream-limits.js';
+import { StreamLimits } from './stream-limits.js';
 import { BackendClient, BackendError } from './backend-client.js';
 import { paperOf, takeBatch } from './batching.js';
 
@@ -17,24 +17,24 @@ import { paperOf, takeBatch } from './batching.js';
 /** @typedef {import('./batching.js').Item} Item */
 /** @typedef {import('./session-cache.js').SessionCache} SessionCache */
 
-const MOST_STREAMS = 3;
+const MAX_STREAMS = 3;
 /** A wait longer than this is said instead of sat out. */
-const LONGEST_HOLD_MS = 120_000;
+const MAX_HOLD_MS = 120_000;
 /** Pauses before asking again after a stream broke. */
 const PAUSES_MS = [500, 1_500, 3_000, 4_000];
 const RECENT_MS = 60_000;
 
 /**
- * @typedef {object} Asker one Port
+ * @typedef {object} Requester one Port
  * @property {chrome.runtime.Port} port
  * @property {Item[]} queue
  * @property {Set<{ items: Map<string, Item>, controller: AbortController }>} streams
  * @property {number} focusedAt
  */
 
-export class TranslationRuns {
-  /** @type {Set<Asker>} */
-  #askers = new Set();
+export class TranslationScheduler {
+  /** @type {Set<Requester>} */
+  #requesters = new Set();
   #heldUntil = 0;
   /** When the backend last said something. */
   #heard = 0;
@@ -49,13 +49,13 @@ export class TranslationRuns {
 
   /** @param {chrome.runtime.Port} port */
   connect(port) {
-    /** @type {Asker} */
-    const asker = { port, queue: [], streams: new Set(), focusedAt: 0 };
-    this.#askers.add(asker);
-    port.onMessage.addListener((message) => this.#receive(asker, message));
+    /** @type {Requester} */
+    const requester = { port, queue: [], streams: new Set(), focusedAt: 0 };
+    this.#requesters.add(requester);
+    port.onMessage.addListener((message) => this.#receive(requester, message));
     port.onDisconnect.addListener(() => {
-      this.#askers.delete(asker);
-      for (const stream of asker.streams) stream.controller.abort();
+      this.#requesters.delete(requester);
+      for (const stream of requester.streams) stream.controller.abort();
       this.#pump();
     });
   }
@@ -67,62 +67,62 @@ export class TranslationRuns {
   }
 
   /**
-   * @param {Asker} asker
+   * @param {Requester} requester
    * @param {PortRequest} message
    */
-  #receive(asker, message) {
+  #receive(requester, message) {
     if (message.type === 'translate') {
       const { lang, context, retry = false } = message;
       const items = message.segments.map(({ id, text }) =>
         ({ id, text, kind: /** @type {const} */ ('segment'), lang, context, retry, breaks: 0 }));
-      void this.#enqueue(asker, items);
+      void this.#enqueue(requester, items);
     } else if (message.type === 'translate-papers') {
       const { lang } = message;
-      void this.#enqueue(asker, message.papers.map((id) =>
+      void this.#enqueue(requester, message.papers.map((id) =>
         ({ id, text: '', kind: /** @type {const} */ ('paper'), lang, retry: false, breaks: 0 })));
     } else if (message.type === 'cancel') {
-      this.#cancel(asker, new Set(message.ids));
+      this.#cancel(requester, new Set(message.ids));
     } else if (message.type === 'focus') {
-      asker.focusedAt = Date.now();
+      requester.focusedAt = Date.now();
     }
   }
 
   /**
-   * @param {Asker} asker
+   * @param {Requester} requester
    * @param {Item[]} items
    */
-  async #enqueue(asker, items) {
+  async #enqueue(requester, items) {
     const missing = [];
     const known = await this.#cache.find(items, scopeOf(await load()));
     for (const item of items) {
       const text = item.retry ? undefined : known.get(item);
       if (text === undefined) missing.push(item);
-      else this.#tell(asker, { type: 'segment', id: item.id, text, verified: true, cached: true, issues: [] });
+      else this.#tell(requester, { type: 'segment', id: item.id, text, verified: true, cached: true, issues: [] });
     }
-    asker.queue.push(...missing);
+    requester.queue.push(...missing);
     this.#pump();
   }
 
   /**
    * Drops what is still queued, and a stream of which nothing else is wanted.
    *
-   * @param {Asker} asker
+   * @param {Requester} requester
    * @param {Set<string>} ids
    */
-  #cancel(asker, ids) {
-    const dropped = asker.queue.filter((item) => ids.has(item.id)).map((item) => item.id);
-    asker.queue = asker.queue.filter((item) => !ids.has(item.id));
-    for (const stream of asker.streams) {
+  #cancel(requester, ids) {
+    const dropped = requester.queue.filter((item) => ids.has(item.id)).map((item) => item.id);
+    requester.queue = requester.queue.filter((item) => !ids.has(item.id));
+    for (const stream of requester.streams) {
       if ([...stream.items.keys()].every((id) => ids.has(id))) {
         dropped.push(...stream.items.keys());
         stream.items.clear();
         stream.controller.abort();
       }
     }
-    if (dropped.length) this.#tell(asker, { type: 'cancelled', ids: dropped });
+    if (dropped.length) this.#tell(requester, { type: 'cancelled', ids: dropped });
   }
 
-  /** Starts as many streams as may run now. */
+  /** Starts as many streams as may be open now. */
   #pump() {
     clearTimeout(this.#wake);
     const wait = this.#heldUntil - Date.now();
@@ -131,45 +131,45 @@ export class TranslationRuns {
       return;
     }
     for (;;) {
-      const askers = [...this.#askers];
-      const open = askers.reduce((sum, asker) => sum + asker.streams.size, 0);
-      if (open >= MOST_STREAMS) return;
-      const [asker] = askers.filter((one) => one.queue.length).sort((a, b) => b.focusedAt - a.focusedAt);
-      if (!asker) return;
-      void this.#run(asker, takeBatch(asker.queue));
+      const requesters = [...this.#requesters];
+      const open = requesters.reduce((sum, requester) => sum + requester.streams.size, 0);
+      if (open >= MAX_STREAMS) return;
+      const [requester] = requesters.filter((one) => one.queue.length).sort((a, b) => b.focusedAt - a.focusedAt);
+      if (!requester) return;
+      void this.#stream(requester, takeBatch(requester.queue));
     }
   }
 
   /**
-   * @param {Asker} asker
+   * @param {Requester} requester
    * @param {Item[]} batch all of one kind, language, context
    */
-  async #run(asker, batch) {
+  async #stream(requester, batch) {
     const stream = {
       items: new Map(batch.map((item) => [item.id, item])),
       controller: new AbortController(),
     };
-    asker.streams.add(stream);
+    requester.streams.add(stream);
     /** @type {Problem | null} */
     let problem = null;
     try {
-      await this.#read(asker, stream, batch);
+      await this.#read(requester, stream, batch);
       if (stream.items.size) problem = { type: 'backend-unreachable' };
     } catch (error) {
       if (stream.controller.signal.aborted) stream.items.clear();
       else problem = error instanceof BackendError ? error.problem : { type: 'unknown' };
     }
-    asker.streams.delete(stream);
-    if (problem) this.#settle(asker, [...stream.items.values()], problem);
+    requester.streams.delete(stream);
+    if (problem) this.#retryOrFail(requester, [...stream.items.values()], problem);
     this.#pump();
   }
 
   /**
-   * @param {Asker} asker
+   * @param {Requester} requester
    * @param {{ items: Map<string, Item>, controller: AbortController }} stream
    * @param {Item[]} batch
    */
-  async #read(asker, stream, batch) {
+  async #read(requester, stream, batch) {
     const settings = await load();
     const client = new BackendClient(settings);
     const { signal } = stream.controller;
@@ -181,33 +181,33 @@ export class TranslationRuns {
         ...(retry ? { retry } : {}),
         ...(settings.glossary.length ? { glossary: settings.glossary } : {}),
       }, signal);
-    const allowance = new Allowance(batch);
+    const limits = new StreamLimits(batch);
 
     for await (const event of events) {
       this.#heard = Date.now();
       if (event.event === 'done') {
         const { tokens, translated, cached, failed } = event;
-        this.#tell(asker, { type: 'usage', tokens, translated, cached, failed });
+        this.#tell(requester, { type: 'usage', tokens, translated, cached, failed });
         continue;
       }
       const item = stream.items.get(kind === 'paper' ? paperOf(event.id) : event.id);
       if (!item) continue; // somebody else's, or already answered
       if (event.event === 'delta') {
         if (!event.text) continue;
-        allowance.take(event.id, event.text.length);
+        limits.take(event.id, event.text.length);
         item.breaks = 0;
-        this.#tell(asker, { type: 'delta', id: event.id, text: event.text });
+        this.#tell(requester, { type: 'delta', id: event.id, text: event.text });
       } else if (event.event === 'segment') {
-        allowance.renew(event.id);
-        allowance.take(event.id, event.text.length);
+        limits.renew(event.id);
+        limits.take(event.id, event.text.length);
         const { id, text, verified, cached, issues } = event;
-        if (allowance.finish(id)) stream.items.delete(item.id);
-        this.#tell(asker, { type: 'segment', id, text, verified, cached, issues });
-        if (verified && kind === 'segment') void this.#cache.keep(item, scopeOf(settings), text);
+        if (limits.finish(id)) stream.items.delete(item.id);
+        this.#tell(requester, { type: 'segment', id, text, verified, cached, issues });
+        if (verified && kind === 'segment') void this.#cache.store(item, scopeOf(settings), text);
       } else {
-        if (kind === 'segment' || allowance.finish(event.id)) stream.items.delete(item.id);
-        if (kind === 'segment') this.#settle(asker, [item], event.problem);
-        else this.#tell(asker, { type: 'failed', id: event.id, problem: event.problem });
+        if (kind === 'segment' || limits.finish(event.id)) stream.items.delete(item.id);
+        if (kind === 'segment') this.#retryOrFail(requester, [item], event.problem);
+        else this.#tell(requester, { type: 'failed', id: event.id, problem: event.problem });
       }
     }
   }
@@ -215,61 +215,61 @@ export class TranslationRuns {
   /**
    * Decides what becomes of segments that were not translated: asked again later, or told as failed.
    *
-   * @param {Asker} asker
+   * @param {Requester} requester
    * @param {Item[]} items
    * @param {Problem} problem
    */
-  #settle(asker, items, problem) {
-    if (!items.length || !this.#askers.has(asker)) return;
+  #retryOrFail(requester, items, problem) {
+    if (!items.length || !this.#requesters.has(requester)) return;
     const wait = (problem.until ?? Infinity) - Date.now();
     const patient = problem.type === 'rate-limited';
     const broken = ['backend-unreachable', 'backend-silent'].includes(problem.type);
-    if (patient && wait <= LONGEST_HOLD_MS) {
-      this.#again(asker, items, Math.max(wait, 200), problem);
+    if (patient && wait <= MAX_HOLD_MS) {
+      this.#again(requester, items, Math.max(wait, 200), problem);
     } else if (broken) {
       for (const item of items) item.breaks += 1;
       // A backend that was there a moment ago is waited for; one that never was is said to be away.
       const pauses = Date.now() - this.#heard < RECENT_MS ? PAUSES_MS : PAUSES_MS.slice(0, 1);
       const pause = pauses[items[0].breaks - 1];
-      if (pause === undefined) this.#fail(asker, items, problem);
-      else this.#again(asker, items, pause, problem);
+      if (pause === undefined) this.#fail(requester, items, problem);
+      else this.#again(requester, items, pause, problem);
     } else {
-      this.#fail(asker, items, problem);
+      this.#fail(requester, items, problem);
     }
   }
 
   /**
-   * @param {Asker} asker
+   * @param {Requester} requester
    * @param {Item[]} items
    * @param {number} pause milliseconds
    * @param {Problem} problem
    */
-  #again(asker, items, pause, problem) {
+  #again(requester, items, pause, problem) {
     this.#heldUntil = Math.max(this.#heldUntil, Date.now() + pause);
-    for (const { id, kind } of items) if (kind === 'segment') this.#tell(asker, { type: 'restart', id });
-    if (pause >= 3_000) this.#tell(asker, { type: 'hold', problem: { ...problem, until: this.#heldUntil } });
-    asker.queue.unshift(...items);
+    for (const { id, kind } of items) if (kind === 'segment') this.#tell(requester, { type: 'restart', id });
+    if (pause >= 3_000) this.#tell(requester, { type: 'hold', problem: { ...problem, until: this.#heldUntil } });
+    requester.queue.unshift(...items);
     this.#pump();
   }
 
   /**
-   * @param {Asker} asker
+   * @param {Requester} requester
    * @param {Item[]} items
    * @param {Problem} problem
    */
-  #fail(asker, items, problem) {
+  #fail(requester, items, problem) {
     for (const { id, kind } of items) {
       const ids = kind === 'paper' ? [`${id}/title`, `${id}/abstract`] : [id];
-      for (const one of ids) this.#tell(asker, { type: 'failed', id: one, problem });
+      for (const one of ids) this.#tell(requester, { type: 'failed', id: one, problem });
     }
   }
 
   /**
-   * @param {Asker} asker
+   * @param {Requester} requester
    * @param {PortEvent} event
    */
-  #tell(asker, event) {
-    if (this.#askers.has(asker)) asker.port.postMessage(event);
+  #tell(requester, event) {
+    if (this.#requesters.has(requester)) requester.port.postMessage(event);
   }
 }
 

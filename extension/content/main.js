@@ -1,6 +1,6 @@
 /**
  * The content script: decides whether this page is read in translation, and passes the reader's wishes
- * on to the run that does it.
+ * on to the translator.
  */
 
 import { askBackground } from '../ask-background.js';
@@ -10,11 +10,11 @@ import { text } from '../localize.js';
 import { TO_BACKGROUND, TO_PAGE } from '../messages.js';
 import { DISPLAYS, load, save, watch } from '../settings.js';
 import { Control } from './ui/control.js';
-import { clearLeftovers } from './view/cleanup.js';
+import { cleanUp } from './view/cleanup.js';
 import { doubtAbout, openNotice } from './ui/notice.js';
-import { PageRun } from './schedule/page-translator.js';
+import { PageTranslator } from './schedule/page-translator.js';
 import { pageFor } from './pages/page-rules.js';
-import { peekOnKey, peekOnPointer } from './view/show-original.js';
+import { showOriginalOnKey, showOriginalOnPointer } from './view/show-original.js';
 import { injected } from './view/translation-view.js';
 import { translateSelection } from './ui/selection.js';
 
@@ -32,7 +32,7 @@ const LANGUAGE_NOT_CHOSEN = { ...IDLE, hold: { type: 'language-not-chosen' } };
 class Page {
   #rule;
   #settings;
-  /** @type {{ run: PageRun, controller: AbortController, lang: string } | null} */
+  /** @type {{ translator: PageTranslator, controller: AbortController, lang: string } | null} */
   #reading = null;
   /** @type {{ control: Control, controller: AbortController } | null} */
   #control = null;
@@ -53,8 +53,8 @@ class Page {
   }
 
   /** @returns {Promise<void>} fulfilled once the page may be painted */
-  get settled() {
-    return this.#reading?.run.settled ?? Promise.resolve();
+  get paintable() {
+    return this.#reading?.translator.firstScreenReserved ?? Promise.resolve();
   }
 
   get #lang() {
@@ -71,7 +71,7 @@ class Page {
   #turnOn() {
     const controller = new AbortController();
     const { signal } = controller;
-    const run = new PageRun(this.#rule, this.#settings, this.#lang, {
+    const translator = new PageTranslator(this.#rule, this.#settings, this.#lang, {
       signal,
       onChange: (summary) => {
         this.#summary = summary;
@@ -80,9 +80,9 @@ class Page {
       onDoubt: (mark, issues, retry) => explainDoubt(mark, issues, retry, signal),
       openOptions,
     });
-    this.#reading = { run, controller, lang: this.#lang };
-    peekOnPointer(signal);
-    peekOnKey(signal);
+    this.#reading = { translator, controller, lang: this.#lang };
+    showOriginalOnPointer(signal);
+    showOriginalOnKey(signal);
     this.#show();
   }
 
@@ -131,7 +131,7 @@ class Page {
   }
 
   retryFailed() {
-    this.#reading?.run.retryFailed();
+    this.#reading?.translator.retryFailed();
   }
 
   translateSelection() {
@@ -154,7 +154,7 @@ class Page {
     } else if (!reading && !target(before) && this.#lang && settings.pages[type] === 'always') {
       this.#turnOn();
     }
-    this.#reading?.run.adopt(settings);
+    this.#reading?.translator.adopt(settings);
     this.#show();
   }
 
@@ -162,7 +162,7 @@ class Page {
   get state() {
     return {
       page: this.#rule.type, on: this.#reading !== null, state: this.#summary.state,
-      title: this.#reading?.run.title ?? '', lang: this.#lang,
+      title: this.#reading?.translator.title ?? '', lang: this.#lang,
     };
   }
 }
@@ -189,7 +189,7 @@ function explainDoubt(mark, issues, retry, signal) {
 
 const rule = pageFor(location.pathname);
 if (rule) {
-  clearLeftovers();
+  cleanUp();
   const page = new Page(rule, await load());
   watch((settings) => page.adopt(settings));
 
@@ -206,5 +206,5 @@ if (rule) {
     respond(page.state);
     return false;
   });
-  await page.settled;
+  await page.paintable;
 }

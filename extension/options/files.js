@@ -16,7 +16,7 @@ export function download(name, type, content) {
 }
 
 /** No file of ours comes near it. */
-const LARGEST_FILE = 5_000_000;
+const MAX_FILE_BYTES = 5_000_000;
 
 /**
  * Lets the reader choose a file.
@@ -32,7 +32,7 @@ export function choose(accept) {
     input.addEventListener('change', async () => {
       const file = input.files?.[0];
       if (!file) resolve(null);
-      else resolve(file.size > LARGEST_FILE ? '' : decode(await file.arrayBuffer()));
+      else resolve(file.size > MAX_FILE_BYTES ? '' : decode(await file.arrayBuffer()));
     });
     input.addEventListener('cancel', () => resolve(null));
     input.click();

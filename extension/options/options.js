@@ -33,8 +33,8 @@ const PAGES = /** @type {const} */ (['abs', 'list', 'search']);
 const part = (selector) => /** @type {T} */ (document.querySelector(selector));
 /** @param {string} name @returns {HTMLInputElement & HTMLSelectElement} */
 const field = (name) => part(`[data-setting="${name}"]`);
-/** @param {string} name @param {() => void} run */
-const onClick = (name, run) => part(`[data-action="${name}"]`).addEventListener('click', run);
+/** @param {string} name @param {() => void} listener */
+const onClick = (name, listener) => part(`[data-action="${name}"]`).addEventListener('click', listener);
 
 let settings = await load();
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -50,8 +50,8 @@ function say(words) {
   }, 2_000 + 60 * words.length);
 }
 
-/** @param {import('../settings.js').Change} change */
-const keep = (change) => adopt(save(change));
+/** @param {import('../settings.js').Change} changed */
+const change = (changed) => adopt(save(changed));
 
 /** @param {Promise<Settings>} changing */
 async function adopt(changing) {
@@ -129,15 +129,15 @@ function onFieldChange({ target: changed }) {
   const { setting } = changed.dataset;
   if (!setting) return;
   if (setting.startsWith('pages.')) {
-    void keep({ pages: { [setting.slice('pages.'.length)]: changed.value } });
+    void change({ pages: { [setting.slice('pages.'.length)]: changed.value } });
   } else if (setting === 'backendUrl') {
     const address = normalizeAddress(changed.value);
     changed.setAttribute('aria-invalid', String(!address));
-    if (address) void keep({ backendUrl: address });
+    if (address) void change({ backendUrl: address });
   } else if (changed instanceof HTMLInputElement && changed.type === 'checkbox') {
-    void keep({ [setting]: changed.checked });
+    void change({ [setting]: changed.checked });
   } else {
-    void keep({ [setting]: changed.value.trim() });
+    void change({ [setting]: changed.value.trim() });
   }
 }
 
@@ -180,7 +180,7 @@ async function testConnection() {
   await showOutcome(outcome);
   button.disabled = false;
   const address = normalizeAddress(connection.backendUrl);
-  if (address) await keep({ backendUrl: address, accessToken: connection.accessToken });
+  if (address) await change({ backendUrl: address, accessToken: connection.accessToken });
 }
 
 localizePage();
@@ -189,7 +189,7 @@ fillChoices();
 show();
 void describeShortcuts();
 
-const glossary = glossaryTable(part('[data-glossary]'), settings.glossary, (entries) => void keep({ glossary: entries }));
+const glossary = glossaryTable(part('[data-glossary]'), settings.glossary, (entries) => void change({ glossary: entries }));
 part('[data-form]').addEventListener('change', onFieldChange);
 part('[data-form]').addEventListener('submit', (event) => event.preventDefault());
 field('backendUrl').addEventListener('keydown', (event) => {
@@ -212,7 +212,7 @@ onClick('import-glossary', async () => {
     return;
   }
   const { terms, leftOut } = join(settings.glossary, imported);
-  await keep({ glossary: terms });
+  await change({ glossary: terms });
   glossary.replace(settings.glossary);
   say(leftOut ? text('optionsGlossaryFull', MAX_GLOSSARY_ENTRIES)
     : text('optionsGlossaryImported', imported.length.toLocaleString()));
@@ -233,7 +233,7 @@ onClick('import-settings', async () => {
   const { accessToken, ...imported } = sane(file, { ...settings, accessToken: '' });
   // The token that is here belongs to the server that is here, and to no other one.
   const known = imported.backendUrl === settings.backendUrl ? settings.accessToken : '';
-  await keep({ ...imported, accessToken: accessToken || known });
+  await change({ ...imported, accessToken: accessToken || known });
   show();
   glossary.replace(settings.glossary);
   await showOutcome(look(entered()));

@@ -123,9 +123,9 @@ export class DailyList {
   }
 }
 
-/** @param {() => void} run */
-function afterFrame(run) {
-  requestAnimationFrame(() => setTimeout(run));
+/** @param {() => void} callback */
+function afterFrame(callback) {
+  requestAnimationFrame(() => setTimeout(callback));
 }
 
 /**

@@ -114,8 +114,8 @@ export async function save(item, paper, on) {
     button.setAttribute('aria-pressed', String(on));
   }
   await set('saved', paper.id, on);
-  const { forgetPaper, keepPaper } = await import('./saved-papers.js');
-  await (on ? keepPaper(paper) : forgetPaper(paper.id));
+  const { removePaper, storePaper } = await import('./saved-papers.js');
+  await (on ? storePaper(paper) : removePaper(paper.id));
 }
 
 /**
@@ -166,11 +166,11 @@ function links(paper, item) {
     row.append(link);
   }
   const saved = has('saved', paper.id);
-  const keep = element('button', 'quiet', text(saved ? 'popupUnsave' : 'popupSave'));
-  keep.type = 'button';
-  keep.dataset.action = 'save';
-  keep.setAttribute('aria-pressed', String(saved));
-  keep.addEventListener('click', () => void save(item, paper, !has('saved', paper.id)));
+  const saveButton = element('button', 'quiet', text(saved ? 'popupUnsave' : 'popupSave'));
+  saveButton.type = 'button';
+  saveButton.dataset.action = 'save';
+  saveButton.setAttribute('aria-pressed', String(saved));
+  saveButton.addEventListener('click', () => void save(item, paper, !has('saved', paper.id)));
   const cite = element('button', 'quiet', text('popupBibtex'));
   cite.type = 'button';
   cite.dataset.action = 'bibtex';
@@ -183,7 +183,7 @@ function links(paper, item) {
       cite.textContent = text('popupBibtexFailed');
     }
   });
-  row.append(keep, cite);
+  row.append(saveButton, cite);
   return row;
 }
 

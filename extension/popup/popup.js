@@ -1,7 +1,7 @@
 /**
  * The toolbar's popup: the day's papers in the reader's language.
  *
- * Shows what is stored before it asks anyone. What tests and style sheets may hold on to: `[data-date]`,
+ * Shows what is stored before it asks anyone. What tests and style sheets may rely on: `[data-date]`,
  * `[data-action="previous"|"next"|"filter"|"toggle-page"|"translate-list"|"saved"|"help"|"options"]`,
  * `[data-note][data-state]` with the sentence about the list (sample, filling, empty, stale, saved, or a
  * problem's type), `[data-setting="targetLanguage"]`, `[data-section="page"]`, `[data-progress]`, and in
@@ -18,7 +18,7 @@ import { LANGUAGES, target } from '../languages.js';
 import { interfaceLanguage, localizePage, text } from '../localize.js';
 import { load, save } from '../settings.js';
 import { DailyList } from './daily-list.js';
-import { loadMarks } from './reading-state.js';
+import { loadReadingState } from './reading-state.js';
 
 /** @typedef {import('../editions.js').Edition} Edition */
 /** @typedef {import('../messages.js').Problem} Problem */
@@ -31,7 +31,7 @@ const action = (name) => part(`[data-action="${name}"]`);
 
 const list = new DailyList(part('[data-list]'));
 // The papers, as soon as they are known, come first; everything else waits for them.
-let [settings, newest] = await Promise.all([load(), newestDay(), loadMarks()]);
+let [settings, newest] = await Promise.all([load(), newestDay(), loadReadingState()]);
 /** @type {Edition | null} */
 let edition = null;
 let day = 'latest';
@@ -51,7 +51,7 @@ function dateInWords(date) {
 /**
  * @param {string} state
  * @param {string} words
- * @param {{ label: string, run: () => void } | null} [remedy]
+ * @param {{ label: string, onClick: () => void } | null} [remedy]
  */
 function note(state, words, remedy = null) {
   const line = part('[data-note]');
@@ -62,7 +62,7 @@ function note(state, words, remedy = null) {
   const button = action('note');
   button.hidden = !remedy;
   button.textContent = remedy?.label ?? '';
-  button.onclick = remedy?.run ?? null;
+  button.onclick = remedy?.onClick ?? null;
 }
 
 /** @param {Problem} problem */
@@ -71,10 +71,10 @@ async function showProblem(problem) {
   document.body.dataset.state = 'problem';
   if (view === 'saved') return; // they need no server
   const { key, values, remedy } = explain(problem, { address: settings.backendUrl });
-  const options = { label: text('pageOpenOptions'), run: openOptions };
+  const options = { label: text('pageOpenOptions'), onClick: openOptions };
   note(problem.type, text(key, ...values), remedy === 'options' || problem.type === 'backend-unreachable'
     ? options
-    : { label: text('pageRetry'), run: () => void refresh() });
+    : { label: text('pageRetry'), onClick: () => void refresh() });
   if (!edition) {
     list.clear();
     part('[data-date]').textContent = day === 'latest' ? text('extensionName') : dateInWords(day);
@@ -101,7 +101,7 @@ function show(shown) {
 /** @param {Edition} shown */
 function describe({ state, stale, papers, count, previous }) {
   if (state === 'empty' || !papers.length) {
-    const back = previous ? { label: text('popupPreviousDay'), run: () => void go(previous) } : null;
+    const back = previous ? { label: text('popupPreviousDay'), onClick: () => void go(previous) } : null;
     note('empty', text('popupEmpty'), back);
   } else if (state === 'sample') {
     note('sample', text('popupSample'));

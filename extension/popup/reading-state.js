@@ -1,14 +1,15 @@
-/** What the reader has read and what they want to keep: their own marks, in this browser only. */
+/** What the reader has read and what they saved: theirs alone, in this browser only. */
 
 import { browser } from '../browser.js';
 
+/** In the store since the first version. */
 const KEY = 'marks';
-const MOST = 5_000;
+const MAX_READ = 5_000;
 
-/** @typedef {'read' | 'saved'} Mark */
+/** @typedef {'read' | 'saved'} Flag */
 
-/** @type {Record<Mark, Record<string, number>>} by arXiv identifier: when it was set */
-let marks = { read: {}, saved: {} };
+/** @type {Record<Flag, Record<string, number>>} by arXiv identifier: when it was set */
+let state = { read: {}, saved: {} };
 
 /** @param {any} value @returns {Record<string, number>} */
 function times(value) {
@@ -17,35 +18,35 @@ function times(value) {
 }
 
 /** Brings them from the store. */
-export async function loadMarks() {
+export async function loadReadingState() {
   const { [KEY]: stored } = /** @type {{ marks?: any }} */ (await browser.storage.local.get(KEY));
-  marks = { read: times(stored?.read), saved: times(stored?.saved) };
+  state = { read: times(stored?.read), saved: times(stored?.saved) };
 }
 
 /**
- * @param {Mark} mark
+ * @param {Flag} flag
  * @param {string} id
  * @returns {boolean}
  */
-export function has(mark, id) {
-  return Object.hasOwn(marks[mark], id);
+export function has(flag, id) {
+  return Object.hasOwn(state[flag], id);
 }
 
 /**
- * @param {Mark} mark
+ * @param {Flag} flag
  * @param {string} id
  * @param {boolean} on
  */
-export async function set(mark, id, on) {
-  if (has(mark, id) === on) return;
-  if (on) marks[mark][id] = Date.now();
-  else delete marks[mark][id];
-  const kept = Object.entries(marks.read).sort(([, a], [, b]) => b - a).slice(0, MOST);
-  marks.read = Object.fromEntries(kept);
-  await browser.storage.local.set({ [KEY]: marks });
+export async function set(flag, id, on) {
+  if (has(flag, id) === on) return;
+  if (on) state[flag][id] = Date.now();
+  else delete state[flag][id];
+  const latest = Object.entries(state.read).sort(([, a], [, b]) => b - a).slice(0, MAX_READ);
+  state.read = Object.fromEntries(latest);
+  await browser.storage.local.set({ [KEY]: state });
 }
 
 /** @returns {string[]} what is saved, the latest first */
 export function savedIds() {
-  return Object.entries(marks.saved).sort(([, a], [, b]) => b - a).map(([id]) => id);
+  return Object.entries(state.saved).sort(([, a], [, b]) => b - a).map(([id]) => id);
 }

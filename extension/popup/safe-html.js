@@ -31,7 +31,7 @@ const SANITIZER = {
 };
 
 /** No formula of a title or an abstract is nested as deep; browsers take seconds to lay out thousands of levels. */
-const DEEPEST = 100;
+const MAX_DEPTH = 100;
 
 /** @param {string} html @returns {boolean} whether its elements are nested deeper than any formula's */
 function isTooDeep(html) {
@@ -39,7 +39,7 @@ function isTooDeep(html) {
   for (const [, closes, empty] of html.matchAll(/<(\/?)(?!br\b)[a-z][^<>]*?(\/?)>/gi)) {
     if (closes) depth -= 1;
     else if (!empty) depth += 1;
-    if (depth > DEEPEST) return true;
+    if (depth > MAX_DEPTH) return true;
   }
   return false;
 }

@@ -9,24 +9,24 @@ import { savedIds } from './reading-state.js';
 const keyOf = (id) => `saved:${id}`;
 
 /** @param {Paper} paper */
-export async function keepPaper(paper) {
+export async function storePaper(paper) {
   try {
     await browser.storage.local.set({ [keyOf(paper.id)]: paper });
   } catch {
-    // The store is full: the mark alone stays, and the paper is found by its identifier.
+    // The store is full: only that it was saved stays, and the paper is found by its identifier.
   }
 }
 
 /** @param {string} id */
-export async function forgetPaper(id) {
+export async function removePaper(id) {
   await browser.storage.local.remove(keyOf(id));
 }
 
 /** @returns {Promise<Paper[]>} what was saved last stands first */
 export async function savedPapers() {
   const ids = savedIds();
-  const kept = await browser.storage.local.get(ids.map(keyOf));
-  return ids.map((id) => /** @type {Paper | undefined} */ (kept[keyOf(id)]) ?? nameless(id));
+  const found = await browser.storage.local.get(ids.map(keyOf));
+  return ids.map((id) => /** @type {Paper | undefined} */ (found[keyOf(id)]) ?? nameless(id));
 }
 
 /** @param {string} id @returns {Paper} all that is known of a paper saved by an earlier version */

@@ -21,7 +21,7 @@ OWN = ["/abs/2401.01001", "/abs/2401.01002", "/abs/hep-th/9701234", "/list/cs.CL
 EVERY = [*OWN, *recorded_pages.names()]
 ABSTRACTS = [name for name in EVERY if name.startswith(("/abs", "abs", "typeset_abs"))]
 # Whatever of ours stands elsewhere than below what is to be translated.
-MISPLACED = """[...document.querySelectorAll('[data-paperglot="translation"], [data-paperglot="room"]')]
+MISPLACED = """[...document.querySelectorAll('[data-paperglot="translation"], [data-paperglot="reserved"]')]
   .filter(node => !node.previousElementSibling?.matches(
     '#abs > h1.title, #abs > blockquote.abstract, dd .list-title, dd .meta > p.mathjax,'
     + ' li.arxiv-result > p.title, .abstract-short, .abstract-full')

@@ -15,7 +15,7 @@ import { isMathJax } from './segmenter.js';
  * @property {string} id names the question asked about it; changes when another is asked
  * @property {Element} original
  * @property {BlockRule} rule
- * @property {'idle' | 'empty' | 'room' | 'wanted' | 'asked' | 'answered' | 'failed'} state
+ * @property {'found' | 'empty' | 'reserved' | 'wanted' | 'asked' | 'answered' | 'failed'} state
  * @property {Segment | null} segment as it was asked for
  * @property {TranslationView | null} view
  * @property {Problem | null} problem
@@ -121,7 +121,7 @@ export class Blocks {
    *
    * @param {string | null} words
    */
-  sayOnce(words) {
+  explainWaiting(words) {
     for (const { view } of this.#all.values()) {
       if (view?.state !== 'waiting') continue;
       view.say(words);
@@ -155,7 +155,7 @@ export class Blocks {
       }
       const rule = /** @type {BlockRule} */ (this.#rules.find(({ select }) => original.matches(select)));
       /** @type {Block} */
-      const block = { id: '', original, rule, state: 'idle', segment: null, view: null, problem: null };
+      const block = { id: '', original, rule, state: 'found', segment: null, view: null, problem: null };
       this.#all.set(original, block);
       this.rename(block);
       found.push(original);

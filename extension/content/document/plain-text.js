@@ -23,13 +23,13 @@ const LOWERED = new Map(table('0 ₀ 1 ₁ 2 ₂ 3 ₃ 4 ₄ 5 ₅ 6 ₆ 7 ₇ 8
 const DOUBLE_STRUCK = new Map(table('C ℂ F 𝔽 H ℍ N ℕ P ℙ Q ℚ R ℝ Z ℤ'));
 /** Their names mean something; any other macro only says how its argument is set. */
 const NAMED = /^(?:log|ln|exp|sin|cos|tan|cot|sinh|cosh|tanh|min|max|sup|inf|lim|det|dim|ker|gcd|arg|mod|Pr|deg|hom)$/;
-const MOST_DEEP = 12;
+const MAX_DEPTH = 12;
 
 /**
  * @param {Element} element
  * @returns {string}
  */
-export function oneLine(element) {
+export function plainText(element) {
   return wordsOf(element).replaceAll(TEX, (tex) => spoken(tex.replace(/^(?:\$\$?|\\[([])|(?:\$\$?|\\[)\]])$/g, '')))
     .replaceAll('\\$', '$').replace(/\s+/g, ' ').trim();
 }
@@ -86,7 +86,7 @@ class Reader {
   #one(depth) {
     const piece = this.#pieces[this.#at];
     this.#at += 1;
-    if (depth > MOST_DEEP) return piece;
+    if (depth > MAX_DEPTH) return piece;
     if (piece === '{') return this.until('}', depth + 1);
     if (piece === '^' || piece === '_') return script(piece, this.#argument(depth + 1));
     if (piece === '~') return ' ';

@@ -22,8 +22,8 @@
 /** What MathJax takes for a formula on arXiv's pages. */
 export const TEX = /(?<!\\)\$\$?[^$]+(?<!\\)\$\$?|\\\([^]+?\\\)|\\\[[^]+?\\\]|\\begin\{(\w+\*?)\}[^]*?\\end\{\1\}/g;
 
-const MOST_PLACEHOLDERS = 400;
-const LONGEST_TEXT = 8_000;
+const MAX_PLACEHOLDERS = 400;
+const MAX_CHARACTERS = 8_000;
 
 /** Never text, and never put into a translation either. */
 const IGNORED = 'script, style, noscript, template, button, input, select, textarea, iframe, object, [data-paperglot]';
@@ -45,7 +45,7 @@ export function segment(root, { skip = '' } = {}) {
   builder.children(root);
   const { originals, typesetting } = builder;
   const text = builder.text.replace(/\s+/g, ' ').trim();
-  if (originals.size > MOST_PLACEHOLDERS || text.length > LONGEST_TEXT) return null;
+  if (originals.size > MAX_PLACEHOLDERS || text.length > MAX_CHARACTERS) return null;
   const prose = text.replace(/<[^>]*>/g, ' ').replaceAll(TEX, ' ');
   return /\p{L}{2}/u.test(prose) ? { text, originals, typesetting } : null;
 }

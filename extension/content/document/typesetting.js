@@ -1,6 +1,6 @@
 /**
- * Reads how a piece of the page is set, so that its translation can be set likewise and the room it
- * will need can be kept free before a word of it is there.
+ * Reads how a piece of the page is set, so that its translation can be set likewise and the space it
+ * will need can be reserved before a word of it is there.
  */
 
 /** @typedef {import('../pages/page-rules.js').BlockRule} BlockRule */
@@ -21,7 +21,7 @@ const TALL = new Set(['zh-Hans', 'zh-Hant', 'ja', 'ko', 'ar', 'fa', 'ur', 'he', 
 /** The mean width of a letter of arXiv's fonts, in ems. */
 const LETTER = 0.5;
 const BOLD_LETTER = 0.56;
-/** TeX takes so much of its own room once it is typeset. */
+/** TeX takes so much of its own space once it is typeset. */
 const TYPESET = 0.45;
 /** MathJax's margin above and below a displayed formula, in ems. */
 const DISPLAY_MARGIN = 1;

@@ -15,7 +15,7 @@ import { PING_INTERVAL, TRANSLATION_PORT } from '../../messages.js';
 const PAUSES_MS = [50, 250, 1_000, 4_000];
 const REST_MS = 1_000;
 
-export class Connection {
+export class BackgroundPort {
   /** @type {chrome.runtime.Port | null} */
   #port = null;
   /** @type {Map<string, TranslateRequest>} what was asked and not yet answered, each as a request of one segment */

@@ -9,9 +9,9 @@ import { explain } from '../../problems.js';
 /** @typedef {import('../../messages.js').Problem} Problem */
 /** @typedef {import('../document/blocks.js').Block} Block */
 
-const LONGEST_WAIT_MS = 120_000;
-const SHORTEST_WAIT_MS = 1_000;
-const MOST_HEALINGS = 10;
+const MAX_WAIT_MS = 120_000;
+const MIN_WAIT_MS = 1_000;
+const MAX_AUTOMATIC_RETRIES = 10;
 
 export class Failures {
   /** The backend's. */
@@ -44,13 +44,13 @@ export class Failures {
   add({ type, until = Infinity }) {
     this.#fresh = true;
     const wait = until - Date.now();
-    if (type !== 'translator-unavailable' || wait > LONGEST_WAIT_MS) return;
-    if (this.#healing || this.#healed >= MOST_HEALINGS) return;
+    if (type !== 'translator-unavailable' || wait > MAX_WAIT_MS) return;
+    if (this.#healing || this.#healed >= MAX_AUTOMATIC_RETRIES) return;
     this.#healing = setTimeout(() => {
       this.#healing = undefined;
       this.#healed += 1;
       if (!document.hidden) this.#retry();
-    }, Math.max(wait, SHORTEST_WAIT_MS));
+    }, Math.max(wait, MIN_WAIT_MS));
   }
 
   /** The block that had the sentence is gone: another one has to say it. */

@@ -1,5 +1,5 @@
 /**
- * Makes room for translations that nobody is near yet, a few at a time while the browser has nothing
+ * Reserves space for translations that nobody is near yet, a few at a time while the browser has nothing
  * else to do. A reader who jumps to the end of a long list then finds it as it stays, and one who
  * scrolls moves nothing: on a list of two thousand every change of height costs a walk through all of it.
  */
@@ -9,21 +9,21 @@
 /** So many that the layout after them stays unnoticed. */
 const AT_ONCE = 80;
 const BREATH_MS = 50;
-const LONGEST_WAIT_MS = 100;
+const MAX_WAIT_MS = 100;
 
-export class FarRooms {
+export class IdleReservation {
   /** @type {Boxes} */
   #boxes = new Map();
-  #make;
+  #reserve;
   #signal;
   #waiting = false;
 
   /**
-   * @param {(boxes: Boxes) => void} make
+   * @param {(boxes: Boxes) => void} reserve
    * @param {AbortSignal} signal
    */
-  constructor(make, signal) {
-    this.#make = make;
+  constructor(reserve, signal) {
+    this.#reserve = reserve;
     this.#signal = signal;
   }
 
@@ -42,8 +42,8 @@ export class FarRooms {
       const some = [...this.#boxes].slice(0, AT_ONCE);
       for (const [element] of some) this.#boxes.delete(element);
       if (this.#signal.aborted) return;
-      this.#make(new Map(some));
+      this.#reserve(new Map(some));
       if (this.#boxes.size) this.#wait();
-    }, { timeout: LONGEST_WAIT_MS }), BREATH_MS);
+    }, { timeout: MAX_WAIT_MS }), BREATH_MS);
   }
 }

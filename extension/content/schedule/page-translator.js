@@ -4,13 +4,13 @@
  */
 
 import { Blocks } from '../document/blocks.js';
-import { Connection } from './background-port.js';
+import { BackgroundPort } from './background-port.js';
 import { Failures } from './failures.js';
-import { FarRooms } from './idle-reservation.js';
-import { Frames } from '../view/frame-queue.js';
+import { IdleReservation } from './idle-reservation.js';
+import { FrameQueue } from '../view/frame-queue.js';
 import { typeset } from '../document/mathjax.js';
 import { Typesetting } from '../document/typesetting.js';
-import { oneLine } from '../document/plain-text.js';
+import { plainText } from '../document/plain-text.js';
 import { TranslationView } from '../view/translation-view.js';
 import { segment } from '../document/segmenter.js';
 import { Viewport } from './viewport.js';
@@ -30,19 +30,19 @@ const GATHER_MS = 300;
 const FIRST_MS = 20;
 const PARSING_MS = 400;
 
-export class PageRun {
+export class PageTranslator {
   #page;
   #settings;
   #lang;
   #signal;
   #onChange;
   #onDoubt;
-  #connection;
+  #port;
   #frames;
   #typesetting;
   #blocks;
   #failures;
-  #far;
+  #idle;
   #viewport;
   /** @type {Set<Element>} within a screen of the reader */
   #near = new Set();
@@ -54,9 +54,9 @@ export class PageRun {
   /** @type {Problem | null} */
   #hold = null;
   #tokens = 0;
-  #settled = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
-  /** Fulfilled once there is room for the translations of the first screen. */
-  settled = this.#settled.promise;
+  #reserved = /** @type {PromiseWithResolvers<void>} */ (Promise.withResolvers());
+  /** Fulfilled once space is reserved for the translations of the first screen. */
+  firstScreenReserved = this.#reserved.promise;
 
   /**
    * @param {PageRule} page
@@ -72,17 +72,17 @@ export class PageRun {
     this.#signal = signal;
     this.#onChange = onChange;
     this.#onDoubt = onDoubt;
-    this.#frames = new Frames(() => this.#report(), signal);
-    this.#connection = new Connection((event) => this.#receive(event), signal);
-    this.#connection.wake();
+    this.#frames = new FrameQueue(() => this.#report(), signal);
+    this.#port = new BackgroundPort((event) => this.#receive(event), signal);
+    this.#port.wake();
     this.#typesetting = new Typesetting(lang, signal);
     this.#failures = new Failures(settings.backendUrl, {
       retry: () => this.retryFailed(), openOptions, signal,
     });
-    this.#far = new FarRooms((boxes) => this.#makeRoom(boxes), signal);
+    this.#idle = new IdleReservation((boxes) => this.#reserve(boxes), signal);
     this.#viewport = new Viewport({
-      onRoom: (boxes) => this.#makeRoom(boxes),
-      onFar: (boxes) => this.#far.add(boxes),
+      onSoon: (boxes) => this.#reserve(boxes),
+      onFar: (boxes) => this.#idle.add(boxes),
       onNear: (boxes) => this.#come(boxes),
       onLeft: (elements) => this.#leave(elements),
     }, signal);
@@ -92,13 +92,13 @@ export class PageRun {
       onLost: (blocks) => this.#lose(blocks),
       signal,
     });
-    if (document.readyState !== 'loading') this.#settle();
-    else document.addEventListener('DOMContentLoaded', () => this.#settle(), { signal });
+    if (document.readyState !== 'loading') this.#waitForFirstScreen();
+    else document.addEventListener('DOMContentLoaded', () => this.#waitForFirstScreen(), { signal });
     addEventListener('online', () => this.retryFailed(), { signal });
     signal.addEventListener('abort', () => this.#undo());
   }
 
-  /** @param {Settings} settings as they are now; the language is this run's own */
+  /** @param {Settings} settings as they are now; the language is this translator's own */
   adopt(settings) {
     const { display, backendUrl, accessToken } = this.#settings;
     this.#settings = settings;
@@ -120,26 +120,26 @@ export class PageRun {
   get title() {
     const title = [...this.#blocks].find(({ rule }) => rule.kind === 'title');
     const shown = this.#page.type === 'abs' && title?.state === 'answered' ? title.view : null;
-    return shown ? oneLine(shown.element) : '';
+    return shown ? plainText(shown.element) : '';
   }
 
   /**
-   * Keeps the room that translations will need. All reading of the page comes first, then all writing:
+   * Reserves the space that translations will need. All reading of the page comes first, then all writing:
    * one layout instead of one a block.
    *
    * @param {Boxes} boxes
    */
-  #makeRoom(boxes) {
+  #reserve(boxes) {
     const { display } = this.#settings;
-    const prepared = this.#blocks.of([...boxes.keys()]).filter(({ state }) => state === 'idle').map((block) => {
+    const prepared = this.#blocks.of([...boxes.keys()]).filter(({ state }) => state === 'found').map((block) => {
       const { original, rule } = block;
       const box = /** @type {DOMRectReadOnly} */ (boxes.get(original));
       const worth = segment(original, rule) !== null;
       return { block, metrics: worth ? this.#typesetting.measure(original, rule, box) : null };
     });
-    this.#viewport.settle(prepared.map(({ block }) => block.original));
+    this.#viewport.reserved(prepared.map(({ block }) => block.original));
     for (const { block, metrics } of prepared) {
-      block.state = metrics ? 'room' : 'empty';
+      block.state = metrics ? 'reserved' : 'empty';
       if (!metrics) continue;
       const { place, kind } = block.rule;
       block.view = new TranslationView(block.original, { lang: this.#lang, place, kind, metrics, display });
@@ -147,15 +147,15 @@ export class PageRun {
   }
 
   /** The page is parsed; two frames later the observers have spoken of everything that is near. */
-  #settle() {
-    const resolve = () => this.#settled.resolve();
+  #waitForFirstScreen() {
+    const resolve = () => this.#reserved.resolve();
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
     setTimeout(resolve, GATHER_MS); // a hidden tab draws no frames
   }
 
   /** @param {Boxes} boxes of elements that are within a screen now */
   #come(boxes) {
-    this.#makeRoom(boxes); // where the reader jumped instead of scrolling
+    this.#reserve(boxes); // where the reader jumped instead of scrolling
     for (const element of boxes.keys()) this.#near.add(element);
     this.#want(this.#blocks.of([...boxes.keys()]));
   }
@@ -168,7 +168,7 @@ export class PageRun {
       if (this.#wanted.delete(block)) this.#release(block);
       else if (block.state === 'asked' && block.view?.state === 'waiting') dropped.push(block.id);
     }
-    if (dropped.length) this.#connection.cancel(dropped);
+    if (dropped.length) this.#port.cancel(dropped);
   }
 
   /** @param {Block[]} blocks that the page took away */
@@ -180,7 +180,7 @@ export class PageRun {
     }
     for (const block of blocks) this.#wanted.delete(block);
     const asked = blocks.filter(({ state }) => state === 'asked');
-    if (asked.length) this.#connection.cancel(asked.map(({ id }) => id));
+    if (asked.length) this.#port.cancel(asked.map(({ id }) => id));
     if (blocks.some(({ state }) => state === 'failed')) this.#failures.move();
     this.#frames.next();
   }
@@ -188,7 +188,7 @@ export class PageRun {
   /** @param {Block[]} blocks */
   #want(blocks) {
     for (const block of blocks) {
-      if (block.state !== 'room') continue;
+      if (block.state !== 'reserved') continue;
       block.state = 'wanted';
       block.view?.wait();
       this.#wanted.add(block);
@@ -214,7 +214,7 @@ export class PageRun {
 
   /** @param {Block} block that nobody waits for any more */
   #release(block) {
-    block.state = 'room';
+    block.state = 'reserved';
     block.view?.vacate();
   }
 
@@ -236,7 +236,7 @@ export class PageRun {
       segments.push({ id: block.id, text: found.text });
     }
     if (segments.length) {
-      this.#connection.translate({ type: 'translate', lang: this.#lang, segments, ...(retry ? { retry } : {}) });
+      this.#port.translate({ type: 'translate', lang: this.#lang, segments, ...(retry ? { retry } : {}) });
     }
     this.#frames.next();
   }
@@ -260,7 +260,7 @@ export class PageRun {
       return !now?.typesetting && now?.text !== block.segment?.text;
     });
     const asked = changed.filter(({ state }) => state === 'asked');
-    if (asked.length) this.#connection.cancel(asked.map(({ id }) => id));
+    if (asked.length) this.#port.cancel(asked.map(({ id }) => id));
     for (const block of changed) {
       this.#blocks.rename(block);
       if (block.state === 'asked') block.view?.restart();
@@ -314,13 +314,13 @@ export class PageRun {
     this.#failures.show(this.#blocks);
     const summary = this.#blocks.summary();
     if (!summary.working) this.#hold = null;
-    this.#blocks.sayOnce(this.#hold && this.#failures.words(this.#hold));
+    this.#blocks.explainWaiting(this.#hold && this.#failures.words(this.#hold));
     this.#onChange({ ...summary, hold: this.#hold, tokens: this.#tokens });
   }
 
   #undo() {
     clearTimeout(this.#gathering);
-    this.#settled.resolve();
+    this.#reserved.resolve();
     for (const { view } of this.#blocks) view?.remove();
   }
 }

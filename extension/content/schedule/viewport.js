@@ -1,11 +1,11 @@
 /**
  * Tells which elements come near the screen and which leave it behind.
  *
- * Three screens ahead there is time to make room before anything can be seen to move; a screen ahead
+ * Three screens ahead there is time to reserve space before anything can be seen to move; a screen ahead
  * there is time to translate before the reader arrives.
  */
 
-const ROOM = '300% 0px';
+const SOON = '300% 0px';
 const NEAR = '100% 0px';
 
 /** @typedef {Map<Element, DOMRectReadOnly>} Boxes elements and where they are */
@@ -15,7 +15,7 @@ const boxesOf = (entries) => new Map(entries.map((entry) => [entry.target, entry
 
 /**
  * @typedef {object} Listeners
- * @property {(boxes: Boxes) => void} onRoom came within three screens
+ * @property {(boxes: Boxes) => void} onSoon came within three screens
  * @property {(boxes: Boxes) => void} onFar are further away than that
  * @property {(boxes: Boxes) => void} onNear came within a screen
  * @property {(elements: Element[]) => void} onLeft are further than a screen away, again or from the start
@@ -35,11 +35,11 @@ export class Viewport {
     const inside = (entries) => boxesOf(entries.filter(({ isIntersecting }) => isIntersecting));
     this.#observers = [
       new IntersectionObserver((entries) => {
-        listeners.onRoom(inside(entries));
+        listeners.onSoon(inside(entries));
         // What is shown but far: the observer speaks of it once, when it begins to watch.
         listeners.onFar(boxesOf(entries.filter(({ isIntersecting, boundingClientRect }) =>
           !isIntersecting && boundingClientRect.height > 0)));
-      }, { rootMargin: ROOM }),
+      }, { rootMargin: SOON }),
       new IntersectionObserver((entries) => {
         listeners.onLeft(entries.filter(({ isIntersecting }) => !isIntersecting).map(({ target }) => target));
         listeners.onNear(inside(entries));
@@ -56,8 +56,8 @@ export class Viewport {
     if (document.hidden) this.#look(elements);
   }
 
-  /** @param {Element[]} elements that have their room; where they are is not asked again for that */
-  settle(elements) {
+  /** @param {Element[]} elements whose space is reserved; where they are is not asked again for that */
+  reserved(elements) {
     for (const element of elements) this.#observers[0].unobserve(element);
   }
 
@@ -80,7 +80,7 @@ export class Viewport {
       if (box.top > 2 * innerHeight) break;
       if (box.height > 0) near.set(element, box);
     }
-    this.#listeners.onRoom(near);
+    this.#listeners.onSoon(near);
     this.#listeners.onNear(near);
   }
 }

@@ -1,7 +1,7 @@
 /** Whether the page is light or dark: arXiv's own themes, another extension's, or the reader's style sheet. */
 
 /** @returns {'light' | 'dark'} */
-export function ground() {
+export function colorScheme() {
   for (const element of [document.body, document.documentElement]) {
     const colour = getComputedStyle(element).backgroundColor;
     const [red, green, blue, alpha = 1] = (colour.match(/[\d.]+/g) ?? []).map(Number);

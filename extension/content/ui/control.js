@@ -6,7 +6,7 @@ import { direction } from '../../languages.js';
 import { interfaceLanguage, text } from '../../localize.js';
 import { explain } from '../../problems.js';
 import { DISPLAYS, WHENS } from '../../settings.js';
-import { ground } from './color-scheme.js';
+import { colorScheme } from './color-scheme.js';
 import { injected } from '../view/translation-view.js';
 
 /** @typedef {import('../schedule/page-translator.js').Summary} Summary */
@@ -108,7 +108,7 @@ export class Control {
     document.body.append(this.#root);
     // Called right after a layout, when asking for a colour does not cost one.
     const drawn = new ResizeObserver(() => {
-      this.#root.dataset.ground = ground();
+      this.#root.dataset.colorScheme = colorScheme();
     });
     drawn.observe(this.#button);
     drawn.observe(this.#menu);

@@ -2,7 +2,7 @@
 
 import { interfaceLanguage, text } from '../../localize.js';
 import { direction } from '../../languages.js';
-import { ground } from './color-scheme.js';
+import { colorScheme } from './color-scheme.js';
 import { injected } from '../view/translation-view.js';
 
 const MARGIN = 8;
@@ -29,7 +29,7 @@ export function openNotice(place, label, signal) {
   const gone = new AbortController();
   const card = injected('div', 'notice');
   card.popover = 'auto';
-  card.dataset.ground = ground();
+  card.dataset.colorScheme = colorScheme();
   card.lang = interfaceLanguage();
   card.dir = direction(card.lang);
   card.setAttribute('role', 'dialog');
@@ -44,7 +44,7 @@ export function openNotice(place, label, signal) {
   signal.addEventListener('abort', close, { signal: gone.signal });
   document.body.append(card);
   card.showPopover();
-  const settle = () => {
+  const position = () => {
     const { width, height } = card.getBoundingClientRect();
     const left = Math.min(Math.max(MARGIN, place.left), innerWidth - width - MARGIN);
     const below = place.bottom + MARGIN;
@@ -52,9 +52,9 @@ export function openNotice(place, label, signal) {
     card.style.left = `${left}px`;
     card.style.top = `${top}px`;
   };
-  const observer = new ResizeObserver(settle);
+  const observer = new ResizeObserver(position);
   observer.observe(card);
   gone.signal.addEventListener('abort', () => observer.disconnect());
-  settle();
+  position();
   return { card, closed: gone.signal, close };
 }

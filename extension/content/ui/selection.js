@@ -2,7 +2,7 @@
 
 import { text } from '../../localize.js';
 import { explain } from '../../problems.js';
-import { Connection } from '../schedule/background-port.js';
+import { BackgroundPort } from '../schedule/background-port.js';
 import { doubtAbout, openNotice } from './notice.js';
 import { injected, TranslationView } from '../view/translation-view.js';
 import { segment } from '../document/segmenter.js';
@@ -36,7 +36,7 @@ export function translateSelection(settings, lang, signal) {
   });
   view.wait();
   view.expect(found);
-  const connection = new Connection((event) => {
+  const port = new BackgroundPort((event) => {
     if (event.type === 'delta') view.stream(event.text);
     else if (event.type === 'restart') view.restart();
     else if (event.type === 'segment') {
@@ -52,7 +52,7 @@ export function translateSelection(settings, lang, signal) {
       view.failed({ sentence: text(key, ...values), action: text('pageClose'), onAction: close });
     }
   }, closed);
-  connection.translate({
+  port.translate({
     type: 'translate', lang, segments: [{ id: 'selection', text: found.text }],
     context: { title: document.title.slice(0, 300) },
   });

@@ -4,13 +4,13 @@
  */
 
 /** Values of `data-paperglot` that stand on the page's own elements. */
-const MARKS = '[data-paperglot="replaced"], [data-paperglot="beside"]';
+const ON_ORIGINALS = '[data-paperglot="replaced"], [data-paperglot="beside"]';
 
 /** Leaves the page as it was before any script of ours ran in it. */
-export function clearLeftovers() {
-  for (const element of document.querySelectorAll(MARKS)) {
+export function cleanUp() {
+  for (const element of document.querySelectorAll(ON_ORIGINALS)) {
     element.removeAttribute('data-paperglot');
-    element.removeAttribute('data-paperglot-peek');
+    element.removeAttribute('data-paperglot-shown');
   }
   for (const element of document.querySelectorAll('[data-paperglot]:not(html)')) element.remove();
 }

@@ -3,7 +3,7 @@
 /** How long a change may wait where no frames are drawn. */
 const HIDDEN_MS = 300;
 
-export class Frames {
+export class FrameQueue {
   /** @type {(() => void)[]} */
   #changes = [];
   #after;

@@ -27,23 +27,23 @@ export class Writer {
   #originals;
   #used = /** @type {Set<number>} */ (new Set());
   #rest = '';
-  #room;
+  #left;
 
   /**
    * @param {Node} target
    * @param {ReadonlyMap<number, Original>} originals
-   * @param {number} [room] the most characters it takes
+   * @param {number} [limit] the most characters it takes
    */
-  constructor(target, originals, room = 40_000) {
+  constructor(target, originals, limit = 40_000) {
     this.#open = [{ node: target, number: 0 }];
     this.#originals = originals;
-    this.#room = room;
+    this.#left = limit;
   }
 
   /** @param {string} piece */
   write(piece) {
-    const text = this.#rest + piece.slice(0, this.#room);
-    this.#room -= Math.min(piece.length, this.#room);
+    const text = this.#rest + piece.slice(0, this.#left);
+    this.#left -= Math.min(piece.length, this.#left);
     this.#rest = '';
     let at = 0;
     while (at < text.length) {

@@ -9,23 +9,23 @@ function originalOf(translation) {
 }
 
 /**
- * Swaps one translation for its original. The original keeps the translation's height meanwhile, or the
+ * Swaps one translation for its original. The original takes the translation's height meanwhile, or the
  * pointer could find itself outside and swap back at once.
  *
  * @param {HTMLElement} translation
  * @returns {() => void} swaps back
  */
-function peek(translation) {
+function showOriginal(translation) {
   const original = originalOf(translation);
-  if (!original || original.hasAttribute('data-paperglot-peek')) return () => {};
+  if (!original || original.hasAttribute('data-paperglot-shown')) return () => {};
   const style = original.getAttribute('style');
   const { minHeight } = original.style;
   const { height } = translation.getBoundingClientRect();
-  original.setAttribute('data-paperglot-peek', '');
+  original.setAttribute('data-paperglot-shown', '');
   if (!original.matches('td')) original.style.minHeight = `${height}px`;
   const ours = original.getAttribute('style');
   return () => {
-    original.removeAttribute('data-paperglot-peek');
+    original.removeAttribute('data-paperglot-shown');
     if (original.getAttribute('style') !== ours) original.style.minHeight = minHeight; // the page changed it meanwhile
     else if (style === null) original.removeAttribute('style');
     else original.setAttribute('style', style);
@@ -43,7 +43,7 @@ function replacement(target) {
  *
  * @param {AbortSignal} signal
  */
-export function peekOnPointer(signal) {
+export function showOriginalOnPointer(signal) {
   let back = () => {};
   /** @type {Element | null} */
   let shown = null;
@@ -58,7 +58,7 @@ export function peekOnPointer(signal) {
     if (translation && translation !== shown) {
       end();
       shown = originalOf(translation);
-      back = peek(translation);
+      back = showOriginal(translation);
     } else if (shown && !(target instanceof Node && shown.contains(target))) {
       end();
     }
@@ -67,19 +67,19 @@ export function peekOnPointer(signal) {
     const translation = replacement(target);
     if (!translation || translation !== target || !translation.matches(':focus-visible')) return;
     end();
-    // The focus stays where it is although the translation is out of sight: leaving it ends the peek.
-    back = peek(translation);
+    // The focus stays where it is although the translation is out of sight: leaving it ends it.
+    back = showOriginal(translation);
   }, { signal });
   document.addEventListener('focusout', end, { signal });
   signal.addEventListener('abort', end);
 }
 
 /**
- * All of them, while the key is held.
+ * All of them, while the key is down.
  *
  * @param {AbortSignal} signal
  */
-export function peekOnKey(signal) {
+export function showOriginalOnKey(signal) {
   /** @type {(() => void)[]} */
   let backs = [];
   const end = () => {
@@ -91,7 +91,7 @@ export function peekOnKey(signal) {
     if (key !== KEY || ctrlKey || altKey || metaKey || repeat) return;
     if (target instanceof Element && target.closest('input, textarea, select, [contenteditable]')) return;
     backs = [...document.querySelectorAll('[data-paperglot="translation"][data-display="replace"]')]
-      .map((translation) => peek(/** @type {HTMLElement} */ (translation)));
+      .map((translation) => showOriginal(/** @type {HTMLElement} */ (translation)));
   }, { signal });
   addEventListener('keyup', ({ key }) => {
     if (key === KEY) end();

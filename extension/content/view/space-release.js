@@ -1,10 +1,10 @@
 /**
- * Gives back the room that was kept for translations and not needed: once nobody can see the page close
+ * Releases the space that was reserved for translations and not needed: once nobody can see the page close
  * up, and for many at a time, because on a long list each change of height costs a walk through all of it.
  */
 
 const PAUSE_MS = 1_500;
-/** A page higher than this, in pixels, keeps what it has: the walk would be felt. */
+/** A page higher than this, in pixels, stays as it is: the walk would be felt. */
 const LONG = 40_000;
 
 /** @type {Set<HTMLElement>} out of sight */
@@ -31,12 +31,12 @@ function release() {
 }
 
 /** @param {HTMLElement} element whose text is whole */
-export function giveBack(element) {
+export function releaseUnusedSpace(element) {
   observer.observe(element);
 }
 
 /** @param {HTMLElement} element */
-export function keep(element) {
+export function cancelRelease(element) {
   observer.unobserve(element);
   unseen.delete(element);
 }

@@ -1,6 +1,6 @@
 /**
  * One translation in the page: a single element beside its original, in one of five states. Before it is
- * asked for it is only room, kept free.
+ * asked for it is only reserved space.
  *
  * Style sheets may rely on `data-paperglot="translation"`, `lang`, `dir` and `data-state`; everything
  * else that is put into the page carries `data-paperglot` with another value.
@@ -9,12 +9,12 @@
 import { direction } from '../../languages.js';
 import { interfaceLanguage, text } from '../../localize.js';
 import { Writer } from './placeholder-writer.js';
-import { giveBack, keep } from './space-release.js';
+import { releaseUnusedSpace, cancelRelease } from './space-release.js';
 
 /** @typedef {import('../document/segmenter.js').Segment} Segment */
 /** @typedef {import('../document/typesetting.js').Metrics} Metrics */
 /** @typedef {import('../../settings.js').Display} Display */
-/** @typedef {'room' | 'waiting' | 'streaming' | 'done' | 'unverified' | 'failed'} State */
+/** @typedef {'reserved' | 'waiting' | 'streaming' | 'done' | 'unverified' | 'failed'} State */
 
 /**
  * @param {string} tag
@@ -41,7 +41,7 @@ function sentence(words) {
 export class TranslationView {
   element;
   /** @type {State} */
-  state = 'room';
+  state = 'reserved';
   #original;
   /** @type {Segment | null} */
   #segment = null;
@@ -56,7 +56,7 @@ export class TranslationView {
   #place;
 
   /**
-   * Keeps room where the translation will be.
+   * Reserves space where the translation will be.
    *
    * @param {Element} original
    * @param {{ lang: string, place: 'after' | 'inside', kind: string, metrics: Metrics, display: Display }} options
@@ -65,7 +65,7 @@ export class TranslationView {
     this.#original = original;
     this.#place = place;
     const inline = place === 'inside' || original.parentElement?.matches('p, span');
-    this.element = injected(inline ? 'span' : 'div', 'room');
+    this.element = injected(inline ? 'span' : 'div', 'reserved');
     this.element.lang = lang;
     this.element.dir = direction(lang);
     this.element.translate = false;
@@ -101,13 +101,13 @@ export class TranslationView {
     else this.element.replaceChildren(sentence(words));
   }
 
-  /** Only room again: the reader went away before anyone worked on it. */
+  /** Only space again: the reader went away before anyone worked on it. */
   vacate() {
     this.element.replaceChildren();
-    this.element.dataset.paperglot = 'room';
+    this.element.dataset.paperglot = 'reserved';
     delete this.element.dataset.state;
     this.element.removeAttribute('aria-busy');
-    this.state = 'room';
+    this.state = 'reserved';
   }
 
   /** @param {State} state */
@@ -185,7 +185,7 @@ export class TranslationView {
     this.#writer = null;
     if (!verified) this.#doubt(onDoubt);
     this.#become(verified ? 'done' : 'unverified');
-    giveBack(this.element);
+    releaseUnusedSpace(this.element);
   }
 
   /** @param {(mark: HTMLElement) => void} onDoubt */
@@ -236,7 +236,7 @@ export class TranslationView {
 
   /** Leaves the page as it was. */
   remove() {
-    keep(this.element);
+    cancelRelease(this.element);
     if (this.#marked) this.#original.removeAttribute('data-paperglot');
     this.#clear?.remove();
     this.element.remove();

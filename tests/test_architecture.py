@@ -189,18 +189,90 @@ _IMPORT = re.compile(
 )
 
 
-def test_extension_parts_import_only_their_own_and_the_leaves():
-    wrong = []
-    for path in EXTENSION.rglob("*.js"):
-        part = path.relative_to(EXTENSION).parts
-        for match in _IMPORT.finditer(path.read_text("utf-8")):
-            target = (
-                (path.parent / (match[1] or match[2])).resolve().relative_to(EXTENSION.resolve())
-            )
-            own_part = len(part) > 1 and target.parts[0] == part[0]
-            if len(target.parts) > 1 and not own_part:
-                wrong.append(f"{path.relative_to(EXTENSION)} imports {target}")
+# Inside content/, from top to bottom: a module may import those of lower rows, and of its own folder.
+CONTENT_ROWS = ("main.js", "ui", "schedule", "view", "document", "pages")
+
+
+@cache
+def extension_imports() -> dict[Path, set[Path]]:
+    """What each module of the extension imports: at its top, on demand, or types alone."""
+    root = EXTENSION.resolve()
+    return {
+        path.relative_to(root): {
+            (path.parent / (match[1] or match[2])).resolve().relative_to(root)
+            for match in _IMPORT.finditer(path.read_text("utf-8"))
+        }
+        for path in root.rglob("*.js")
+    }
+
+
+def test_every_import_of_the_extension_names_a_module():
+    wrong = [
+        f"{module} imports {target}"
+        for module, targets in extension_imports().items()
+        for target in targets - extension_imports().keys()
+    ]
     assert wrong == []
+
+
+def test_extension_parts_import_only_their_own_and_the_leaves():
+    wrong = [
+        f"{module} imports {target}"
+        for module, targets in extension_imports().items()
+        for target in targets
+        if len(target.parts) > 1
+        and target.parts[0] != (module.parts[0] if module.parts[1:] else "")
+    ]
+    assert wrong == []
+
+
+def test_the_leaves_of_the_extension_import_only_the_browser():
+    """And the shapes of messages, which are types and nothing else."""
+    wrong = [
+        f"{module} imports {target}"
+        for module, targets in extension_imports().items()
+        for target in targets - {Path("browser.js"), Path("messages.js")}
+        if len(module.parts) == 1
+    ]
+    assert wrong == []
+
+
+def test_imports_of_the_content_script_flow_down():
+    wrong = []
+    for module, targets in extension_imports().items():
+        for target in targets:
+            if module.parts[0] != "content" or target.parts[0] != "content":
+                continue
+            above, below = module.parts[1], target.parts[1]
+            rows = (CONTENT_ROWS.index(above), CONTENT_ROWS.index(below))
+            if rows[0] > rows[1]:
+                wrong.append(f"{module} imports {target}")
+    assert wrong == []
+
+
+def test_no_module_of_the_extension_imports_itself_by_others():
+    left = {module: set(targets) for module, targets in extension_imports().items()}
+    while free := [module for module, targets in left.items() if not targets & left.keys()]:
+        for module in free:
+            del left[module]
+    assert sorted(map(str, left)) == []
+
+
+def test_the_popup_preloads_what_it_imports():
+    """Else its modules are found one after the other, while the reader looks at nothing."""
+    html = (EXTENSION / "popup/popup.html").read_text("utf-8")
+    preloaded = re.findall(r'rel="modulepreload" href="([^"]+)"', html)
+    popup = EXTENSION / "popup"
+    wanted, queue = set(), [popup / "popup.js"]
+    while queue:
+        path = queue.pop()
+        for target in re.findall(r"(?m)^import .*? from '(.+?)';$", path.read_text("utf-8")):
+            found = (path.parent / target).resolve()
+            if found not in wanted:
+                wanted.add(found)
+                queue.append(found)
+    assert len(set(preloaded)) == len(preloaded)
+    assert {(popup / each).resolve() for each in preloaded} == wanted
 
 
 def test_every_locale_has_the_same_messages():

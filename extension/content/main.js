@@ -1,6 +1,8 @@
 /**
  * The content script: decides whether this page is read in translation, and passes the reader's wishes
  * on to the translator.
+ *
+ * Only what is needed until the page may be painted is imported at the top: each further file delays that.
  */
 
 import { askBackground } from '../ask-background.js';
@@ -9,14 +11,10 @@ import { target } from '../languages.js';
 import { text } from '../localize.js';
 import { TO_BACKGROUND, TO_PAGE } from '../messages.js';
 import { DISPLAYS, load, save, watch } from '../settings.js';
-import { Control } from './ui/control.js';
-import { cleanUp } from './view/cleanup.js';
-import { doubtAbout, openNotice } from './ui/notice.js';
-import { PageTranslator } from './schedule/page-translator.js';
 import { pageFor } from './pages/page-rules.js';
-import { showOriginalOnKey, showOriginalOnPointer } from './view/show-original.js';
+import { PageTranslator } from './schedule/page-translator.js';
+import { cleanUp } from './view/cleanup.js';
 import { injected } from './view/translation-view.js';
-import { translateSelection } from './ui/selection.js';
 
 /** @typedef {import('../settings.js').Settings} Settings */
 /** @typedef {import('../messages.js').PageState} PageState */
@@ -28,14 +26,27 @@ const IDLE = { state: 'idle', working: 0, failed: 0, problem: null, hold: null, 
 /** @type {Summary} */
 const LANGUAGE_NOT_CHOSEN = { ...IDLE, hold: { type: 'language-not-chosen' } };
 
+/** What a reader meets who sees the page already; loaded as soon as they do, because later it might be gone. */
+async function loadInterface() {
+  const [{ Control }, { doubtAbout, openNotice }, { translateSelection }, original] = await Promise.all([
+    import('./ui/control.js'), import('./ui/notice.js'), import('./ui/selection.js'), import('./view/show-original.js'),
+  ]);
+  const { showOriginalOnKey, showOriginalOnPointer } = original;
+  return { Control, doubtAbout, openNotice, translateSelection, showOriginalOnKey, showOriginalOnPointer };
+}
+
+/** @typedef {Awaited<ReturnType<typeof loadInterface>>} Interface */
+
 /** One page, for as long as it is open. */
 class Page {
   #rule;
   #settings;
   /** @type {{ translator: PageTranslator, controller: AbortController, lang: string } | null} */
   #reading = null;
-  /** @type {{ control: Control, controller: AbortController } | null} */
+  /** @type {{ control: InstanceType<Interface['Control']>, controller: AbortController } | null} */
   #control = null;
+  /** @type {Interface | null} once it is there */
+  #interface = null;
   #summary = IDLE;
   /** Whoever turned the page back at the control finds it there; otherwise nothing of ours is left. */
   #stays = false;
@@ -49,7 +60,13 @@ class Page {
     this.#settings = settings;
     const { type } = rule;
     if (settings.pages[type] === 'always' && target(settings)) this.#turnOn();
-    else this.#show();
+  }
+
+  /** The page can be seen: now comes what its reader may want. */
+  async complete() {
+    this.#interface = await loadInterface();
+    this.#listen();
+    this.#show();
   }
 
   /** @returns {Promise<void>} fulfilled once the page may be painted */
@@ -77,13 +94,20 @@ class Page {
         this.#summary = summary;
         this.#show();
       },
-      onDoubt: (mark, issues, retry) => explainDoubt(mark, issues, retry, signal),
+      onDoubt: (mark, issues, retry) => this.#explainDoubt(mark, issues, retry, signal),
       openOptions,
     });
     this.#reading = { translator, controller, lang: this.#lang };
-    showOriginalOnPointer(signal);
-    showOriginalOnKey(signal);
+    this.#listen();
     this.#show();
+  }
+
+  /** Original and translation change places at the reader's pointer and key. */
+  #listen() {
+    if (!this.#reading) return;
+    const { signal } = this.#reading.controller;
+    this.#interface?.showOriginalOnPointer(signal);
+    this.#interface?.showOriginalOnKey(signal);
   }
 
   /** @param {boolean} stay */
@@ -106,7 +130,9 @@ class Page {
       if (wanted) document.addEventListener('DOMContentLoaded', () => this.#show(), { once: true });
       return;
     }
+    if (!this.#interface) return;
     if (!this.#control) {
+      const { Control } = this.#interface;
       const controller = new AbortController();
       const { type } = this.#rule;
       this.#control = {
@@ -135,7 +161,7 @@ class Page {
   }
 
   translateSelection() {
-    if (this.#lang) translateSelection(this.#settings, this.#lang, new AbortController().signal);
+    if (this.#lang) this.#interface?.translateSelection(this.#settings, this.#lang, new AbortController().signal);
     else openOptions();
   }
 
@@ -158,33 +184,35 @@ class Page {
     this.#show();
   }
 
-  /** @returns {PageState} */
-  get state() {
+  /** @returns {Promise<PageState>} */
+  async state() {
+    const title = await this.#reading?.translator.title() ?? '';
     return {
-      page: this.#rule.type, on: this.#reading !== null, state: this.#summary.state,
-      title: this.#reading?.translator.title ?? '', lang: this.#lang,
+      page: this.#rule.type, on: this.#reading !== null, state: this.#summary.state, title, lang: this.#lang,
     };
+  }
+
+  /**
+   * @param {HTMLElement} mark
+   * @param {string[]} issues
+   * @param {() => void} retry
+   * @param {AbortSignal} signal
+   */
+  #explainDoubt(mark, issues, retry, signal) {
+    if (!this.#interface) return;
+    const { doubtAbout, openNotice } = this.#interface;
+    const { card, close } = openNotice(mark.getBoundingClientRect(), text('pageUnverifiedLabel'), signal);
+    const button = injected('button', 'retry', text('pageAskAgain'));
+    button.addEventListener('click', () => {
+      close();
+      retry();
+    });
+    card.append(injected('span', 'notice-text', doubtAbout(issues)), ' ', button);
   }
 }
 
 function openOptions() {
   void askBackground({ type: TO_BACKGROUND.openOptions });
-}
-
-/**
- * @param {HTMLElement} mark
- * @param {string[]} issues
- * @param {() => void} retry
- * @param {AbortSignal} signal
- */
-function explainDoubt(mark, issues, retry, signal) {
-  const { card, close } = openNotice(mark.getBoundingClientRect(), text('pageUnverifiedLabel'), signal);
-  const button = injected('button', 'retry', text('pageAskAgain'));
-  button.addEventListener('click', () => {
-    close();
-    retry();
-  });
-  card.append(injected('span', 'notice-text', doubtAbout(issues)), ' ', button);
 }
 
 const rule = pageFor(location.pathname);
@@ -203,8 +231,9 @@ if (rule) {
   };
   browser.runtime.onMessage.addListener((message, _sender, respond) => {
     wishes[message?.type]?.();
-    respond(page.state);
-    return false;
+    void page.state().then(respond);
+    return true; // answered later
   });
+  void page.paintable.then(() => page.complete());
   await page.paintable;
 }

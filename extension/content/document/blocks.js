@@ -3,11 +3,12 @@
  * whenever something is added or opened later.
  */
 
+import { isAsked, isTranslated } from './block-states.js';
 import { isMathJax } from './segmenter.js';
 
 /** @typedef {import('../../messages.js').Problem} Problem */
 /** @typedef {import('../pages/page-rules.js').BlockRule} BlockRule */
-/** @typedef {import('../view/translation-view.js').TranslationView} TranslationView */
+/** @typedef {import('./block-states.js').BlockState} BlockState */
 /** @typedef {import('./segmenter.js').Segment} Segment */
 
 /**
@@ -15,9 +16,8 @@ import { isMathJax } from './segmenter.js';
  * @property {string} id names the question asked about it; changes when another is asked
  * @property {Element} original
  * @property {BlockRule} rule
- * @property {'found' | 'empty' | 'reserved' | 'wanted' | 'asked' | 'answered' | 'failed'} state
+ * @property {BlockState} state changed by `become` only
  * @property {Segment | null} segment as it was asked for
- * @property {TranslationView | null} view
  * @property {Problem | null} problem
  */
 
@@ -106,27 +106,14 @@ export class Blocks {
     /** @type {Problem | null} */
     let problem = null;
     for (const block of this.#all.values()) {
-      if (block.state === 'wanted' || block.state === 'asked') working += 1;
-      else if (block.state === 'answered') done += 1;
+      if (block.state === 'wanted' || isAsked(block)) working += 1;
+      else if (isTranslated(block)) done += 1;
       else if (block.state === 'failed') {
         failed += 1;
         problem ??= block.problem;
       }
     }
     return { state: failed ? 'problem' : working ? 'working' : done ? 'done' : 'idle', working, failed, problem };
-  }
-
-  /**
-   * Says at the first block that waits why all of them do.
-   *
-   * @param {string | null} words
-   */
-  explainWaiting(words) {
-    for (const { view } of this.#all.values()) {
-      if (view?.state !== 'waiting') continue;
-      view.say(words);
-      words = null;
-    }
   }
 
   /** Looks for new blocks in the next frame, or soon where no frames are drawn. */
@@ -155,7 +142,7 @@ export class Blocks {
       }
       const rule = /** @type {BlockRule} */ (this.#rules.find(({ select }) => original.matches(select)));
       /** @type {Block} */
-      const block = { id: '', original, rule, state: 'found', segment: null, view: null, problem: null };
+      const block = { id: '', original, rule, state: 'found', segment: null, problem: null };
       this.#all.set(original, block);
       this.rename(block);
       found.push(original);

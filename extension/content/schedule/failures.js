@@ -8,6 +8,7 @@ import { explain } from '../../problems.js';
 
 /** @typedef {import('../../messages.js').Problem} Problem */
 /** @typedef {import('../document/blocks.js').Block} Block */
+/** @typedef {import('./translations.js').Translations} Translations */
 
 const MAX_WAIT_MS = 120_000;
 const MIN_WAIT_MS = 1_000;
@@ -64,14 +65,18 @@ export class Failures {
     this.#healing = undefined;
   }
 
-  /** @param {Iterable<Block>} blocks */
-  show(blocks) {
+  /**
+   * @param {Iterable<Block>} blocks
+   * @param {Translations} translations theirs
+   */
+  show(blocks, translations) {
     if (!this.#fresh) return;
     this.#fresh = false;
     const said = new Set();
-    for (const { state, problem, view } of blocks) {
+    for (const block of blocks) {
+      const { state, problem } = block;
       if (state !== 'failed' || !problem) continue;
-      view?.failed(said.has(problem.type) ? null : this.#notice(problem));
+      translations.of(block)?.failed(said.has(problem.type) ? null : this.#notice(problem));
       said.add(problem.type);
     }
   }

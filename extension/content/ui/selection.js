@@ -35,12 +35,11 @@ export function translateSelection(settings, lang, signal) {
     lang, place: 'inside', kind: 'selection', display: 'below', metrics: { style: {}, reserve: CARD_HEIGHT },
   });
   view.wait();
-  view.expect(found);
   const port = new BackgroundPort((event) => {
-    if (event.type === 'delta') view.stream(event.text);
-    else if (event.type === 'restart') view.restart();
+    if (event.type === 'delta') view.stream(event.text, found.originals);
+    else if (event.type === 'restart') view.wait();
     else if (event.type === 'segment') {
-      view.done(event.text, {
+      view.done(event.text, found.originals, {
         verified: event.verified,
         onDoubt: (mark) => {
           mark.remove();

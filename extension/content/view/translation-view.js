@@ -1,6 +1,6 @@
 /**
- * One translation in the page: a single element beside its original, in one of five states. Before it is
- * asked for it is only reserved space.
+ * One translation in the page: a single element beside its original. It shows what it is told to and has
+ * no state of its own (see `document/block-states.js`). Before it is asked for it is only reserved space.
  *
  * Style sheets may rely on `data-paperglot="translation"`, `lang`, `dir` and `data-state`; everything
  * else that is put into the page carries `data-paperglot` with another value.
@@ -11,10 +11,10 @@ import { interfaceLanguage, text } from '../../localize.js';
 import { Writer } from './placeholder-writer.js';
 import { releaseUnusedSpace, cancelRelease } from './space-release.js';
 
-/** @typedef {import('../document/segmenter.js').Segment} Segment */
+/** @typedef {import('../document/segmenter.js').Segment['originals']} Originals */
 /** @typedef {import('../document/typesetting.js').Metrics} Metrics */
 /** @typedef {import('../../settings.js').Display} Display */
-/** @typedef {'reserved' | 'waiting' | 'streaming' | 'done' | 'unverified' | 'failed'} State */
+/** @typedef {'waiting' | 'streaming' | 'done' | 'unverified' | 'failed'} Shown what `data-state` says */
 
 /**
  * @param {string} tag
@@ -40,11 +40,7 @@ function sentence(words) {
 
 export class TranslationView {
   element;
-  /** @type {State} */
-  state = 'reserved';
   #original;
-  /** @type {Segment | null} */
-  #segment = null;
   /** @type {Writer | null} */
   #writer = null;
   /** Whether the original carries an attribute of ours. */
@@ -86,7 +82,12 @@ export class TranslationView {
     this.element.replaceChildren(lines);
     this.element.dataset.paperglot = 'translation';
     this.element.setAttribute('aria-busy', 'true');
-    this.#become('waiting');
+    this.#shows('waiting');
+  }
+
+  /** @returns {boolean} whether the lines are there, or what was said in their place */
+  get isWaiting() {
+    return this.element.dataset.state === 'waiting';
   }
 
   /**
@@ -107,12 +108,10 @@ export class TranslationView {
     this.element.dataset.paperglot = 'reserved';
     delete this.element.dataset.state;
     this.element.removeAttribute('aria-busy');
-    this.state = 'reserved';
   }
 
-  /** @param {State} state */
-  #become(state) {
-    this.state = state;
+  /** @param {Shown} state */
+  #shows(state) {
     this.element.dataset.state = state;
     if (state !== 'waiting' && state !== 'streaming') this.element.removeAttribute('aria-busy');
     this.#hideOriginal();
@@ -138,7 +137,7 @@ export class TranslationView {
 
   /** The original steps aside only for a translation that is whole. */
   #hideOriginal() {
-    const whole = this.state === 'done' || this.state === 'unverified';
+    const whole = this.element.matches('[data-state="done"], [data-state="unverified"]');
     const value = this.#display === 'side' ? 'beside' : this.#display === 'replace' && whole ? 'replaced' : null;
     if (value) this.#original.setAttribute('data-paperglot', value);
     else if (this.#marked) this.#original.removeAttribute('data-paperglot');
@@ -147,24 +146,15 @@ export class TranslationView {
     else this.element.removeAttribute('tabindex');
   }
 
-  /** @param {Segment} segment whose originals the placeholders of what follows stand for */
-  expect(segment) {
-    this.#segment = segment;
-    this.#writer = null;
-  }
-
-  /** Starts again: what was streamed so far is void. */
-  restart() {
-    if (this.state === 'streaming') this.wait();
-  }
-
-  /** @param {string} piece */
-  stream(piece) {
-    if (!this.#segment || this.state === 'done' || this.state === 'unverified') return;
+  /**
+   * @param {string} piece
+   * @param {Originals} originals what its placeholders stand for
+   */
+  stream(piece, originals) {
     if (!this.#writer) {
       this.element.replaceChildren();
-      this.#writer = new Writer(this.element, this.#segment.originals);
-      this.#become('streaming');
+      this.#writer = new Writer(this.element, originals);
+      this.#shows('streaming');
     }
     this.#writer.write(piece);
   }
@@ -173,18 +163,18 @@ export class TranslationView {
    * The whole translation.
    *
    * @param {string} translated
+   * @param {Originals} originals what its placeholders stand for
    * @param {{ verified: boolean, onDoubt: (mark: HTMLElement) => void }} options
    */
-  done(translated, { verified, onDoubt }) {
-    if (!this.#segment) return;
+  done(translated, originals, { verified, onDoubt }) {
     const whole = document.createDocumentFragment();
-    const writer = new Writer(whole, this.#segment.originals);
+    const writer = new Writer(whole, originals);
     writer.write(translated);
     writer.end();
     this.element.replaceChildren(whole);
     this.#writer = null;
     if (!verified) this.#doubt(onDoubt);
-    this.#become(verified ? 'done' : 'unverified');
+    this.#shows(verified ? 'done' : 'unverified');
     releaseUnusedSpace(this.element);
   }
 
@@ -231,7 +221,7 @@ export class TranslationView {
         said.append(' ', button);
       }
     }
-    this.#become('failed');
+    this.#shows('failed');
   }
 
   /** Leaves the page as it was. */

@@ -1,0 +1,164 @@
+/**
+ * What the reader is near, and when it is asked for: a few blocks at a time, nothing that they have
+ * already passed, and anew what changed under us.
+ */
+
+import { become, isAsked, isTranslated } from '../document/block-states.js';
+import { typeset } from '../document/mathjax.js';
+import { segment } from '../document/segmenter.js';
+
+/** @typedef {import('../document/blocks.js').Block} Block */
+/** @typedef {import('../document/blocks.js').Blocks} Blocks */
+/** @typedef {import('./background-port.js').BackgroundPort} BackgroundPort */
+/** @typedef {import('./translations.js').Translations} Translations */
+
+/** Pause between two requests of a page, so that slow scrolling does not make one for every line. */
+const GATHER_MS = 300;
+/** The observers answer over a few frames, and while the page is parsed they know only a part of it. */
+const FIRST_MS = 20;
+const PARSING_MS = 400;
+
+export class RequestQueue {
+  #lang;
+  #blocks;
+  #translations;
+  #port;
+  #signal;
+  /** @type {Set<Element>} within a screen of the reader */
+  #near = new Set();
+  /** @type {Set<Block>} about to be asked for */
+  #wanted = new Set();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #gathering;
+  #askedAt = -Infinity;
+
+  /**
+   * @param {string} lang
+   * @param {{ blocks: Blocks, translations: Translations, port: BackgroundPort, signal: AbortSignal }} parts
+   */
+  constructor(lang, { blocks, translations, port, signal }) {
+    this.#lang = lang;
+    this.#blocks = blocks;
+    this.#translations = translations;
+    this.#port = port;
+    this.#signal = signal;
+    signal.addEventListener('abort', () => clearTimeout(this.#gathering));
+  }
+
+  /** @param {Element[]} elements that are within a screen now */
+  come(elements) {
+    for (const element of elements) this.#near.add(element);
+    this.#want(this.#blocks.of(elements));
+  }
+
+  /** @param {Element[]} elements that are far from the screen */
+  leave(elements) {
+    const dropped = [];
+    for (const element of elements) this.#near.delete(element);
+    for (const block of this.#blocks.of(elements)) {
+      if (this.#wanted.delete(block)) this.#release(block);
+      else if (block.state === 'asked' && this.#translations.of(block)?.isWaiting) dropped.push(block.id);
+    }
+    if (dropped.length) this.#port.cancel(dropped);
+  }
+
+  /** @param {Block[]} blocks that the page took away */
+  forget(blocks) {
+    for (const block of blocks) {
+      this.#near.delete(block.original);
+      this.#wanted.delete(block);
+    }
+    this.#cancel(blocks);
+  }
+
+  /** @param {string[]} ids of blocks that were dropped before anyone worked on them */
+  cancelled(ids) {
+    const dropped = ids.map((id) => this.#blocks.byId(id)).filter((block) => block !== undefined).filter(isAsked);
+    for (const block of dropped) this.#release(block);
+    // Some may have come back meanwhile, and the observer speaks only of changes.
+    this.#want(dropped.filter(({ original }) => this.#near.has(original)));
+  }
+
+  /**
+   * @param {Block[]} blocks
+   * @param {{ retry?: boolean }} [options] whether the model is to be asked although something is remembered
+   */
+  ask(blocks, { retry = false } = {}) {
+    const segments = [];
+    for (const block of blocks) {
+      const found = segment(block.original, block.rule);
+      if (!found) {
+        if (become(block, 'empty')) this.#translations.remove(block);
+      } else if (become(block, 'asked')) {
+        Object.assign(block, { segment: found, problem: null });
+        segments.push({ id: block.id, text: found.text });
+      }
+    }
+    if (segments.length) {
+      this.#port.translate({ type: 'translate', lang: this.#lang, segments, ...(retry ? { retry } : {}) });
+    }
+    this.#translations.touch();
+  }
+
+  /** @param {Block} block whose translation the reader does not trust */
+  askAnew(block) {
+    this.#translations.draw(block, (view) => view.wait());
+    this.#blocks.rename(block);
+    this.ask([block], { retry: true });
+  }
+
+  /**
+   * Blocks whose text is another now, most often because MathJax has typeset it, are asked for anew.
+   *
+   * @param {Block[]} blocks
+   */
+  renew(blocks) {
+    const changed = blocks.filter((block) => {
+      if (!isAsked(block) && !isTranslated(block)) return false;
+      const now = segment(block.original, block.rule);
+      return !now?.typesetting && now?.text !== block.segment?.text;
+    });
+    this.#cancel(changed);
+    for (const block of changed) {
+      this.#blocks.rename(block);
+      if (block.state === 'streaming') this.#translations.draw(block, (view) => view.wait());
+    }
+    this.ask(changed);
+  }
+
+  /** @param {Block[]} blocks that are near */
+  #want(blocks) {
+    for (const block of blocks) {
+      if (block.state !== 'reserved' || !become(block, 'wanted')) continue;
+      this.#translations.draw(block, (view) => view.wait());
+      this.#wanted.add(block);
+    }
+    if (!this.#wanted.size || this.#gathering) return;
+    const first = document.readyState === 'loading' ? PARSING_MS : FIRST_MS;
+    const pause = Math.max(first, this.#askedAt + GATHER_MS - performance.now());
+    this.#gathering = setTimeout(() => void this.#askForWanted(), pause);
+    this.#translations.touch();
+  }
+
+  async #askForWanted() {
+    await typeset([...this.#wanted].map(({ original }) => original), this.#signal);
+    this.#gathering = undefined;
+    if (this.#signal.aborted) return;
+    // What came near while MathJax was awaited goes along; what went away stays behind.
+    const wanted = [...this.#wanted];
+    this.#wanted.clear();
+    this.#askedAt = performance.now();
+    this.ask(wanted);
+  }
+
+  /** @param {Block} block that nobody waits for any more */
+  #release(block) {
+    if (become(block, 'reserved')) this.#translations.draw(block, (view) => view.vacate());
+  }
+
+  /** @param {Block[]} blocks of which those under way are not wanted as they were asked for */
+  #cancel(blocks) {
+    const ids = blocks.filter(isAsked).map(({ id }) => id);
+    if (ids.length) this.#port.cancel(ids);
+  }
+}

@@ -24,17 +24,10 @@ from tests.serving import NOWHERE
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
+pytest_plugins = ["tests.browser.fixtures"]
+
 POSTGRES = os.environ.get("PAPERGLOT_TEST_POSTGRES")
 """A PostgreSQL server where databases can be made, as postgresql://user@host:port/database."""
-
-
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers (-n 2 --dist loadgroup) each browser has one of its own."""
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent / "browser"):
-            names = [name for name in ("chromium", "firefox") if name in item.name]
-            item.add_marker(pytest.mark.xdist_group("-".join(names) or "browser"))
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""The extension in both browsers, the backend and the fake model behind it, arXiv before it."""
+"""The extension in both browsers, the backend and the fake model behind it, arXiv before it.
+
+A plugin rather than a `conftest.py`: tests of whole pages and tests of single modules share one browser.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +29,17 @@ BROWSERS: Mapping[str, type[Chromium] | type[Firefox]] = {
 _stamps = itertools.count()
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything that needs a browser says so."""
+    """Everything that needs a browser says so; with several workers each browser has one of its own."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if {"browser", "running_browser"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+        if item.path.is_relative_to(ROOT / "tests/browser") or item.path.is_relative_to(
+            ROOT / "tests/extension"
+        ):
+            names = [name for name in BROWSERS if name in item.name]
+            item.add_marker(pytest.mark.xdist_group("-".join(names) or "browser"))
 
 
 @pytest.hookimpl(wrapper=True)

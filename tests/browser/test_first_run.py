@@ -11,8 +11,8 @@ import pytest
 
 from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import NOWHERE, Backend
-from tests.browser.fixtures import BROWSERS, EXTENSION
 from tests.browser.driver import Browser, Page
+from tests.browser.fixtures import BROWSERS, EXTENSION
 from tests.browser.page_measures import assert_faithful, wait_until_translated
 from tests.fakes.llm import MODEL
 

@@ -56,10 +56,10 @@ def _entries(count: int) -> str:
 
 
 @pytest.mark.parametrize("mathjax", ["never", "before"])
-@pytest.mark.parametrize("title", ["$E=mc^2$", r"\[ \mathcal{PT} \]", r"$\alpha$ $\beta$ 3"])
 def test_a_title_of_mathematics_alone_is_left_alone(
-    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM, title: str, mathjax: str
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM, mathjax: str
 ) -> None:
+    title = r"\[ \mathcal{PT} \] $\alpha$ 3"
     site.add("/abs/2402.00001", _abstract_page(title, "Words about {{stamp}} and $x$."))
     page.goto(site.url(f"/abs/2402.00001?mathjax={mathjax}"))
     assert_faithful(wait_until_translated(page, count=1))

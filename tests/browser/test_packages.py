@@ -12,8 +12,8 @@ import pytest
 
 from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import ROOT, Backend
-from tests.browser.fixtures import BROWSERS
 from tests.browser.driver import Browser
+from tests.browser.fixtures import BROWSERS
 from tests.browser.page_measures import assert_faithful, wait_until_translated
 
 

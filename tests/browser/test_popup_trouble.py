@@ -82,19 +82,7 @@ def _whole(id: str = "2401.00001") -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     "answer",
-    [
-        None,
-        7,
-        "text",
-        [],
-        {},
-        {"papers": []},
-        {"date": "2024-01-04"},
-        {"date": "2024-01-04", "papers": "none"},
-        {"date": ["2024-01-04"], "papers": []},
-        {"date": "tomorrow", "papers": []},
-        {"date": "2024-01-04", "papers": {"0": {"id": "2401.00001"}}},
-    ],
+    [None, {"date": "tomorrow", "papers": []}],
     ids=lambda answer: json.dumps(answer)[:40],
 )
 def test_what_is_no_edition_is_said(
@@ -116,10 +104,9 @@ def test_what_is_no_edition_is_said(
     _assert_unharmed(browser, popup, site)
 
 
-WRONGS: list[object] = [None, 7, -1, True, [], [[]], {}, {"a": {}}, "", MARKUP]
-
-
-@pytest.mark.parametrize("wrong", WRONGS, ids=lambda wrong: json.dumps(wrong)[:12])
+@pytest.mark.parametrize(
+    "wrong", [None, {"a": {}}, MARKUP], ids=lambda wrong: json.dumps(wrong)[:12]
+)
 def test_a_wrong_value_in_any_field_spoils_nothing_else(
     browser: Browser, site: ArxivSite, odd: _Odd, wrong: object
 ) -> None:

@@ -20,7 +20,7 @@ KINDS: dict[str, object] = {
 }
 
 
-def _paper(id: str = "2401.00001", **changes: object) -> dict[str, Any]:
+def _paper(id: str = "2401.00001", **changes: Any) -> dict[str, Any]:
     return {"id": id, "title": f"Paper {id}", "abstract": "Words.", **changes}
 
 
@@ -32,7 +32,7 @@ def _edition(module: Module, *papers: object, **changes: object) -> dict[str, An
     return found
 
 
-def _only(module: Module, **changes: object) -> dict[str, Any]:
+def _only(module: Module, **changes: Any) -> dict[str, Any]:
     edition = _edition(module, _paper(**changes))
     assert edition
     (paper,) = edition["papers"]

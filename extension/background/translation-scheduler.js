@@ -10,6 +10,7 @@ import { load } from '../settings.js';
 import { StreamLimits } from './stream-limits.js';
 import { BackendClient, BackendError } from './backend-client.js';
 import { paperOf, takeBatch } from './batching.js';
+import { isBreak, pauseBeforeRetry } from './retry-policy.js';
 
 /** @typedef {import('../messages.js').PortEvent} PortEvent */
 /** @typedef {import('../messages.js').PortRequest} PortRequest */
@@ -18,11 +19,8 @@ import { paperOf, takeBatch } from './batching.js';
 /** @typedef {import('./session-cache.js').SessionCache} SessionCache */
 
 const MAX_STREAMS = 3;
-/** A wait longer than this is said instead of sat out. */
-const MAX_HOLD_MS = 120_000;
-/** Pauses before asking again after a stream broke. */
-const PAUSES_MS = [500, 1_500, 3_000, 4_000];
-const RECENT_MS = 60_000;
+/** A wait as long as this is said to those who wait. */
+const MIN_SAID_MS = 3_000;
 
 /**
  * @typedef {object} Requester one Port
@@ -37,7 +35,7 @@ export class TranslationScheduler {
   #requesters = new Set();
   #heldUntil = 0;
   /** When the backend last said something. */
-  #heard = 0;
+  #heardAt = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #wake;
   #cache;
@@ -184,7 +182,7 @@ export class TranslationScheduler {
     const limits = new StreamLimits(batch);
 
     for await (const event of events) {
-      this.#heard = Date.now();
+      this.#heardAt = Date.now();
       if (event.event === 'done') {
         const { tokens, translated, cached, failed } = event;
         this.#tell(requester, { type: 'usage', tokens, translated, cached, failed });
@@ -213,29 +211,17 @@ export class TranslationScheduler {
   }
 
   /**
-   * Decides what becomes of segments that were not translated: asked again later, or told as failed.
-   *
    * @param {Requester} requester
-   * @param {Item[]} items
+   * @param {Item[]} items that were not translated
    * @param {Problem} problem
    */
   #retryOrFail(requester, items, problem) {
     if (!items.length || !this.#requesters.has(requester)) return;
-    const wait = (problem.until ?? Infinity) - Date.now();
-    const patient = problem.type === 'rate-limited';
-    const broken = ['backend-unreachable', 'backend-silent'].includes(problem.type);
-    if (patient && wait <= MAX_HOLD_MS) {
-      this.#again(requester, items, Math.max(wait, 200), problem);
-    } else if (broken) {
-      for (const item of items) item.breaks += 1;
-      // A backend that was there a moment ago is waited for; one that never was is said to be away.
-      const pauses = Date.now() - this.#heard < RECENT_MS ? PAUSES_MS : PAUSES_MS.slice(0, 1);
-      const pause = pauses[items[0].breaks - 1];
-      if (pause === undefined) this.#fail(requester, items, problem);
-      else this.#again(requester, items, pause, problem);
-    } else {
-      this.#fail(requester, items, problem);
-    }
+    if (isBreak(problem)) for (const item of items) item.breaks += 1;
+    const [{ breaks }] = items;
+    const pause = pauseBeforeRetry(problem, { breaks, heardAt: this.#heardAt, now: Date.now() });
+    if (pause === null) this.#fail(requester, items, problem);
+    else this.#again(requester, items, pause, problem);
   }
 
   /**
@@ -247,7 +233,7 @@ export class TranslationScheduler {
   #again(requester, items, pause, problem) {
     this.#heldUntil = Math.max(this.#heldUntil, Date.now() + pause);
     for (const { id, kind } of items) if (kind === 'segment') this.#tell(requester, { type: 'restart', id });
-    if (pause >= 3_000) this.#tell(requester, { type: 'hold', problem: { ...problem, until: this.#heldUntil } });
+    if (pause >= MIN_SAID_MS) this.#tell(requester, { type: 'hold', problem: { ...problem, until: this.#heldUntil } });
     requester.queue.unshift(...items);
     this.#pump();
   }

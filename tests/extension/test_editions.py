@@ -155,10 +155,10 @@ def test_the_days_received_last_are_kept_whole(module: Module, browser: Browser)
     """Of ten days eight; the first papers of a day are there sooner than all of it."""
     days = [f"2024-01-{day:02}" for day in range(1, 11)]
     kept, newest, front, whole = module.run(
-        """async ({ keep, newestDay, stored, storedFront, toEdition }, days, papers) => {
+        """async ({ storeEdition, newestDay, stored, storedFront, toEdition }, days, papers) => {
           for (const [index, date] of days.entries()) {
             const edition = { ...toEdition({ date, papers }, 'de'), fetchedAt: index };
-            await keep(edition, { newest: index === 8 });
+            await storeEdition(edition, { newest: index === 8 });
           }
           const kept = [];
           for (const day of days) if (await stored(day, 'de')) kept.push(day);
@@ -176,8 +176,8 @@ def test_the_days_received_last_are_kept_whole(module: Module, browser: Browser)
 
 def test_a_days_list_of_another_language_is_another_list(module: Module, browser: Browser) -> None:
     found = module.run(
-        """async ({ keep, stored, toEdition }, value) => {
-          await keep(toEdition(value, 'de'), { newest: true });
+        """async ({ storeEdition, stored, toEdition }, value) => {
+          await storeEdition(toEdition(value, 'de'), { newest: true });
           return [(await stored(value.date, 'de'))?.lang, await stored(value.date, 'ja')];
         }""",
         {"date": "2024-01-04", "papers": [_paper()]},

@@ -55,6 +55,21 @@ def test_the_language_says_which_way_it_runs(
     assert_faithful(pairs)
 
 
+def test_formulas_are_set_as_in_the_original(
+    page: Page, site: ArxivSite, reader: Configure
+) -> None:
+    """In its language, by which generic fonts are chosen, and in its direction."""
+    reader(targetLanguage="ar")
+    page.goto(site.url(f"{FORMULAS}?mathjax=before"))
+    wait_until_translated(page, count=3)
+    copies = page.evaluate(
+        f"""[...document.querySelectorAll({f"{ABSTRACT} > .MathJax"!r})].map(each =>
+          [each.closest('[lang]').lang, getComputedStyle(each).direction])"""
+    )
+    assert copies
+    assert all(copy == ["en", "ltr"] for copy in copies)
+
+
 def test_korean_words_are_not_broken_across_lines(
     page: Page, site: ArxivSite, reader: Configure
 ) -> None:

@@ -8,7 +8,8 @@ from tests.extension.conftest import Module
 
 MODULE = "content/view/placeholder-writer.js"
 
-# `written(source, pieces)` is what stands there once the pieces of a translation of `source` are written.
+# `written(source, pieces)` is what stands there once the pieces of a translation of `source` are written,
+# without the language and direction of copies, which have a test of their own.
 WRITE = """async ({ Writer }, source, given) => {
   const { segment } = await import('/content/document/segmenter.js');
   const parse = (html) => new DOMParser().parseFromString(html, 'text/html');
@@ -18,6 +19,9 @@ WRITE = """async ({ Writer }, source, given) => {
     const writer = new Writer(target, segment(document.body).originals, room);
     for (const piece of pieces) writer.write(piece);
     writer.end();
+    for (const copy of target.querySelectorAll('[lang=""][dir="ltr"]')) {
+      for (const name of ['lang', 'dir']) copy.removeAttribute(name);
+    }
     return target;
   };
   return (%s)(source, given);
@@ -131,6 +135,43 @@ def test_a_formulas_copy_says_its_tex(module: Module) -> None:
         _written(module, "甲<x1/>", source=source)
         == '甲<span class="MathJax" role="math" aria-label="x^2">𝑥</span>'
     )
+
+
+@pytest.mark.parametrize(
+    ("html", "lang", "dir"),
+    [
+        ("<div lang='en'>For all <code>x</code></div>", "en", "ltr"),
+        ("<div lang='en'>For all <code lang='fr'>x</code></div>", "fr", "ltr"),
+        ("<div lang='fa' dir='rtl'>For all <code>x</code></div>", "fa", "rtl"),
+        ("<div dir='auto'>لكل <code>x</code> عدد</div>", "", "rtl"),
+    ],
+)
+def test_a_copy_is_set_in_its_originals_language_and_direction(
+    module: Module, html: str, lang: str, dir: str
+) -> None:
+    shown = """(source, pieces) => {
+      const { firstElementChild: code } = written(source, pieces);
+      return [code.lang, code.dir || 'ltr', code.textContent];
+    }"""
+    assert module.run(WRITE % shown, html, ["<x1/>甲"]) == [lang, dir, "x"]
+
+
+def test_what_was_selected_is_set_as_the_page_is(module: Module) -> None:
+    """Cut out of the page it has no ancestors of its own."""
+    found = module.run(
+        """async ({ Writer }) => {
+          const { segment } = await import('/content/document/segmenter.js');
+          const page = new DOMParser().parseFromString('<p>For <code>x</code></p>', 'text/html');
+          Object.assign(page.documentElement, { lang: 'en-GB', dir: 'rtl' });
+          const range = page.createRange();
+          range.selectNodeContents(page.querySelector('p'));
+          const target = document.createElement('div');
+          new Writer(target, segment(range.cloneContents()).originals).write('<x1/>');
+          const { lang, dir } = target.firstElementChild;
+          return [lang, dir];
+        }"""
+    )
+    assert found == ["en-GB", "rtl"]
 
 
 def test_a_translation_has_so_much_room_and_no_more(module: Module) -> None:

@@ -99,7 +99,7 @@ export class Writer {
     this.#used.add(number);
     const { node: parent } = this.#open[this.#open.length - 1];
     if (original.kind === 'x') {
-      for (const node of original.nodes) parent.appendChild(copy(node, true));
+      for (const node of original.nodes) parent.appendChild(asItIs(node));
     } else {
       const element = copy(original.element, false);
       parent.appendChild(element);
@@ -140,6 +140,24 @@ export function copy(node, deep) {
     twin.setAttribute('role', 'math');
     twin.setAttribute('aria-label', tex);
   }
+  return twin;
+}
+
+/**
+ * A copy that is set as its original is. Generic fonts go by the language and brackets by the direction,
+ * which the translation around it changes.
+ *
+ * @param {Node} node
+ * @returns {Node}
+ */
+function asItIs(node) {
+  const twin = copy(node, true);
+  if (!(twin instanceof Element) || !(node instanceof Element)) return twin;
+  const page = /** @type {Document} */ (node.ownerDocument).documentElement;
+  // What was selected is cut out of the page, and has no more of it around it than was selected.
+  const place = node.closest('[lang]') ?? page;
+  twin.setAttribute('lang', place.getAttribute('lang') ?? '');
+  twin.setAttribute('dir', (node.isConnected ? node : page).matches(':dir(rtl)') ? 'rtl' : 'ltr');
   return twin;
 }
 

@@ -27,6 +27,7 @@ const SENTENCES = {
   'translator-not-configured': ['problemTranslatorNotConfigured', 'retry'],
   'translator-unavailable': ['problemTranslatorUnavailable', 'retry'],
   'upstream-unavailable': ['problemUpstreamUnavailable', 'retry'],
+  'database-unavailable': ['problemDatabaseUnavailable', 'retry'],
   'unsupported-language': ['problemUnsupportedLanguage', 'options'],
   'payload-too-large': ['problemTooLong', 'none'],
   'language-not-chosen': ['problemLanguageNotChosen', 'options'],

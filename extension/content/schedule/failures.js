@@ -10,6 +10,8 @@ import { explain } from '../../problems.js';
 /** @typedef {import('../document/blocks.js').Block} Block */
 /** @typedef {import('./translations.js').Translations} Translations */
 
+/** What passes by itself, and says when to ask again. */
+const PASSING = new Set(['translator-unavailable', 'database-unavailable']);
 const MAX_WAIT_MS = 120_000;
 const MIN_WAIT_MS = 1_000;
 const MAX_AUTOMATIC_RETRIES = 10;
@@ -38,14 +40,14 @@ export class Failures {
   }
 
   /**
-   * A model that named a time is asked again by itself then, if the reader is still here.
+   * A server that named a time is asked again by itself then, if the reader is still here.
    *
    * @param {Problem} problem
    */
   add({ type, until = Infinity }) {
     this.#fresh = true;
     const wait = until - Date.now();
-    if (type !== 'translator-unavailable' || wait > MAX_WAIT_MS) return;
+    if (!PASSING.has(type) || wait > MAX_WAIT_MS) return;
     if (this.#healing || this.#healed >= MAX_AUTOMATIC_RETRIES) return;
     this.#healing = setTimeout(() => {
       this.#healing = undefined;

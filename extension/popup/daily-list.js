@@ -1,6 +1,6 @@
 /** The list of papers: the first few at once, the others a handful at a time, and what is there stays. */
 
-import { drawPaper, retitle, save } from './paper-item.js';
+import { drawPaper, save } from './paper-item.js';
 
 /** @typedef {import('../editions.js').Paper} Paper */
 
@@ -11,7 +11,6 @@ const BUILDING_MS = 6;
 
 export class DailyList {
   #root;
-  #lang = '';
   /** @type {Paper[]} */
   #papers = [];
   /** @type {Map<string, { item: HTMLLIElement, paper: Paper }>} */
@@ -27,10 +26,10 @@ export class DailyList {
   /**
    * Draws papers. Those that are drawn as they are stay untouched, unfolded ones too.
    *
-   * @param {{ papers: Paper[], lang: string }} edition
+   * @param {Paper[]} papers
    */
-  show({ papers, lang }) {
-    this.#lang = lang;
+  show(papers) {
+    if (papers === this.#papers) return;
     this.#papers = papers;
     const drawing = (this.#drawing += 1);
     const wanted = new Set(papers.map(({ id }) => id));
@@ -68,13 +67,8 @@ export class DailyList {
     if (there !== item) this.#root.insertBefore(item, there ?? null);
   }
 
-  get empty() {
+  get isEmpty() {
     return !this.#papers.length;
-  }
-
-  /** Takes everything away. */
-  clear() {
-    this.show({ papers: [], lang: this.#lang });
   }
 
   /**
@@ -105,17 +99,6 @@ export class DailyList {
     return [...this.#root.querySelectorAll('li:not([hidden]) .title')].map((one) => /** @type {HTMLElement} */ (one));
   }
 
-  /**
-   * Shows a title that has just been translated.
-   *
-   * @param {string} id
-   * @param {string} title
-   */
-  retitle(id, title) {
-    const item = this.#items.get(id)?.item;
-    if (item) retitle(item, title, this.#lang);
-  }
-
   /** @param {Paper} paper @param {boolean} on */
   async save(paper, on) {
     const item = this.#items.get(paper.id)?.item;
@@ -136,7 +119,8 @@ function afterFrame(callback) {
  * @returns {boolean}
  */
 function same(one, other) {
-  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return one === other;
+  if (one === other) return true;
+  if (typeof one !== 'object' || typeof other !== 'object' || !one || !other) return false;
   const [fields, others] = [Object.entries(one), new Map(Object.entries(other))];
   return fields.length === others.size && fields.every(([name, value]) => same(value, others.get(name)));
 }

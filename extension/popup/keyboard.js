@@ -1,12 +1,12 @@
 /** The popup without a mouse. */
 
+import { browser } from '../browser.js';
 import { text } from '../localize.js';
 
+/** @typedef {import('./daily-list.js').DailyList} DailyList */
+
 /**
- * @typedef {object} Wishes
- * @property {(step: 1 | -1) => void} walk
- * @property {() => void} open the paper's page in a new tab
- * @property {() => void} save
+ * @typedef {object} Wishes that are not about one paper
  * @property {() => void} filter
  * @property {() => boolean} leave undoes one thing; false when there was nothing to undo
  * @property {() => void} help
@@ -34,8 +34,11 @@ export function describeKeys(list) {
   }
 }
 
-/** @param {Wishes} wishes */
-export function listen(wishes) {
+/**
+ * @param {DailyList} list
+ * @param {Wishes} wishes
+ */
+export function listen(list, wishes) {
   document.addEventListener('keydown', (event) => {
     const { key, target } = event;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -49,13 +52,38 @@ export function listen(wishes) {
     if (typing && key !== 'ArrowDown') return;
     /** @type {Record<string, () => void>} */
     const actions = {
-      j: () => wishes.walk(1), ArrowDown: () => wishes.walk(1),
-      k: () => wishes.walk(-1), ArrowUp: () => wishes.walk(-1),
-      o: wishes.open, s: wishes.save, '/': wishes.filter, '?': wishes.help,
+      j: () => walk(list, 1), ArrowDown: () => walk(list, 1),
+      k: () => walk(list, -1), ArrowUp: () => walk(list, -1),
+      o: () => open(list), s: () => save(list), '/': wishes.filter, '?': wishes.help,
     };
     const action = actions[key];
     if (!action) return;
     event.preventDefault();
     action();
   });
+}
+
+/**
+ * @param {DailyList} list
+ * @param {1 | -1} step
+ */
+function walk({ titles }, step) {
+  const current = document.activeElement?.closest('[data-paper-id]')?.querySelector('.title');
+  const index = titles.findIndex((title) => title === current);
+  const next = titles[index < 0 ? 0 : Math.max(0, Math.min(titles.length - 1, index + step))];
+  next?.focus();
+  next?.scrollIntoView({ block: 'nearest' });
+}
+
+/** The paper's page in a new tab. @param {DailyList} list */
+function open(list) {
+  const paper = list.paperAt(document.activeElement);
+  if (paper) void browser.tabs.create({ url: paper.links.abs });
+}
+
+/** @param {DailyList} list */
+function save(list) {
+  const paper = list.paperAt(document.activeElement);
+  const item = document.activeElement?.closest('[data-paper-id]');
+  if (paper && item) void list.save(paper, !item.hasAttribute('data-saved'));
 }

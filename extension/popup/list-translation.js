@@ -19,7 +19,7 @@ import { PING_INTERVAL, TRANSLATION_PORT } from '../messages.js';
 /**
  * @param {string[]} ids
  * @param {string} lang
- * @param {{ onProgress: (progress: Progress) => void, onTitle: (id: string, text: string) => void }} listeners
+ * @param {{ onProgress: (progress: Progress) => void, onTitle: (id: string, title: string, verified: boolean) => void }} listeners
  * @returns {() => void} stops it
  */
 export function translateList(ids, lang, { onProgress, onTitle }) {
@@ -50,7 +50,7 @@ export function translateList(ids, lang, { onProgress, onTitle }) {
         failed.add(id);
         progress.problem ??= event.problem;
       } else if (part === 'title') {
-        onTitle(id, plain(event.text));
+        onTitle(id, plain(event.text), event.verified);
       }
       if (open.get(id)?.size === 0) open.delete(id);
     }

@@ -45,7 +45,7 @@ function speak(node, lang) {
  * @returns {HTMLLIElement}
  */
 export function drawPaper(paper, open) {
-  const { id, translation, authors } = paper;
+  const { id, translation } = paper;
   const item = element('li', 'paper');
   item.dataset.paperId = id;
   item.dataset.translation = translation ? (translation.verified ? 'done' : 'unverified') : 'none';
@@ -68,37 +68,40 @@ export function drawPaper(paper, open) {
   speak(original, 'en');
   original.hidden = !translation?.title;
 
-  const meta = element('p', 'meta');
-  const names = element('span', 'authors', authorLine(authors));
-  names.title = authors.slice(0, 40).join(', ');
-  meta.append(names);
-  if (paper.upvotes) {
-    const votes = element('span', 'votes', paper.upvotes.toLocaleString());
-    votes.setAttribute('aria-label', text('popupVotes', paper.upvotes.toLocaleString()));
-    votes.setAttribute('role', 'img');
-    meta.append(votes);
-  }
-  if (paper.comments) meta.append(element('span', '', text('popupComments', paper.comments.toLocaleString())));
-  if (paper.links.code) meta.append(element('span', '', text('popupHasCode')));
-
-  item.append(heading, original, meta);
+  item.append(heading, original, metaLine(paper));
   title.addEventListener('click', () => unfold(paper, item, title));
   if (open) unfold(paper, item, title);
   return item;
 }
 
+/** @param {Paper} paper @returns {HTMLElement} authors, primary category, votes, comments, code, whether verified */
+function metaLine({ authors, categories: [category], upvotes, comments, links: { code }, translation }) {
+  const line = element('p', 'meta');
+  const names = element('span', 'authors', authorLine(authors));
+  names.title = authors.slice(0, 40).join(', ');
+  line.append(names);
+  if (category) line.append(element('span', 'category', category));
+  if (upvotes) line.append(sign('votes', upvotes.toLocaleString(), text('popupVotes', upvotes.toLocaleString())));
+  if (comments) line.append(element('span', '', text('popupComments', comments.toLocaleString())));
+  if (code) line.append(element('span', '', text('popupHasCode')));
+  if (translation) {
+    const { verified } = translation;
+    line.append(sign('check', verified ? '✓' : '*', text(verified ? 'popupVerified' : 'popupNotVerified')));
+  }
+  return line;
+}
+
 /**
- * Shows a title that has just been translated, before the whole list is fetched again.
- *
- * @param {HTMLElement} item
- * @param {string} title
- * @param {string} lang
+ * @param {string} className
+ * @param {string} shown
+ * @param {string} words what it means
  */
-export function retitle(item, title, lang) {
-  const button = /** @type {HTMLElement} */ (item.querySelector('.title'));
-  /** @type {HTMLElement} */ (button.firstElementChild).textContent = title;
-  speak(button, lang);
-  /** @type {HTMLElement} */ (item.querySelector('.original')).hidden = false;
+function sign(className, shown, words) {
+  const made = element('span', className, shown);
+  made.setAttribute('role', 'img');
+  made.setAttribute('aria-label', words);
+  made.title = words;
+  return made;
 }
 
 /**

@@ -1,7 +1,8 @@
 /**
  * The toolbar's popup: the day's papers in the reader's language.
  *
- * Shows what is stored before it asks anyone. What tests and style sheets may rely on: `[data-date]`,
+ * One object holds its state, `render.js` draws it; here is what changes it. What is stored is shown
+ * before anyone is asked. What tests and style sheets may rely on: `[data-date]`,
  * `[data-action="previous"|"next"|"filter"|"toggle-page"|"translate-list"|"saved"|"help"|"options"]`,
  * `[data-note][data-state]` with the sentence about the list (sample, filling, empty, stale, saved, or a
  * problem's type), `[data-setting="targetLanguage"]`, `[data-section="page"]`, `[data-progress]`, and in
@@ -15,121 +16,62 @@
 import { browser } from '../browser.js';
 import { newestDay, stored, storedFront } from '../editions.js';
 import { LANGUAGES, target } from '../languages.js';
-import { interfaceLanguage, localizePage, text } from '../localize.js';
+import { localizePage, text } from '../localize.js';
 import { load, save } from '../settings.js';
 import { DailyList } from './daily-list.js';
 import { loadReadingState } from './reading-state.js';
+import { action, part, render, untranslated } from './render.js';
 
 /** @typedef {import('../editions.js').Edition} Edition */
 /** @typedef {import('../messages.js').Problem} Problem */
 /** @typedef {import('./list-translation.js').Progress} Progress */
-
-/** @template {HTMLElement} T @param {string} selector @returns {T} */
-const part = (selector) => /** @type {T} */ (document.querySelector(selector));
-/** @param {string} name @returns {HTMLButtonElement} */
-const action = (name) => part(`[data-action="${name}"]`);
+/** @typedef {import('./render.js').State} State */
 
 const list = new DailyList(part('[data-list]'));
 // The papers, as soon as they are known, come first; everything else waits for them.
-let [settings, newest] = await Promise.all([load(), newestDay(), loadReadingState()]);
-/** @type {Edition | null} */
-let edition = null;
-let day = 'latest';
-/** @type {(() => void) | null} */
-let stopTranslating = null;
-/** @type {'day' | 'saved'} */
-let view = 'day';
+const [settings, newest] = await Promise.all([load(), newestDay(), loadReadingState()]);
+/** @type {State} */
+const state = {
+  settings, view: 'day', day: 'latest', phase: 'loading', edition: null, problem: null, saved: [], words: '',
+  translating: false, progress: null,
+};
+/** The day that `latest` was. */
+let latest = newest;
+let stopTranslating = () => {};
 
-/** @param {string} date YYYY-MM-DD */
-function dateInWords(date) {
-  return new Intl.DateTimeFormat(interfaceLanguage(), {
-    weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC',
-    ...(date.slice(0, 4) === String(new Date().getUTCFullYear()) ? {} : { year: 'numeric' }),
-  }).format(new Date(`${date}T00:00:00Z`));
+/** @param {Partial<State>} changes */
+function change(changes) {
+  Object.assign(state, changes);
+  render(state, list);
 }
 
-/**
- * @param {string} state
- * @param {string} words
- * @param {{ label: string, onClick: () => void } | null} [remedy]
- */
-function note(state, words, remedy = null) {
-  const line = part('[data-note]');
-  line.hidden = !words;
-  line.dataset.state = state;
-  line.dataset.tone = ['sample', 'filling', 'empty', 'saved', ''].includes(state) ? 'calm' : 'warning';
-  part('[data-note-text]').textContent = words;
-  const button = action('note');
-  button.hidden = !remedy;
-  button.textContent = remedy?.label ?? '';
-  button.onclick = remedy?.onClick ?? null;
+/** @returns {string} the language of the list */
+const language = () => target(state.settings) || 'en';
+
+/** @param {Edition} edition of the day that was asked for */
+function show(edition) {
+  if (state.day === 'latest') latest = edition.date;
+  change({ edition, phase: 'ready', problem: null });
 }
 
 /** @param {Problem} problem */
 async function showProblem(problem) {
   const { explain } = await import('../problems.js');
-  document.body.dataset.state = 'problem';
-  if (view === 'saved') return; // they need no server
-  const { key, values, remedy } = explain(problem, { address: settings.backendUrl });
-  const options = { label: text('pageOpenOptions'), onClick: openOptions };
-  note(problem.type, text(key, ...values), remedy === 'options' || problem.type === 'backend-unreachable'
-    ? options
-    : { label: text('pageRetry'), onClick: () => void refresh() });
-  if (!edition) {
-    list.clear();
-    part('[data-date]').textContent = day === 'latest' ? text('extensionName') : dateInWords(day);
-  }
-}
-
-/** @param {Edition} shown */
-function show(shown) {
-  edition = shown;
-  newest = day === 'latest' ? shown.date : newest;
-  document.body.dataset.state = 'ready';
-  if (view === 'saved') return;
-  const time = /** @type {HTMLTimeElement} */ (part('[data-date]'));
-  time.textContent = dateInWords(shown.date);
-  time.dateTime = shown.date;
-  action('previous').disabled = !shown.previous;
-  action('next').disabled = !shown.next;
-  list.show(shown);
-  describe(shown);
-  offerTranslation(shown);
-  filter();
-}
-
-/** @param {Edition} shown */
-function describe({ state, stale, papers, count, previous }) {
-  if (state === 'empty' || !papers.length) {
-    const back = previous ? { label: text('popupPreviousDay'), onClick: () => void go(previous) } : null;
-    note('empty', text('popupEmpty'), back);
-  } else if (state === 'sample') {
-    note('sample', text('popupSample'));
-  } else if (stale) {
-    note('stale', text('popupStale'));
-  } else if (state === 'filling') {
-    note('filling', text('popupFilling', count.toLocaleString()));
-  } else {
-    note('', '');
-  }
-}
-
-function filter() {
-  const words = part('[data-action="filter"]');
-  const shown = list.filter(/** @type {HTMLInputElement} */ (words).value);
-  const nothing = part('[data-nothing]');
-  nothing.hidden = list.empty || shown > 0;
-  nothing.textContent = text('popupNothingFound');
+  const explained = { ...explain(problem, { address: state.settings.backendUrl }), type: problem.type };
+  // A list in the language before is none in this one.
+  const edition = state.edition?.lang === language() ? state.edition : null;
+  change({ phase: 'problem', problem: explained, edition });
 }
 
 /** Asks the background for the day's list; what is shown stays until the answer is there. */
 async function refresh() {
-  const asked = day;
+  const { day } = state;
+  const lang = language();
   const [{ askBackground }, { TO_BACKGROUND }] = await Promise.all([
     import('../ask-background.js'), import('../messages.js'),
   ]);
   const { value, problem } = await askBackground({ type: TO_BACKGROUND.edition, day });
-  if (asked !== day) return;
+  if (day !== state.day || lang !== language()) return; // another question has been asked since
   if (problem) {
     await showProblem(problem);
     return;
@@ -141,64 +83,60 @@ async function refresh() {
   }
 }
 
-/** @param {string} date YYYY-MM-DD or `latest` */
-async function go(date) {
-  day = date;
-  document.body.dataset.state = 'loading';
-  stopTranslating?.();
-  const kept = await stored(date === 'latest' ? newest : date, target(settings) || 'en');
-  if (kept) show(kept);
+/** @param {string} day YYYY-MM-DD or `latest` */
+async function go(day) {
+  change({ day, phase: 'loading' });
+  stopTranslating();
+  const found = await stored(day === 'latest' ? latest : day, language());
+  if (found && day === state.day) show(found);
   scrollTo(0, 0);
   await refresh();
 }
 
 /** Changes between the day's papers and those the reader saved. */
 async function switchView() {
-  view = view === 'day' ? 'saved' : 'day';
-  document.body.dataset.view = view;
-  action('saved').setAttribute('aria-pressed', String(view === 'saved'));
   scrollTo(0, 0);
-  if (view === 'saved') {
-    const { savedPapers } = await import('./saved-papers.js');
-    const papers = await savedPapers();
-    note('saved', papers.length ? '' : text('popupSavedNone'));
-    list.show({ papers, lang: target(settings) || 'en' });
-    filter();
-  } else {
-    note('', '');
-    if (edition) show(edition);
-    else list.clear();
+  if (state.view === 'saved') {
+    change({ view: 'day' });
     await refresh();
+  } else {
+    const { savedPapers } = await import('./saved-papers.js');
+    change({ view: 'saved', saved: await savedPapers() });
   }
 }
 
-/** @param {Edition} shown */
-function offerTranslation({ papers, lang }) {
-  if (stopTranslating) return;
-  const missing = papers.filter(({ translation }) => !translation?.abstract).map(({ id }) => id);
-  const button = action('translate-list');
-  button.hidden = !missing.length || !target(settings);
-  button.textContent = text('popupTranslateList');
-  button.onclick = async () => {
-    button.onclick = null;
-    part('[data-progress]').textContent = '';
-    const { translateList } = await import('./list-translation.js');
-    stopTranslating = translateList(missing, lang, { onProgress, onTitle: (id, title) => list.retitle(id, title) });
-    button.textContent = text('popupStop');
-    button.onclick = () => stopTranslating?.();
-  };
+/** Translates what is not translated. */
+async function translate() {
+  const { edition } = state;
+  if (!edition) return;
+  change({ translating: true, progress: null });
+  const { translateList } = await import('./list-translation.js');
+  stopTranslating = translateList(untranslated(edition), edition.lang, { onProgress, onTitle });
+}
+
+/**
+ * A title is shown before the whole list is fetched again.
+ *
+ * @param {string} id
+ * @param {string} title
+ * @param {boolean} verified
+ */
+function onTitle(id, title, verified) {
+  if (!state.edition) return;
+  const { lang } = state.edition;
+  const translation = { lang, title, titleHtml: '', abstract: '', abstractHtml: '', verified };
+  const papers = state.edition.papers.map((paper) => (paper.id === id ? { ...paper, translation } : paper));
+  change({ edition: { ...state.edition, papers } });
 }
 
 /** @param {Progress} progress */
-function onProgress({ done, failed, total, tokens, over, problem }) {
-  const words = tokens
-    ? text('popupProgressTokens', done.toLocaleString(), total.toLocaleString(), tokens.toLocaleString())
-    : text('popupProgress', done.toLocaleString(), total.toLocaleString());
-  part('[data-progress]').textContent = words;
+async function onProgress(progress) {
+  const { over, problem, failed } = progress;
+  change({ progress, translating: !over });
   if (!over) return;
-  stopTranslating = null;
-  if (problem && failed) void showProblem(problem);
-  void refresh();
+  stopTranslating = () => {};
+  await refresh();
+  if (problem && failed) await showProblem(problem);
 }
 
 function openOptions() {
@@ -207,7 +145,7 @@ function openOptions() {
 
 function fillLanguages() {
   const select = /** @type {HTMLSelectElement} */ (part('[data-setting="targetLanguage"]'));
-  const wanted = target(settings);
+  const wanted = target(state.settings);
   if (!wanted) select.append(new Option(text('popupChooseLanguage'), '', true, true));
   for (const { tag, endonym } of LANGUAGES) {
     const option = new Option(endonym, tag, false, tag === wanted);
@@ -215,21 +153,23 @@ function fillLanguages() {
     select.append(option);
   }
   select.addEventListener('change', async () => {
-    settings = await save({ targetLanguage: select.value });
+    state.settings = await save({ targetLanguage: select.value });
     select.querySelector('option[value=""]')?.remove();
-    edition = null;
-    await go(day);
+    await go(state.day);
   });
 }
 
-/** @param {1 | -1} step */
-function walk(step) {
-  const { titles } = list;
-  const current = document.activeElement?.closest('[data-paper-id]')?.querySelector('.title');
-  const index = titles.findIndex((title) => title === current);
-  const next = titles[index < 0 ? 0 : Math.max(0, Math.min(titles.length - 1, index + step))];
-  next?.focus();
-  next?.scrollIntoView({ block: 'nearest' });
+/** Undoes one thing. @returns {boolean} false when there was nothing to undo */
+function leave() {
+  if (state.words) {
+    filter.value = '';
+    change({ words: '' });
+  } else if (state.view === 'saved') {
+    void switchView();
+  } else {
+    return false;
+  }
+  return true;
 }
 
 /** Resolves when the papers can be seen. */
@@ -240,62 +180,44 @@ function painted() {
   });
 }
 
-document.body.dataset.state = 'loading';
-document.body.dataset.view = view;
-const lang = target(settings) || 'en';
-const front = await storedFront(newest, lang);
+const front = await storedFront(newest, language());
 if (front) show(front);
-else part('[data-date]').textContent = text('extensionName');
+else change({});
 localizePage();
 fillLanguages();
 
+/** @type {HTMLInputElement} */
+const filter = action('filter');
+const help = () => /** @type {HTMLDialogElement} */ (part('[data-help]')).showModal();
 action('previous').addEventListener('click', () => {
-  if (edition?.previous) void go(edition.previous);
+  if (state.edition?.previous) void go(state.edition.previous);
 });
 action('next').addEventListener('click', () => {
-  if (edition?.next) void go(edition.next);
+  if (state.edition?.next) void go(state.edition.next);
 });
-action('filter').addEventListener('input', filter);
+filter.addEventListener('input', () => change({ words: filter.value }));
 action('options').addEventListener('click', openOptions);
 action('saved').addEventListener('click', () => void switchView());
-action('help').addEventListener('click', () => /** @type {HTMLDialogElement} */ (part('[data-help]')).showModal());
-
-/** @type {import('./keyboard.js').Wishes} */
-const wishes = {
-  walk,
-  open: () => {
-    const paper = list.paperAt(document.activeElement);
-    if (paper) void browser.tabs.create({ url: paper.links.abs });
-  },
-  save: () => {
-    const paper = list.paperAt(document.activeElement);
-    const item = document.activeElement?.closest('[data-paper-id]');
-    if (paper && item) void list.save(paper, !item.hasAttribute('data-saved'));
-  },
-  filter: () => action('filter').focus(),
-  leave: () => {
-    const words = /** @type {HTMLInputElement} */ (part('[data-action="filter"]'));
-    if (words.value) {
-      words.value = '';
-      filter();
-    } else if (view === 'saved') {
-      void switchView();
-    } else {
-      return false;
-    }
-    return true;
-  },
-  help: () => action('help').click(),
-};
+action('help').addEventListener('click', help);
+action('translate-list').addEventListener('click', () => {
+  if (state.translating) stopTranslating();
+  else void translate();
+});
+action('note').addEventListener('click', ({ currentTarget }) => {
+  const { step } = /** @type {HTMLElement} */ (currentTarget).dataset;
+  if (step === 'options') openOptions();
+  else if (step === 'previous') action('previous').click();
+  else void refresh();
+});
 
 if (front) await painted();
 void import('./page-section.js').then(({ showPageSection }) => showPageSection());
 void import('./keyboard.js').then(({ describeKeys, listen }) => {
   describeKeys(part('[data-keys]'));
-  listen(wishes);
+  listen(list, { filter: () => filter.focus(), leave, help });
 });
 if (front) {
-  const whole = day === 'latest' && target(settings) === lang ? await stored(front.date, lang) : null;
-  if (whole && day === 'latest') show(whole);
+  const whole = await stored(front.date, front.lang);
+  if (whole && state.day === 'latest' && language() === front.lang) show(whole);
 }
 await refresh();

@@ -69,5 +69,10 @@ export function fill(element, html, plain) {
     if (!address) link.replaceWith(...link.childNodes);
     else Object.assign(link, { href: address, target: '_blank', rel: 'noreferrer' });
   }
+  // A formula is the paper's own, in a translation too: fonts go by the language, brackets by the direction.
+  for (const formula of element.querySelectorAll('math')) {
+    formula.setAttribute('lang', 'en');
+    formula.setAttribute('dir', 'ltr');
+  }
   if (!element.textContent?.trim()) element.textContent = plain;
 }

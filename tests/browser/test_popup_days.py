@@ -9,6 +9,7 @@ import pytest
 
 from tests.browser.driver import Browser, Page
 from tests.browser.hostile_backend import HostileBackend
+from tests.browser.words import words
 
 Configure = Callable[..., None]
 PAPER = "[data-paper-id]"
@@ -206,6 +207,26 @@ def test_bibtex_carries_the_translated_abstract(browser: Browser, archive: _Arch
     assert "note = {2404.00000 的摘要，{50\\%}，$a%b$。}" in entry
     assert entry.count("{") == entry.count("}")
     popup.wait_for("document.querySelector('[data-action=\"bibtex\"]').textContent === 'Copied'")
+
+
+def test_a_papers_line_says_what_one_chooses_by(browser: Browser, archive: _Archive) -> None:
+    """Authors, primary category, votes, comments, code, and whether the translation was verified."""
+    _, second, third = archive.editions["2024-01-08"]
+    second["translation"]["verified"] = False
+    third |= {"translation": None, "categories": [], "upvotes": 0, "comments": 0}
+    third["links"]["code"] = None
+    popup = _popup(browser)
+    _shows(popup, "2024-01-08", 3)
+    lines = popup.evaluate(
+        f"""[...document.querySelectorAll('{PAPER} .meta')].map(line =>
+          [...line.children].map(each => each.ariaLabel ?? each.textContent))"""
+    )
+    authors, known = "Ada Example, Émile Exemple", ["cs.CL", "Votes: 3", "Comments: 1", "Code"]
+    assert lines == [
+        [authors, *known, words("popupVerified")],
+        [authors, *known, words("popupNotVerified")],
+        [authors],
+    ]
 
 
 def test_a_paper_opens_everywhere_it_is(browser: Browser, archive: _Archive) -> None:

@@ -1,0 +1,133 @@
+/** Draws the popup from its state: the same state gives the same popup, whatever stood there before. */
+
+import { target } from '../languages.js';
+import { interfaceLanguage, text } from '../localize.js';
+
+/** @typedef {import('../editions.js').Edition} Edition */
+/** @typedef {import('../editions.js').Paper} Paper */
+/** @typedef {import('../problems.js').Explanation} Explanation */
+/** @typedef {import('../settings.js').Settings} Settings */
+/** @typedef {import('./daily-list.js').DailyList} DailyList */
+/** @typedef {import('./list-translation.js').Progress} Progress */
+
+/**
+ * @typedef {object} State everything the popup knows
+ * @property {Settings} settings
+ * @property {'day' | 'saved'} view
+ * @property {string} day the reader asked for: YYYY-MM-DD or `latest`
+ * @property {'loading' | 'ready' | 'problem'} phase of asking for it
+ * @property {Edition | null} edition shown until the answer is there, of whatever day
+ * @property {Explanation & { type: string } | null} problem of the last question
+ * @property {Paper[]} saved by the reader, once they asked for them
+ * @property {string} words that papers have to have
+ * @property {boolean} translating the list
+ * @property {Progress | null} progress of the last translation
+ */
+
+/** @typedef {'options' | 'retry' | 'previous'} Step that a note's button offers */
+
+/** States of an edition that are no cause for concern. */
+const CALM = ['sample', 'filling', 'empty', 'saved', ''];
+
+/** @template {HTMLElement} T @param {string} selector @returns {T} */
+export const part = (selector) => /** @type {T} */ (document.querySelector(selector));
+/** @template {HTMLElement} [T=HTMLButtonElement] @param {string} name @returns {T} */
+export const action = (name) => part(`[data-action="${name}"]`);
+
+/**
+ * @param {State} state
+ * @param {DailyList} list
+ */
+export function render(state, list) {
+  const { view, phase, edition, words } = state;
+  document.body.dataset.state = phase;
+  document.body.dataset.view = view;
+  action('saved').setAttribute('aria-pressed', String(view === 'saved'));
+  drawDay(state);
+  drawNote(state);
+  list.show(view === 'saved' ? state.saved : edition?.papers ?? []);
+  const found = list.filter(words);
+  const nothing = part('[data-nothing]');
+  nothing.hidden = list.isEmpty || found > 0;
+  nothing.textContent = text('popupNothingFound');
+  drawTranslation(state);
+}
+
+/** @param {Edition} edition @returns {string[]} identifiers of the papers that are not translated */
+export function untranslated({ papers }) {
+  return papers.filter(({ translation }) => !translation?.abstract).map(({ id }) => id);
+}
+
+/** @param {State} state */
+function drawDay({ day, edition }) {
+  const time = /** @type {HTMLTimeElement} */ (part('[data-date]'));
+  const date = edition?.date ?? (day === 'latest' ? '' : day);
+  if (!date) time.textContent = text('extensionName');
+  else if (date !== time.dateTime) time.textContent = dateInWords(date); // while a list is translated it is drawn often
+  time.dateTime = date;
+  action('previous').disabled = !edition?.previous;
+  action('next').disabled = !edition?.next;
+}
+
+/** @param {string} date YYYY-MM-DD */
+function dateInWords(date) {
+  return new Intl.DateTimeFormat(interfaceLanguage(), {
+    weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC',
+    ...(date.slice(0, 4) === String(new Date().getUTCFullYear()) ? {} : { year: 'numeric' }),
+  }).format(new Date(`${date}T00:00:00Z`));
+}
+
+/** @param {State} state */
+function drawNote(state) {
+  const { kind, words, label = '', step = '' } = note(state);
+  const line = part('[data-note]');
+  line.hidden = !words;
+  line.dataset.state = kind;
+  line.dataset.tone = CALM.includes(kind) ? 'calm' : 'warning';
+  part('[data-note-text]').textContent = words;
+  const button = action('note');
+  button.hidden = !label;
+  button.textContent = label;
+  button.dataset.step = step;
+}
+
+/**
+ * @param {State} state
+ * @returns {{ kind: string, words: string, label?: string, step?: Step }} the sentence about the list
+ */
+function note({ view, saved, problem, edition }) {
+  if (view === 'saved') return { kind: 'saved', words: saved.length ? '' : text('popupSavedNone') };
+  if (problem) {
+    const { type, key, values, remedy } = problem;
+    const isAboutOptions = remedy === 'options' || type === 'backend-unreachable';
+    return {
+      kind: type, words: text(key, ...values),
+      label: text(isAboutOptions ? 'pageOpenOptions' : 'pageRetry'), step: isAboutOptions ? 'options' : 'retry',
+    };
+  }
+  if (!edition) return { kind: '', words: '' };
+  const { state, stale, papers, count, previous } = edition;
+  if (state === 'empty' || !papers.length) {
+    const back = /** @type {const} */ ({ label: text('popupPreviousDay'), step: 'previous' });
+    return { kind: 'empty', words: text('popupEmpty'), ...(previous ? back : {}) };
+  }
+  if (state === 'sample') return { kind: 'sample', words: text('popupSample') };
+  if (stale) return { kind: 'stale', words: text('popupStale') };
+  if (state === 'filling') return { kind: 'filling', words: text('popupFilling', count.toLocaleString()) };
+  return { kind: '', words: '' };
+}
+
+/** @param {State} state */
+function drawTranslation({ settings, edition, translating, progress }) {
+  const button = action('translate-list');
+  const isOffered = edition && untranslated(edition).length && target(settings);
+  button.hidden = !translating && !isOffered;
+  button.textContent = text(translating ? 'popupStop' : 'popupTranslateList');
+  part('[data-progress]').textContent = progress ? progressInWords(progress) : '';
+}
+
+/** @param {Progress} progress */
+function progressInWords({ done, total, tokens }) {
+  const counts = [done, total].map((count) => count.toLocaleString());
+  return tokens ? text('popupProgressTokens', ...counts, tokens.toLocaleString()) : text('popupProgress', ...counts);
+}

@@ -1,0 +1,21 @@
+"""HTML from a server on its way into an extension page."""
+
+from __future__ import annotations
+
+from tests.extension.conftest import Module
+
+MODULE = "popup/safe-html.js"
+
+
+def test_a_formula_is_set_alike_in_every_language(module: Module) -> None:
+    """Fonts are chosen by language and brackets turn with the direction: the formula is the paper's."""
+    found = module.run(
+        """({ fill }) => {
+          const text = document.createElement('p');
+          Object.assign(text, { lang: 'ar', dir: 'rtl' });
+          fill(text, 'كلمات <math><mi>O</mi><mo>(</mo><mi>n</mi><mo>)</mo></math>', '');
+          const formula = text.querySelector('math');
+          return [formula.getAttribute('lang'), formula.getAttribute('dir'), text.textContent];
+        }"""
+    )
+    assert found == ["en", "ltr", "كلمات O(n)"]

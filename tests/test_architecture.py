@@ -184,6 +184,7 @@ def test_settings_are_read_in_one_place():
     assert wrong == []
 
 
+_AT_THE_TOP = re.compile(r"""(?m)^(?:import|\}) (?:.*?from )?'(.+?)';$""")
 _IMPORT = re.compile(
     r"""(?:^|\n)\s*(?:import|export)\b[^;'"]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)"""
 )
@@ -204,6 +205,23 @@ def extension_imports() -> dict[Path, set[Path]]:
         }
         for path in root.rglob("*.js")
     }
+
+
+def at_the_top(module: Path) -> list[Path]:
+    """What a module imports before any of it runs."""
+    targets = _AT_THE_TOP.findall(module.read_text("utf-8"))
+    return [(module.parent / target).resolve() for target in targets]
+
+
+def loaded_with(module: Path) -> set[Path]:
+    """Every module that has to be there before this one runs."""
+    loaded: set[Path] = set()
+    queue = [module]
+    while queue:
+        new = set(at_the_top(queue.pop())) - loaded
+        loaded |= new
+        queue += new
+    return loaded
 
 
 def test_every_import_of_the_extension_names_a_module():
@@ -262,17 +280,25 @@ def test_the_popup_preloads_what_it_imports():
     """Else its modules are found one after the other, while the reader looks at nothing."""
     html = (EXTENSION / "popup/popup.html").read_text("utf-8")
     preloaded = re.findall(r'rel="modulepreload" href="([^"]+)"', html)
-    popup = EXTENSION / "popup"
-    wanted, queue = set(), [popup / "popup.js"]
-    while queue:
-        path = queue.pop()
-        for target in re.findall(r"(?m)^import .*? from '(.+?)';$", path.read_text("utf-8")):
-            found = (path.parent / target).resolve()
-            if found not in wanted:
-                wanted.add(found)
-                queue.append(found)
     assert len(set(preloaded)) == len(preloaded)
-    assert {(popup / each).resolve() for each in preloaded} == wanted
+    popup = EXTENSION.resolve() / "popup"
+    assert {(popup / each).resolve() for each in preloaded} == loaded_with(popup / "popup.js")
+
+
+def test_the_content_script_names_all_that_is_loaded_with_it():
+    """As a content script has no preloading, its main module does it, before the page is painted."""
+    main = EXTENSION.resolve() / "content/main.js"
+    assert set(at_the_top(main)) == loaded_with(main)
+
+
+def test_no_file_of_the_extension_is_long():
+    wrong = [
+        f"{path.relative_to(EXTENSION)}: {lines} lines"
+        for path in EXTENSION.rglob("*")
+        if path.suffix in {".js", ".css", ".html"}
+        and (lines := len(path.read_text("utf-8").splitlines())) > 320
+    ]
+    assert wrong == []
 
 
 def test_every_locale_has_the_same_messages():

@@ -5,7 +5,6 @@
  * Only what is needed until the page may be painted is imported at the top: each further file delays that.
  */
 
-import { askBackground } from '../ask-background.js';
 import { browser } from '../browser.js';
 import { target } from '../languages.js';
 import { text } from '../localize.js';
@@ -15,6 +14,22 @@ import { pageFor } from './pages/page-rules.js';
 import { PageTranslator } from './schedule/page-translator.js';
 import { cleanUp } from './view/cleanup.js';
 import { injected } from './view/translation-view.js';
+// What the modules above import in their turn: named here it is fetched at once, not one level after another.
+import '../problems.js';
+import './document/block-states.js';
+import './document/blocks.js';
+import './document/mathjax.js';
+import './document/segmenter.js';
+import './document/typesetting.js';
+import './schedule/background-port.js';
+import './schedule/failures.js';
+import './schedule/idle-reservation.js';
+import './schedule/request-queue.js';
+import './schedule/translations.js';
+import './schedule/viewport.js';
+import './view/frame-queue.js';
+import './view/placeholder-writer.js';
+import './view/space-release.js';
 
 /** @typedef {import('../settings.js').Settings} Settings */
 /** @typedef {import('../messages.js').PageState} PageState */
@@ -82,7 +97,7 @@ class Page {
   toggle({ stay = false } = {}) {
     if (this.#reading) this.#turnOff(stay);
     else if (this.#lang) this.#turnOn();
-    else openOptions();
+    else void openOptions();
   }
 
   #turnOn() {
@@ -162,7 +177,7 @@ class Page {
 
   translateSelection() {
     if (this.#lang) this.#interface?.translateSelection(this.#settings, this.#lang, new AbortController().signal);
-    else openOptions();
+    else void openOptions();
   }
 
   /** @param {Settings} settings as they are now */
@@ -211,7 +226,8 @@ class Page {
   }
 }
 
-function openOptions() {
+async function openOptions() {
+  const { askBackground } = await import('../ask-background.js');
   void askBackground({ type: TO_BACKGROUND.openOptions });
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browser.driver import Browser, Page
-from tests.browser.hostile_backend import HostileBackend
+from tests.browser.hostile_backend import DONE, HostileBackend, event
 from tests.browser.words import words
 
 Configure = Callable[..., None]
@@ -56,6 +56,8 @@ class _Archive(HostileBackend):
 
     def __init__(self) -> None:
         super().__init__()
+        self.asked = 0
+        """How many lists."""
         self.state = "final"
         self.stale = False
         self.editions = {
@@ -66,6 +68,7 @@ class _Archive(HostileBackend):
     def document(self, path: str) -> dict[str, Any]:
         if not path.startswith("/api/v1/daily/"):
             return super().document(path)
+        self.asked += 1
         day = path.split("?")[0].rsplit("/", 1)[1]
         day = DAYS[-1] if day == "latest" else day
         place = DAYS.index(day)
@@ -227,6 +230,27 @@ def test_a_papers_line_says_what_one_chooses_by(browser: Browser, archive: _Arch
         [authors, *known, words("popupNotVerified")],
         [authors],
     ]
+
+
+def test_what_stopped_a_translation_is_said_after_the_list_was_fetched_again(
+    browser: Browser, archive: _Archive
+) -> None:
+    """A reader has the time to read it."""
+    archive.editions["2024-01-08"][0]["translation"] = None
+    problem = {"type": "urn:paperglot:problem:database-unavailable"}
+    failures = [
+        event("failed", {"id": f"2404.00000/{part}", "problem": problem})
+        for part in ("title", "abstract")
+    ]
+    archive.stream = lambda _: iter([*failures, DONE])
+    popup = _popup(browser)
+    _shows(popup, "2024-01-08", 3)
+    asked_before = archive.asked
+    popup.click("[data-action='translate-list']")
+    popup.wait_for(f"{NOTE}.dataset.state === 'database-unavailable'")
+    assert archive.asked > asked_before
+    assert popup.text("[data-note-text]") == words("problemDatabaseUnavailable")
+    assert popup.text("[data-action='translate-list']") == words("popupTranslateList")
 
 
 def test_a_paper_opens_everywhere_it_is(browser: Browser, archive: _Archive) -> None:

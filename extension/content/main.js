@@ -41,6 +41,9 @@ const IDLE = { state: 'idle', working: 0, failed: 0, problem: null, hold: null, 
 /** @type {Summary} */
 const LANGUAGE_NOT_CHOSEN = { ...IDLE, hold: { type: 'language-not-chosen' } };
 
+/** A page that is parsed for longer is painted without waiting for us; see view/translation-view.css. */
+const MAX_UNPAINTED_MS = 1_000;
+
 /** What a reader meets who sees the page already; loaded as soon as they do, because later it might be gone. */
 async function loadInterface() {
   const [{ Control }, { doubtAbout, openNotice }, { translateSelection }, original] = await Promise.all([
@@ -250,6 +253,7 @@ if (rule) {
     void page.state().then(respond);
     return true; // answered later
   });
-  void page.paintable.then(() => page.complete());
+  const late = new Promise((resolve) => setTimeout(resolve, MAX_UNPAINTED_MS));
+  void Promise.race([page.paintable, late]).then(() => page.complete());
   await page.paintable;
 }

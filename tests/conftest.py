@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,39 +40,84 @@ def shared() -> Path | None:
     return folder if (folder / "upstream").is_dir() else None
 
 
-@pytest.fixture(
-    params=[
-        "sqlite",
-        pytest.param(
-            "postgresql",
-            marks=pytest.mark.skipif(
-                not POSTGRES, reason="PAPERGLOT_TEST_POSTGRES names no PostgreSQL server"
-            ),
-        ),
-    ]
-)
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An address of a database without tables, on SQLite and on PostgreSQL."""
-    if request.param == "sqlite":
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is marked `sql` runs on both databases, where there is a PostgreSQL; the rest on SQLite."""
+    is_marked = metafunc.definition.get_closest_marker("sql")
+    if POSTGRES and is_marked and "database_kind" in metafunc.fixturenames:
+        metafunc.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """In one line what was left out, and how to have it."""
+    if not POSTGRES:
+        terminalreporter.write_line(
+            "Tests of SQL ran on SQLite only. They run on PostgreSQL too when PAPERGLOT_TEST_POSTGRES names "
+            "a server where databases can be made, as postgresql://user@host:port/database."
+        )
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Which database a test runs on: sqlite or postgresql."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def empty_database_url(database_kind: str, tmp_path: Path) -> Iterator[str]:
+    """An address of a database without tables."""
+    if database_kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
-        return
+    else:
+        with _postgres_database() as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite database with our tables, to be copied: a migration takes a hundred times as long."""
+    file = tmp_path_factory.mktemp("migrated") / "migrated.sqlite3"
+    database.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_template() -> Iterator[str]:
+    """The name of the same on the PostgreSQL server."""
+    with _postgres_database() as url:
+        database.upgrade(url)
+        yield sa.make_url(url).database or ""
+
+
+@pytest.fixture
+def database_url(
+    database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """An address of a database with our tables."""
+    if database_kind == "sqlite":
+        file = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "test.sqlite3")
+        yield f"sqlite:///{file}"
+    else:
+        with _postgres_database(request.getfixturevalue("migrated_template")) as url:
+            yield url
+
+
+@contextmanager
+def _postgres_database(template: str = "template1") -> Iterator[str]:
+    """A new database on the PostgreSQL server, while the block runs.
+
+    Args:
+        template: the database it is a copy of, which nobody may be using.
+    """
     assert POSTGRES
     server = sa.make_url(POSTGRES).set(drivername="postgresql+psycopg")
     name = f"paperglot_{uuid.uuid4().hex}"
     admin = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+        connection.execute(sa.text(f"CREATE DATABASE {name} TEMPLATE {template}"))
     yield server.set(database=name).render_as_string(hide_password=False)
     with admin.connect() as connection:
         connection.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
     admin.dispose()
-
-
-@pytest.fixture
-def database_url(empty_database_url: str) -> str:
-    """An address of a database with our tables, on SQLite and on PostgreSQL."""
-    database.upgrade(empty_database_url)
-    return empty_database_url
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ def prefetch(environment: dict[str, str], *options: str) -> subprocess.Completed
     )
 
 
+@pytest.mark.sql
 def test_translates_an_edition_once(environment: dict[str, str], fake_llm: FakeLLM):
     options = ("--lang", "zh-Hans,ja", "--date", str(DAY))
     first = prefetch(environment, *options)
@@ -107,6 +108,7 @@ def test_without_an_upstream_it_says_so_and_does_not_speak_of_the_sample(
     assert "2023-06-06" not in done.stdout + done.stderr
 
 
+@pytest.mark.sql
 def test_beside_two_servers_with_readers_nothing_is_asked_twice(
     environment: dict[str, str], huggingface: FakeHuggingFace, arxiv: FakeArxiv, fake_llm: FakeLLM
 ):

@@ -14,6 +14,8 @@ from alembic.migration import MigrationContext
 import backend.services  # noqa: F401 # declares every table
 from backend import database
 
+pytestmark = pytest.mark.sql
+
 RETIRED = {"upstream_leases", "translation_leases", "paper_revision", "translation_revisions"}
 """Tables that nothing uses any more; see `migrations/versions/0003_leases_and_revisions.py`."""
 

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 
 from backend.leases import Leases
 
+pytestmark = pytest.mark.sql
+
 KEYS = ["a" * 64, "b" * 64, "c" * 64]
 
 MakeLeases = Callable[..., Leases]

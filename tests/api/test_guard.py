@@ -122,6 +122,7 @@ def test_beyond_loopback_without_a_token_nothing_is_translated(
     assert fake_llm.requests == []
 
 
+@pytest.mark.sql
 def test_too_many_posts_are_refused_before_any_work(make_client: MakeClient, fake_llm: FakeLLM):
     client = make_client(rate_limit="3/hour")
     for _ in range(3):
@@ -133,6 +134,7 @@ def test_too_many_posts_are_refused_before_any_work(make_client: MakeClient, fak
     assert client.get("/api/v1/languages").status_code == 200, "only POSTs are counted"
 
 
+@pytest.mark.sql
 def test_all_processes_count_together(make_client: MakeClient):
     one, other = make_client(rate_limit="2/hour"), make_client(rate_limit="2/hour")
     assert one.post(URL, json=BODY).status_code == 200
@@ -157,6 +159,7 @@ def test_a_form_cannot_translate(client: FlaskClient, fake_llm: FakeLLM):
     assert fake_llm.requests == []
 
 
+@pytest.mark.sql
 @pytest.mark.parametrize(
     ("limit", "soonest", "latest"),
     [("1/second", 1, 2), ("1/minute", 30, 61), ("1/day", 80000, 86401)],

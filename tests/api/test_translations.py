@@ -48,6 +48,7 @@ def test_translates_and_keeps_every_placeholder(client: FlaskClient, fake_llm: F
     assert usage["completion_tokens"] > 0
 
 
+@pytest.mark.sql
 def test_the_second_time_comes_from_memory(
     make_client: Callable[..., FlaskClient], fake_llm: FakeLLM
 ):
@@ -125,6 +126,7 @@ def test_without_a_model_it_says_what_to_set(make_client: Callable[..., FlaskCli
         assert variable in problem["detail"]
 
 
+@pytest.mark.sql
 def test_past_the_budget_only_what_is_known_is_answered(
     make_client: Callable[..., FlaskClient], fake_llm: FakeLLM
 ):

@@ -13,6 +13,8 @@ from backend.leases import Leases
 from backend.papers.arxiv_throttle import ARXIV_PAUSE, ArxivThrottle
 from tests.fakes.upstreams import entry
 
+pytestmark = pytest.mark.sql
+
 ONE_PROCESS = """
 import sys
 from backend import database

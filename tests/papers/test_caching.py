@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-from pathlib import Path
 from typing import Any
 
 import brotli  # type: ignore[import-untyped] # ships no types
@@ -14,12 +13,6 @@ from backend.api import serializing
 from tests.fakes.upstreams import entry
 from tests.papers.test_editions import day_list
 from tests.papers.wiring import translated
-
-
-@pytest.fixture
-def empty_database_url(tmp_path: Path) -> str:
-    """SQLite only: what these tests are about lies above the database."""
-    return f"sqlite:///{tmp_path / 'test.sqlite3'}"
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,7 @@ def test_a_day_not_stored_waits_for_a_slow_upstream_but_not_for_long(
     side.editions.close()
 
 
+@pytest.mark.sql
 def test_many_readers_of_a_day_not_stored_cost_one_request(side, huggingface):
     huggingface.lists = {"2026-03-03": day_list(31)}
     huggingface.delay = 0.3

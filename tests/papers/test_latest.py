@@ -110,6 +110,7 @@ def test_the_latest_is_what_a_reader_would_want(
     assert huggingface.dates() == [f"2026-03-{day:02}" for day in asked]
 
 
+@pytest.mark.sql
 def test_the_latest_of_a_year_of_editions_is_found_without_asking(by_hand, huggingface, clock):
     side = by_hand
     clock.now = utc("2026-03-04 12:00")

@@ -7,8 +7,12 @@ import subprocess
 import sys
 from collections import Counter
 
+import pytest
+
 from tests.fakes.upstreams import entry
 from tests.papers.test_editions import day_list
+
+pytestmark = pytest.mark.sql
 
 ONE_PROCESS = """
 import json, sys

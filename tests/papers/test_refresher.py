@@ -191,6 +191,7 @@ def test_an_unchanged_list_is_asked_for_by_its_tag(by_hand, huggingface, clock):
     assert shown(by_hand) == (4, False)
 
 
+@pytest.mark.sql
 def test_many_processes_look_once(engine, client, huggingface, arxiv, clock):
     """Each look that is due is made by one of them, and all show what it found."""
     sides = [PapersSide(engine, client, huggingface, arxiv, clock) for _ in range(6)]

@@ -6,7 +6,6 @@ import dataclasses
 import json
 import re
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -25,12 +24,6 @@ PAPER = {
     *("text_source", "arxiv_comment"),
 }
 LINKS = {"abs", "pdf", "html", "huggingface", "code", "project"}
-
-
-@pytest.fixture
-def empty_database_url(tmp_path: Path) -> str:
-    """SQLite only: what these tests are about lies above the database."""
-    return f"sqlite:///{tmp_path / 'test.sqlite3'}"
 
 
 def test_a_days_list_has_the_documented_shape(web, huggingface, arxiv):

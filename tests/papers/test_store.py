@@ -13,6 +13,8 @@ from backend.papers.records import DailyList, Metadata, Paper
 from backend.papers.store import PaperStore
 from tests.papers.wiring import utc
 
+pytestmark = pytest.mark.sql
+
 DAY = date(2026, 3, 4)
 NOON = utc("2026-03-04 12:00")
 LATER = NOON + timedelta(minutes=15)

@@ -35,6 +35,7 @@ def model_settings(fake_llm: FakeLLM) -> dict[str, str]:
     }
 
 
+@pytest.mark.sql
 def test_two_workers_start_on_an_empty_database(empty_database_url: str):
     with server(empty_database_url, {"WEB_CONCURRENCY": "2"}) as running:
         with httpx.Client(base_url=running.address) as client:
@@ -44,6 +45,7 @@ def test_two_workers_start_on_an_empty_database(empty_database_url: str):
         assert running.stop() == 0
 
 
+@pytest.mark.sql
 def test_two_servers_start_on_one_empty_database_at_once(empty_database_url: str):
     def start(_: int) -> int:
         with server(empty_database_url) as running:
@@ -101,6 +103,7 @@ def test_a_wrong_setting_stops_the_start_with_one_line(tmp_path: Path, variable:
     assert "secret" not in lines[0]
 
 
+@pytest.mark.sql
 def test_translates_and_remembers_over_a_restart(
     database_url: str, model_settings: dict[str, str], fake_llm: FakeLLM
 ):
@@ -159,6 +162,7 @@ def test_a_silent_model_keeps_the_reader_informed(
 
 
 @pytest.mark.parametrize("askers", [200])
+@pytest.mark.sql
 def test_many_askers_in_many_processes_cost_one_call(
     database_url: str, model_settings: dict[str, str], fake_llm: FakeLLM, askers: int
 ):
@@ -179,6 +183,7 @@ def test_many_askers_in_many_processes_cost_one_call(
     assert len(fake_llm.requests) == 1
 
 
+@pytest.mark.sql
 def test_when_the_holder_is_killed_the_others_finish(
     database_url: str, model_settings: dict[str, str], fake_llm: FakeLLM
 ):

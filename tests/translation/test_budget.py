@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from backend.errors import BudgetExhausted
 from backend.translation.budget import TokenBudget
 
+pytestmark = pytest.mark.sql
+
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 

@@ -21,6 +21,8 @@ from backend.translation.records import (
 from tests.broken_database import broken
 from tests.fakes.llm import FakeLLM
 
+pytestmark = pytest.mark.sql
+
 TEXT = "We study attention in large language models."
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from backend.database import epoch_now, writing
 from backend.translation.memory import TranslationMemory, memory_key, translation_memory
 from backend.translation.records import Translation
+
+pytestmark = pytest.mark.sql
 
 KEY = memory_key("We study <x1/>.", lang="de", model="m", glossary="")
 GOOD = Translation("Wir untersuchen <x1/>.", True, (), "m")

@@ -16,8 +16,8 @@ ATOM = 'xmlns="http://www.w3.org/2005/Atom"'
 
 
 @pytest.fixture
-def source(client, arxiv):
-    return ArxivClient(client, api_url=arxiv.api_url)
+def source(http_client, arxiv):
+    return ArxivClient(http_client, api_url=arxiv.api_url)
 
 
 def test_reads_title_abstract_authors_categories_and_comment(source, arxiv):

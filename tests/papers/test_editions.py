@@ -148,9 +148,9 @@ def test_days_before_the_first_list_ask_nobody_and_leave_nothing(side, huggingfa
 
 
 def test_a_day_not_stored_waits_for_a_slow_upstream_but_not_for_long(
-    engine, client, huggingface, arxiv, clock
+    engine, http_client, huggingface, arxiv, clock
 ):
-    side = PapersSide(engine, client, huggingface, arxiv, clock, wait=0.4)
+    side = PapersSide(engine, http_client, huggingface, arxiv, clock, wait=0.4)
     huggingface.lists = {"2026-03-03": day_list(31)}
     huggingface.delay = 1.0
     began = time.monotonic()

@@ -11,14 +11,14 @@ import pytest
 from backend.errors import UpstreamUnavailable
 from backend.papers.huggingface import HuggingFaceClient
 from tests.fakes.upstreams import GARBAGE, HTML, SERVER_ERROR, Reply, listed, too_many
-from tests.papers.conftest import RECORDED
+from tests.papers.fixtures import RECORDED
 
 DAY = date(2026, 3, 2)
 
 
 @pytest.fixture
-def source(client, huggingface):
-    return HuggingFaceClient(client, endpoint=huggingface.url)
+def source(http_client, huggingface):
+    return HuggingFaceClient(http_client, endpoint=huggingface.url)
 
 
 def own_day() -> list[dict]:
@@ -98,8 +98,8 @@ def test_asks_for_the_whole_day_at_once(source, huggingface):
     assert "Authorization" not in request.headers
 
 
-def test_sends_the_token_when_there_is_one(client, huggingface):
-    HuggingFaceClient(client, endpoint=huggingface.url + "/", token="hf_x").daily(DAY)
+def test_sends_the_token_when_there_is_one(http_client, huggingface):
+    HuggingFaceClient(http_client, endpoint=huggingface.url + "/", token="hf_x").daily(DAY)
     assert huggingface.requests[0].headers["Authorization"] == "Bearer hf_x"
 
 

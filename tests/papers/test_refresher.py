@@ -40,7 +40,9 @@ def test_one_then_31_then_an_error_then_5(by_hand, huggingface, arxiv, clock):
     assert seen == [(1, False), (31, False), (31, True), (31, False)]
 
 
-def test_the_same_in_real_time_with_an_interval_of_a_second(engine, client, huggingface, arxiv):
+def test_the_same_in_real_time_with_an_interval_of_a_second(
+    engine, http_client, huggingface, arxiv
+):
     """The thread by itself, polled as a reader would, and one request to arXiv a growth."""
     arxiv.entries |= {f"2603.{n:05}": entry(f"2603.{n:05}") for n in range(1, 32)}
     noon, began = utc("2026-03-04 12:00"), time.monotonic()
@@ -48,7 +50,7 @@ def test_the_same_in_real_time_with_an_interval_of_a_second(engine, client, hugg
     def running() -> datetime:
         return noon + timedelta(seconds=time.monotonic() - began)
 
-    side = PapersSide(engine, client, huggingface, arxiv, running, interval=1, pause=0.2)
+    side = PapersSide(engine, http_client, huggingface, arxiv, running, interval=1, pause=0.2)
     answers = [day_list(1), day_list(31), None, day_list(5)]
     usual = huggingface.answer
 
@@ -192,9 +194,9 @@ def test_an_unchanged_list_is_asked_for_by_its_tag(by_hand, huggingface, clock):
 
 
 @pytest.mark.sql
-def test_many_processes_look_once(engine, client, huggingface, arxiv, clock):
+def test_many_processes_look_once(engine, http_client, huggingface, arxiv, clock):
     """Each look that is due is made by one of them, and all show what it found."""
-    sides = [PapersSide(engine, client, huggingface, arxiv, clock) for _ in range(6)]
+    sides = [PapersSide(engine, http_client, huggingface, arxiv, clock) for _ in range(6)]
     huggingface.lists = {"2026-03-04": day_list(31)}
     huggingface.delay = 0.2
     for turn in range(1, 4):
@@ -228,9 +230,9 @@ def test_a_server_that_had_readers_looks_as_soon_as_it_starts(side, huggingface)
     assert huggingface.dates() == ["2026-03-04"]
 
 
-def test_a_list_is_not_held_up_by_arxiv(engine, client, huggingface, arxiv, clock):
+def test_a_list_is_not_held_up_by_arxiv(engine, http_client, huggingface, arxiv, clock):
     """arXiv hangs: the list is there with its own text, marked."""
-    side = PapersSide(engine, client, huggingface, arxiv, clock, wait=5)
+    side = PapersSide(engine, http_client, huggingface, arxiv, clock, wait=5)
     arxiv.delay = 3.0
     huggingface.lists = {"2026-03-04": day_list(3)}
     began = time.monotonic()

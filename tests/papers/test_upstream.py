@@ -42,8 +42,8 @@ def pauses():
 
 
 @pytest.fixture
-def upstream(client, pauses):
-    return Upstream(client, name="Somewhere", sleep=pauses.sleep, clock=lambda: pauses.now)
+def upstream(http_client, pauses):
+    return Upstream(http_client, name="Somewhere", sleep=pauses.sleep, clock=lambda: pauses.now)
 
 
 def ask(upstream: Upstream, server: FakeHuggingFace, **options):
@@ -166,23 +166,23 @@ def test_gives_up_on_what_is_not_packed_as_it_says(upstream, huggingface):
 
 
 @pytest.mark.parametrize("fault", [Reply(delay=5), Reply(200, b"x" * 500, drip=0.05)])
-def test_gives_up_on_an_answer_that_takes_too_long(client, huggingface, fault):
+def test_gives_up_on_an_answer_that_takes_too_long(http_client, huggingface, fault):
     huggingface.fault = fault
     began = time.monotonic()
     with pytest.raises(UpstreamUnavailable, match="did not answer in time"):
-        ask(Upstream(client, name="Somewhere"), huggingface, seconds=0.4)
+        ask(Upstream(http_client, name="Somewhere"), huggingface, seconds=0.4)
     assert time.monotonic() - began < 2
 
 
-def test_says_when_nobody_is_there(client):
-    upstream = Upstream(client, name="Somewhere")
+def test_says_when_nobody_is_there(http_client):
+    upstream = Upstream(http_client, name="Somewhere")
     with pytest.raises(UpstreamUnavailable, match=r"^Somewhere cannot be reached\.$"):
         upstream.get("http://127.0.0.1:9/", params={}, headers={})
 
 
-def test_keeps_the_token_from_where_it_is_redirected(client, huggingface, arxiv):
+def test_keeps_the_token_from_where_it_is_redirected(http_client, huggingface, arxiv):
     huggingface.fault = Reply(307, b"", {"Location": f"{arxiv.url}/api/query"})
-    Upstream(client, name="Somewhere").get(
+    Upstream(http_client, name="Somewhere").get(
         f"{huggingface.url}/api/daily_papers", params={}, headers={"Authorization": "Bearer secret"}
     )
     assert huggingface.requests[0].headers["Authorization"] == "Bearer secret"
@@ -192,7 +192,7 @@ def test_keeps_the_token_from_where_it_is_redirected(client, huggingface, arxiv)
 @pytest.mark.parametrize(
     "head", [b"HTTP/1.1 200 OK\r\nX-Long: ", b"HTTP/1.1 302 Found\r\nLocation: /\r\nX-Long: "]
 )
-def test_a_head_that_drips_in_is_given_up_in_time(client, head):
+def test_a_head_that_drips_in_is_given_up_in_time(http_client, head):
     """Byte by byte no timeout is ever met."""
     left = threading.Event()
 
@@ -213,7 +213,7 @@ def test_a_head_that_drips_in_is_given_up_in_time(client, head):
         try:
             url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
             with pytest.raises(UpstreamUnavailable, match="did not answer in time"):
-                Upstream(client, name="Somewhere").get(url, params={}, headers={}, seconds=0.5)
+                Upstream(http_client, name="Somewhere").get(url, params={}, headers={}, seconds=0.5)
         finally:
             left.set()
             server.join()

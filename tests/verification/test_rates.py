@@ -13,7 +13,7 @@ from backend.papers.sample import SampleEdition
 from backend.texts import placeholders
 from backend.verification.verify import Kind, Verdict, check
 
-from ..translation.conftest import MEASURED
+from ..measured import MEASURED
 
 PAIRS = Path(__file__).with_name("sentence_pairs")
 LANGUAGES = ("zh-Hans", "ja", "ko", "es", "fr", "de")

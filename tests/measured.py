@@ -1,4 +1,4 @@
-"""Shows what tests of translation measured: rates are part of the result."""
+"""Shows what tests measured: rates are part of the result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Fixtures of the papers' tests: fake upstreams on real sockets, clients, a clock to turn."""
+"""Fixtures of the papers' tests: fake upstreams on real sockets, clients, a clock to turn.
+
+A plugin rather than a `conftest.py`: the API's tests of lists and papers stand on them too.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,7 @@ def clock() -> TurnableClock:
 
 
 @pytest.fixture
-def client() -> Iterator[httpx.Client]:
+def http_client() -> Iterator[httpx.Client]:
     """The HTTP client as the product opens it."""
     with open_client(version="0.0.0", contact="mailto:someone@example.org") as client:
         yield client
@@ -59,13 +62,13 @@ def recorded(shared: Path | None) -> Path:
 @pytest.fixture
 def side(
     engine: sa.Engine,
-    client: httpx.Client,
+    http_client: httpx.Client,
     huggingface: FakeHuggingFace,
     arxiv: FakeArxiv,
     clock: TurnableClock,
 ) -> Iterator[PapersSide]:
     """One process's papers' side; its threads end with the test."""
-    side = PapersSide(engine, client, huggingface, arxiv, clock)
+    side = PapersSide(engine, http_client, huggingface, arxiv, clock)
     yield side
     side.editions.close()
 

@@ -17,7 +17,7 @@ from .leases import Leases
 from .llm.openai_model import OpenAIModel
 from .papers.arxiv import ArxivClient
 from .papers.arxiv_backfill import ArxivBackfill
-from .papers.arxiv_throttle import ArxivThrottle
+from .papers.arxiv_throttle import ARXIV_PAUSE, ArxivThrottle
 from .papers.editions import Editions
 from .papers.huggingface import HuggingFaceClient
 from .papers.list_poller import ListPoller
@@ -102,8 +102,12 @@ def language_model(config: Config) -> OpenAIModel | None:
     )
 
 
-def build(config: Config) -> Services:
-    """Wire stores, clients and features. Opens no connection yet."""
+def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
+    """Wire stores, clients and features. Opens no connection yet.
+
+    Args:
+        arxiv_pause: seconds between requests to arXiv; shorter only where a test's own server plays it.
+    """
     engine = database.connect(config.database_url)
     budget = TokenBudget(engine, limit=config.daily_token_budget)
     leases = Leases(engine)
@@ -115,7 +119,7 @@ def build(config: Config) -> Services:
         budget=budget,
     )
     sample = SampleEdition()
-    editions, papers = _papers(engine, leases, config, sample)
+    editions, papers = _papers(engine, leases, config, sample, arxiv_pause)
     return Services(
         config=config,
         engine=engine,
@@ -138,14 +142,14 @@ def build(config: Config) -> Services:
 
 
 def _papers(
-    engine: sa.Engine, leases: Leases, config: Config, sample: SampleEdition
+    engine: sa.Engine, leases: Leases, config: Config, sample: SampleEdition, arxiv_pause: float
 ) -> tuple[Editions, PaperLookup]:
     """The lists and papers, and the upstreams that they come from."""
     client = open_client(version=VERSION, contact=config.contact)
     arxiv = ArxivClient(client, api_url=config.arxiv_api_url)
     huggingface = HuggingFaceClient(client, endpoint=config.hf_endpoint, token=config.hf_token)
     store = PaperStore(engine)
-    texts = ArxivBackfill(store, arxiv, ArxivThrottle(leases), clock=_utc_now)
+    texts = ArxivBackfill(store, arxiv, ArxivThrottle(leases, pause=arxiv_pause), clock=_utc_now)
     interval = timedelta(seconds=config.refresh_interval)
     poller = ListPoller(store, huggingface, leases, clock=_utc_now, interval=interval)
     refresher = Refresher(poller, texts, clock=_utc_now)

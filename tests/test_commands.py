@@ -14,7 +14,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import Result
 
+from backend import create_app, services
+from backend.config import Config
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 from tests.fakes.upstreams import SERVER_ERROR, FakeArxiv, FakeHuggingFace, entry, listed
@@ -57,24 +60,40 @@ def environment(
     }
 
 
-def prefetch(environment: dict[str, str], *options: str) -> subprocess.CompletedProcess[str]:
+def prefetch_process(
+    environment: dict[str, str], *options: str
+) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, which asks arXiv as slowly as it is to be asked."""
     command = [sys.executable, "-m", "flask", "--app", "backend", "prefetch", *options]
     return subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=90, check=False
     )
 
 
+def prefetch(environment: dict[str, str], *options: str) -> Result:
+    """The command in this process, which asks arXiv as often as it likes."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    services_ = services.build(Config.from_env(environment), arxiv_pause=0.05)
+    try:
+        app = create_app(services_=services_)
+        with app.app_context():
+            return app.test_cli_runner().invoke(args=["prefetch", *options])
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
 @pytest.mark.sql
 def test_translates_an_edition_once(environment: dict[str, str], fake_llm: FakeLLM):
     options = ("--lang", "zh-Hans,ja", "--date", str(DAY))
-    first = prefetch(environment, *options)
+    first = prefetch_process(environment, *options)
     assert first.returncode == 0, first.stderr
     assert "12 texts, 0 of them known before" in first.stdout
     assert "tokens in" in first.stdout
     asked = len(fake_llm.requests)
     assert asked >= 2
     again = prefetch(environment, *options)
-    assert again.returncode == 0
+    assert again.exit_code == 0
     assert again.stdout.count("12 texts, 12 of them known before; 0 tokens in, 0 out") == 2
     assert len(fake_llm.requests) == asked
 
@@ -91,10 +110,10 @@ def test_the_newest_edition_is_todays_once_it_is_there(
     today = datetime.now(UTC).date()
     before = today - timedelta(days=1)
     huggingface.lists = {str(before): huggingface.lists[str(DAY)]}
-    assert prefetch(environment, "--lang", "ja", "--date", str(before)).returncode == 0
+    assert prefetch(environment, "--lang", "ja", "--date", str(before)).exit_code == 0
     huggingface.lists[str(today)] = huggingface.lists[str(before)]
     done = prefetch(environment, "--lang", "ja")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert done.stdout.startswith(str(today))
 
 
@@ -103,7 +122,7 @@ def test_without_an_upstream_it_says_so_and_does_not_speak_of_the_sample(
 ):
     huggingface.fault = SERVER_ERROR
     done = prefetch(environment, "--lang", "ja")
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "No edition is stored here, and Hugging Face does not answer." in done.stderr
     assert "2023-06-06" not in done.stdout + done.stderr
 
@@ -122,7 +141,7 @@ def test_beside_two_servers_with_readers_nothing_is_asked_twice(
         httpx.Client(timeout=60) as client,
     ):
         translating = {"lang": "zh-Hans", "ids": IDS}
-        work = pool.submit(prefetch, environment, "--lang", "zh-Hans", "--date", str(DAY))
+        work = pool.submit(prefetch_process, environment, "--lang", "zh-Hans", "--date", str(DAY))
         readers = [
             reading
             for address in (one.address, two.address)
@@ -171,7 +190,7 @@ def test_stopped_it_says_what_is_kept_and_goes_on_from_there(
     fake_llm.wait_until(lambda: all(r.outcome != "running" for r in fake_llm.requests))
     fake_llm.scenario = Scenario()
     again = prefetch(environment, "--lang", "de,fr", "--date", str(DAY))
-    assert again.returncode == 0, again.stderr
+    assert again.exit_code == 0, again.stderr
     assert "12 texts, 0 of them known before" not in again.stdout.splitlines()[0]
     assert again.stdout.splitlines()[-1].startswith("in all  24 texts, ")
 
@@ -181,7 +200,7 @@ def test_a_dry_run_says_what_it_would_cost_and_asks_nobody(
 ):
     priced = environment | {"PRICE_IN": "0.25", "PRICE_OUT": "2"}
     done = prefetch(priced, "--lang", "de", "--date", str(DAY), "--dry-run")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert "12 texts to translate, about" in done.stdout
     assert len(done.stdout.splitlines()) == 1
     assert done.stdout.strip().rpartition(", ")[2].startswith("0.0")
@@ -194,17 +213,17 @@ def test_what_fails_is_told_and_tried_again_next_time(
     fake_llm.next(Scenario(status=402))
     options = ("--lang", "de", "--date", str(DAY))
     done = prefetch(environment, *options)
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "failed" in done.stderr
     assert done.stdout == "", "a line of progress is for terminals"
-    assert prefetch(environment, *options).returncode == 0
+    assert prefetch(environment, *options).exit_code == 0
 
 
 def test_several_days_with_gaps(
     environment: dict[str, str], huggingface: FakeHuggingFace, fake_llm: FakeLLM
 ):
     done = prefetch(environment, "--lang", "fr", "--date", str(DAY), "--days", "3")
-    assert done.returncode == 0, done.stderr
+    assert done.exit_code == 0, done.stderr
     assert {str(DAY - timedelta(days=n)) for n in range(3)} <= set(huggingface.dates())
     assert len([line for line in done.stdout.splitlines() if "12 texts" in line]) == 1
 
@@ -212,7 +231,7 @@ def test_several_days_with_gaps(
 def test_without_a_model_it_says_what_to_set(environment: dict[str, str]):
     bare = {k: v for k, v in environment.items() if not k.startswith("OPENAI")}
     done = prefetch(bare, "--lang", "fr", "--date", str(DAY))
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "OPENAI_API_KEY" in done.stderr
 
 
@@ -228,5 +247,5 @@ def test_without_a_model_it_says_what_to_set(environment: dict[str, str]):
 def test_wrong_options_are_named(tmp_path: Path, options: tuple[str, ...], word: str):
     environment = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{tmp_path / 'x'}"}
     done = prefetch(environment, *options)
-    assert done.returncode == 2
+    assert done.exit_code == 2
     assert word in done.stderr

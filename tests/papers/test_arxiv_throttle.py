@@ -93,17 +93,17 @@ def test_silence_that_arxiv_asks_for_holds_for_everyone(leases, engine):
     assert 28 <= (fault.value.retry_after or 0) <= 30
 
 
-def test_processes_that_share_the_database_never_ask_closer_than_three_seconds(database_url, arxiv):
-    """Three processes, four requests: one at a time, none within three seconds of the last."""
+def test_processes_that_share_the_database_ask_one_after_the_other(database_url, arxiv):
+    """Three processes, four requests: one at a time, none within the pause after the last."""
     assert ARXIV_PAUSE > 3
     arxiv.entries |= {f"2603.{n:05}": entry(f"2603.{n:05}") for n in range(1, 5)}
     arxiv.delay = 0.2
-    arguments = [database_url, arxiv.api_url, str(ARXIV_PAUSE)]
+    arguments = [database_url, arxiv.api_url, "0.55"]
     processes = [
         subprocess.Popen([sys.executable, "-c", ONE_PROCESS, *arguments, first, last])
         for first, last in (("1", "3"), ("3", "4"), ("4", "5"))
     ]
     assert [process.wait(60) for process in processes] == [0, 0, 0]
     assert sorted(arxiv.asked()) == [[f"2603.{n:05}"] for n in range(1, 5)]
-    assert arxiv.closest() >= 3
+    assert arxiv.closest() >= 0.5
     assert arxiv.busiest == 1

@@ -198,6 +198,18 @@ def test_ten_megabytes_freeze_nothing(
     _assert_unharmed(browser, popup, site)
 
 
+def test_a_popup_may_close_at_any_moment(browser: Browser, odd: _Odd) -> None:
+    """Whatever it was still waiting for: the store, the background."""
+    odd.answer = _edition(*(_whole(f"2401.{n:05}") for n in range(40)))
+    for _ in range(3):
+        popup = _popup(browser)
+        popup.wait_for(f"document.querySelectorAll('{PAPER}').length === 40")
+        _unfold_all(popup)
+        popup.close()
+    _popup(browser).wait_for(f"document.querySelectorAll('{PAPER}').length === 40")
+    assert browser.extension_errors() == []
+
+
 def test_a_slow_server_keeps_no_one_from_the_stored_list(
     browser: Browser, odd: _Odd, backend: Backend
 ) -> None:

@@ -5,15 +5,23 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
 BIN := .venv/bin
 
-.PHONY: run test check package bench lock clean
+.PHONY: run test test-together test-alone check package bench lock clean
 
 run: .venv/run.done
 	@exec $(BIN)/python -m backend
 
-test: .venv/test.done
+test:
+	@$(MAKE) --no-print-directory test-together
+	@$(MAKE) --no-print-directory test-alone
+
+# Two workers, one browser each; what needs no browser fills the gaps.
+test-together: .venv/test.done
 	@$(BIN)/python scripts/browsers.py
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not alone"
-	@$(BIN)/python -m pytest -m alone
+
+# What measures time in a browser, with nothing of ours beside it.
+test-alone: .venv/test.done
+	@$(BIN)/python -m pytest -m alone tests/browser
 
 check: .venv/test.done node_modules/.done
 	$(BIN)/ruff format --check .

@@ -79,6 +79,7 @@ def prefetch(environment: dict[str, str], *options: str) -> Result:
         with app.app_context():
             return app.test_cli_runner().invoke(args=["prefetch", *options])
     finally:
+        services_.close()  # wrong options end the command before it could
         for number, handler in handlers.items():
             signal.signal(number, handler)
 

@@ -68,7 +68,7 @@ def test_what_a_reader_left_unfinished_is_not_kept(
         lines = response.iter_lines()
         for _ in range(deltas):
             next(line for line in lines if line.startswith("event: delta"))
-    fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left", timeout=5)
+    fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left")
     fake_llm.scenario = Scenario()
     answer = httpx.post(running.address + TRANSLATIONS, json=body(text, lang="nl"), timeout=30)
     [whole] = answer.json()["translations"]
@@ -126,7 +126,7 @@ def test_lists_are_served_while_all_readers_wait_for_a_silent_model(
         assert len(refused) == 44
         assert all("Retry-After: 3" in answer for answer in refused)
         for path in ("/healthz", "/api/v1/daily/latest", "/api/v1/status"):
-            assert httpx.get(running.address + path, timeout=5).status_code == 200
+            assert httpx.get(running.address + path, timeout=15).status_code == 200
     fake_llm.wait_until(lambda: all(asked.outcome == "left" for asked in fake_llm.requests))
     fake_llm.scenario = Scenario()
     again = httpx.post(running.address + TRANSLATIONS, json=body("A text."), timeout=20)
@@ -145,7 +145,7 @@ def test_when_the_server_is_stopped_readers_are_told_and_nothing_is_left_behind(
     assert '"retry_after":5' in rest
     assert "event: done" in rest
     running.process.wait(10)
-    fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left", timeout=5)
+    fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left")
     assert kept(database_url) == []
     assert kept(database_url, "SELECT key FROM translation_leases") == []
     assert "Traceback" not in running.log

@@ -126,7 +126,7 @@ def test_failed_entries_that_are_taken_away_are_forgotten(
     page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
     """The sentence stands at an entry that is still there."""
-    llm.scenario = Scenario(status=500)
+    llm.scenario = Scenario(status=401)
     site.add("/list/cs.LA/2403", _entries(3))
     page.goto(site.url("/list/cs.LA/2403"))
     page.wait_for("document.querySelector('dd [data-paperglot=\"retry\"]')", seconds=25)

@@ -40,8 +40,8 @@ def test_leaves_a_silent_server(make_model: Callable[..., OpenAIModel], fake: Fa
     fake.wait_until(lambda: len(fake.requests) == 1)
     if hang == "tokens":
         next(stream)
-    assert leave(stream) < 1
-    fake.wait_until(lambda: fake.requests[0].outcome == "left", timeout=1)
+    assert leave(stream) < 5
+    fake.wait_until(lambda: fake.requests[0].outcome == "left")
     assert ask(model).text == TEXT
 
 
@@ -50,8 +50,8 @@ def test_leaves_a_server_that_is_writing(make_model: Callable[..., OpenAIModel],
     fake.next(Scenario(wire=("endless",), chunk_delay=0.01))
     stream = model.stream(MESSAGES, max_output_tokens=100_000)
     read = next(stream) + next(stream)
-    assert leave(stream) < 1
-    fake.wait_until(lambda: fake.requests[0].outcome == "left", timeout=1)
+    assert leave(stream) < 5
+    fake.wait_until(lambda: fake.requests[0].outcome == "left")
     assert stream.usage.estimated
     assert stream.usage.prompt_tokens > 0
     assert stream.usage.completion_tokens >= len(read) / 16
@@ -68,7 +68,7 @@ def test_leaves_while_the_connection_is_made(make_model: Callable[..., OpenAIMod
         with connection:
             connection.settimeout(1)
             assert connection.recv(4096)
-            assert leave(stream) < 1
+            assert leave(stream) < 5
             assert connection.recv(4096) == b""
 
 
@@ -78,7 +78,7 @@ def test_leaves_before_anything_is_sent(make_model: Callable[..., OpenAIModel], 
     fake.next(Scenario(status=429, retry_after="60"))
     ask(model, retry_timeout=0)
     stream = model.stream(MESSAGES, max_output_tokens=500, retry_timeout=100)
-    assert leave(stream) < 1
+    assert leave(stream) < 5
     assert len(fake.requests) == 1
 
 
@@ -98,7 +98,7 @@ def test_leaves_while_waiting_to_ask_again(make_model: Callable[..., OpenAIModel
     fake.next(Scenario(status=500))
     stream = model.stream(MESSAGES, max_output_tokens=500, retry_timeout=100)
     fake.wait_until(lambda: bool(fake.requests) and fake.requests[0].outcome == "refused")
-    assert leave(stream) < 1
+    assert leave(stream) < 5
     assert ask(model).text == TEXT
     assert len(fake.requests) == 2
 
@@ -125,7 +125,7 @@ def test_the_end_of_the_block_leaves(make_model: Callable[..., OpenAIModel], fak
     fake.next(Scenario(hang="tokens"))
     with model.stream(MESSAGES, max_output_tokens=500) as stream:
         next(stream)
-    fake.wait_until(lambda: fake.requests[0].outcome == "left", timeout=1)
+    fake.wait_until(lambda: fake.requests[0].outcome == "left")
 
 
 def test_closing_the_model_ends_every_question(
@@ -139,4 +139,4 @@ def test_closing_the_model_ends_every_question(
     model.close()
     for stream in streams:
         hear(stream)
-    fake.wait_until(lambda: all(asked.outcome == "left" for asked in fake.requests), timeout=1)
+    fake.wait_until(lambda: all(asked.outcome == "left" for asked in fake.requests))

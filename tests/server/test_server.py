@@ -136,7 +136,7 @@ def test_a_reader_who_leaves_stops_the_model(
             for line in response.iter_lines():
                 if line.startswith("event: delta"):
                     break
-        fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left", timeout=3)
+        fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left")
         fake_llm.scenario = Scenario()
         again = httpx.post(running.address + TRANSLATIONS, json=body(text), timeout=PATIENCE).json()
         assert not again["translations"][0]["cached"], "nothing half is stored"

@@ -133,6 +133,6 @@ def test_a_farewell_ends_all_that_is_under_way(services: Services, fake_llm: Fak
     rest = [first, *events]
     [failed] = [event for event in rest if isinstance(event, SegmentFailed)]
     assert failed.problem.retry_after == 5
-    fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left", timeout=3)
+    fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left")
     with pytest.raises(type(failed.problem)):
         services.translator.start(request)

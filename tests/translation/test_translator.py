@@ -171,7 +171,7 @@ def test_when_all_leave_the_model_stops_and_nothing_is_kept(services: Services, 
     events = services.translator.start(request(ABSTRACT * 3)).events()
     next(e for e in events if isinstance(e, SegmentDelta))
     events.close()  # type: ignore[attr-defined] # a generator
-    fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left", timeout=3)
+    fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left")
     assert rows(services) == 0
     fake_llm.scenario = Scenario()
     got = result(services, ABSTRACT * 3)

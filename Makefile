@@ -14,10 +14,10 @@ test:
 	@$(MAKE) --no-print-directory test-together
 	@$(MAKE) --no-print-directory test-alone
 
-# Two workers, one browser each; what needs no browser fills the gaps.
+# One worker for each browser, whose tests wait more than they compute, and one for the rest.
 test-together: .venv/test.done
 	@$(BIN)/python scripts/browsers.py
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "not alone"
+	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not alone"
 
 # What measures time in a browser, with nothing of ours beside it.
 test-alone: .venv/test.done

@@ -8,7 +8,6 @@ thread of the tests.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
@@ -16,33 +15,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from tests.browser import installed
 from tests.browser.chromium_page import ChromiumPage, reason
+from tests.browser.chromium_process import start
 from tests.browser.connection import Connection, Json, ProtocolError
 from tests.browser.driver import PATIENCE, Browser, Page, View
-from tests.browser.logged_process import LoggedProcess
-
-# What a browser does of its own accord must not reach the servers of the tests, nor anything else.
-_OWN_HOSTS = ("accounts.google.com", "*.googleapis.com", "*.gvt1.com", "*.google.com")
-_FLAGS = (
-    "--headless",
-    "--no-sandbox",  # containers of continuous integration give Chromium's own sandbox no means
-    "--no-first-run",
-    "--no-default-browser-check",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-component-extensions-with-background-pages",
-    "--disable-default-apps",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--disable-sync",
-    "--enable-unsafe-extension-debugging",  # for Extensions.loadUnpacked
-    "--ignore-certificate-errors",
-    "--mute-audio",
-    "--password-store=basic",
-    "--remote-debugging-port=0",
-    "--window-size=1280,900",
-)
 
 
 class Chromium(Browser):
@@ -67,32 +43,7 @@ class Chromium(Browser):
         locale: str = "en-US",
         preset: Mapping[str, object] | None = None,
     ) -> None:
-        profile = folder / "profile"
-        settings = profile / "Default" / "Preferences"
-        settings.parent.mkdir(parents=True)
-        # Only in developer mode are the warnings about a manifest and a worker's errors recorded.
-        preferences = {
-            "extensions": {"ui": {"developer_mode": True}},
-            "intl": {"accept_languages": locale, "selected_languages": locale},
-        }
-        settings.write_text(json.dumps(preferences))
-        rules = [f"MAP {host} ~NOTFOUND" for host in _OWN_HOSTS]
-        rules += [f"MAP * 127.0.0.1:{site_port}", "EXCLUDE 127.0.0.1", "EXCLUDE localhost"]
-        self._process = LoggedProcess(
-            [
-                str(installed.chromium()),
-                *_FLAGS,
-                f"--user-data-dir={profile}",
-                f"--lang={locale}",
-                f"--host-resolver-rules={','.join(rules)}",
-                # Else the pages count as local ones, and nothing would show that a content script
-                # which calls the backend itself runs into Local Network Access.
-                f"--ip-address-space-overrides=127.0.0.1:{site_port}=public",
-                "about:blank",
-            ],
-            log=folder / "chromium.log",
-            env={**os.environ, "LANGUAGE": locale.replace("-", "_")},
-        )
+        self._process = start(folder, site_port=site_port, locale=locale)
         try:
             self._set_up(extension)
             if preset:
@@ -222,12 +173,9 @@ class Chromium(Browser):
 
     @contextmanager
     def without_access_to_arxiv(self) -> Iterator[None]:
-        change = "chrome.developerPrivate.updateExtensionConfiguration"
-        for access in ("ON_CLICK", "ON_ALL_SITES"):
-            configuration = json.dumps({"extensionId": self._id, "hostAccess": access})
-            self._inspector.evaluate(f"{change}({configuration}).then(() => 1)")
-            if access == "ON_CLICK":
-                yield
+        self._set_access("ON_CLICK")
+        yield
+        self._set_access("ON_ALL_SITES")
 
     @contextmanager
     def traced(self) -> Iterator[list[Json]]:
@@ -302,7 +250,9 @@ class Chromium(Browser):
 
     def _set_access(self, access: str) -> None:
         change = json.dumps({"extensionId": self._id, "hostAccess": access})
-        self._inspector.evaluate(f"chrome.developerPrivate.updateExtensionConfiguration({change})")
+        self._inspector.evaluate(
+            f"chrome.developerPrivate.updateExtensionConfiguration({change}).then(() => 1)"
+        )
 
     def manifest_warnings(self) -> list[str]:
         return self._recorded("manifestErrors")

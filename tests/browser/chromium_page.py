@@ -96,6 +96,8 @@ class ChromiumPage(Page):
             deviceScaleFactor=1,
             mobile=False,
         )
+        # A click meant for where something stood before would miss it.
+        self.wait_for(f"innerWidth === {width} && innerHeight === {height}")
 
     def set_color_scheme(self, scheme: ColorScheme) -> None:
         feature = {"name": "prefers-color-scheme", "value": scheme}

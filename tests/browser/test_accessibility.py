@@ -11,6 +11,8 @@ from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import NOWHERE
 from tests.browser.driver import Browser, ColorScheme, Page
 from tests.browser.page_measures import wait_until_translated
+from tests.fakes.llm import FakeLLM
+from tests.fakes.llm_scenario import Scenario
 
 Configure = Callable[..., None]
 SCHEMES = pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -154,8 +156,10 @@ def test_the_menu_of_the_page_by_keyboard(page: Page, site: ArxivSite, reader: C
     assert page.evaluate(f"document.activeElement === {button}")
 
 
-def test_a_failure_in_the_page(page: Page, site: ArxivSite, reader: Configure) -> None:
-    reader(backendUrl=NOWHERE)
+def test_a_failure_in_the_page(
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    llm.scenario = Scenario(status=401)
     page.goto(site.url("/abs/2401.01001"))
     page.wait_for("document.querySelector('[data-state=\"failed\"] button')", seconds=25)
     assert violations(page, within="[data-paperglot]") == []

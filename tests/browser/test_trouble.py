@@ -237,12 +237,13 @@ def test_a_translation_that_lost_a_formula_is_delivered_with_it_and_marked(
 
 
 def test_the_sentence_is_in_the_readers_words(
-    page: Page, site: ArxivSite, reader: Configure
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
     """Announced to screen readers, in the language of the interface, not of the translation."""
-    reader(backendUrl=NOWHERE, targetLanguage="ar")
+    llm.scenario = Scenario(status=401)
+    reader(targetLanguage="ar")
     page.goto(site.url(FORMULAS))
-    _wait_until_failed(page, mention="answer")
+    _wait_until_failed(page, mention="model")
     failure = 'document.querySelector(\'[data-paperglot="translation"] [role="status"]\')'
     assert page.evaluate(f"{failure}.lang") == "en"
     assert page.evaluate(f"getComputedStyle({failure}).direction") == "ltr"

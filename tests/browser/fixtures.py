@@ -38,7 +38,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.path.is_relative_to(ROOT / "tests/browser") or item.path.is_relative_to(
             ROOT / "tests/extension"
         ):
-            names = [name for name in BROWSERS if name in item.name]
+            parameters = item.callspec.id.split("-") if hasattr(item, "callspec") else []
+            names = [name for name in BROWSERS if name in parameters]
             item.add_marker(pytest.mark.xdist_group("-".join(names) or "browser"))
 
 

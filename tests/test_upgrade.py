@@ -6,6 +6,7 @@ import json
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from backend import database
@@ -13,6 +14,8 @@ from backend.leases import Leases
 from backend.papers.store import PaperStore
 from backend.translation.budget import TokenBudget
 from backend.translation.memory import TranslationMemory
+
+pytestmark = pytest.mark.sql
 
 FIRST_RELEASE = "0002"
 DAY = date(2026, 3, 3)

@@ -35,9 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if {"browser", "running_browser"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-        if item.path.is_relative_to(ROOT / "tests/browser") or item.path.is_relative_to(
-            ROOT / "tests/extension"
-        ):
+        if item.nodeid.startswith(("tests/browser/", "tests/extension/")):
             parameters = item.callspec.id.split("-") if hasattr(item, "callspec") else []
             names = [name for name in BROWSERS if name in parameters]
             item.add_marker(pytest.mark.xdist_group("-".join(names) or "browser"))

@@ -1,25 +1,21 @@
-"""Who may ask: Host and Origin, the access token, how often. Everything is refused before any work."""
+"""Who may ask: Host and Origin, the access token, how often; refused before the model is asked."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import math
 import re
-import time
-from collections.abc import Callable
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, request
-from flask_cors import CORS
-from flask_limiter import Limiter, RequestLimit
+from flask_cors.core import get_cors_options, set_cors_headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..config import LOOPBACK_NAMES, Config
 from ..errors import ForbiddenOrigin, InvalidRequest, Unauthorized
-from .rate_counters import SqlStorage
+from .rate_limits import RateLimits
 
 EXTENSION_ORIGINS = (
     r"chrome-extension://[a-p]{32}",
@@ -27,79 +23,69 @@ EXTENSION_ORIGINS = (
 )
 _EXTENSION_ORIGIN = re.compile("|".join(EXTENSION_ORIGINS))
 _CONFIG = "paperglot.config"
+_RATE_LIMITS = "paperglot.rate_limits"
 
 
 def install(app: Flask, config: Config, engine: sa.Engine) -> None:
     """Guard every request of an app; views that can cost money add `needs_token`."""
     app.extensions[_CONFIG] = config
+    app.extensions[_RATE_LIMITS] = RateLimits(config, engine)
     if config.trusted_proxies:
         # Host is left as the client's connection says: few proxies overwrite X-Forwarded-Host.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask documents this assignment
             app.wsgi_app, x_for=config.trusted_proxies, x_proto=config.trusted_proxies, x_host=0
         )
-    CORS(
+    cors = get_cors_options(
         app,
-        origins=[*(f"^{pattern}$" for pattern in EXTENSION_ORIGINS), *config.allowed_origins],
-        allow_headers=["Authorization", "Content-Type"],
-        expose_headers=["ETag", "Retry-After"],
-        methods=["GET", "HEAD", "POST"],
-        supports_credentials=False,
-        max_age=600,
+        {
+            "origins": [
+                *(f"^{pattern}$" for pattern in EXTENSION_ORIGINS),
+                *config.allowed_origins,
+            ],
+            "allow_headers": ["Authorization", "Content-Type"],
+            "expose_headers": ["ETag", "Retry-After"],
+            "methods": ["GET", "HEAD", "POST"],
+            "supports_credentials": False,
+            "max_age": 600,
+        },
     )
-    # Only who says an Origin needs an answer about it; programs and probes are spared the time.
-    answer_origin = app.after_request_funcs[None].pop()
-    count = _rate_counter(app, config, engine)
 
     @app.before_request
-    def _guard() -> Any:
+    def _guard() -> None:
         host = request.host.lower()
         _check_host(host, config)
         if "Origin" in request.headers:
             _check_origin(request.headers["Origin"].lower(), host, config)
-        return count() if request.method == "POST" else None
+        # Whoever tries tokens is slowed down; for those who may translate, see `count_model_request`.
+        if request.method == "POST" and refusal() is not None:
+            _rate_limits().count(_client())
 
     @app.after_request
     def _answer_origin(response: Response) -> Response:
+        # Only who says an Origin needs an answer about it; programs and probes are spared the time.
         if "Origin" in request.headers:
-            return cast(Response, app.ensure_sync(answer_origin)(response))
+            return set_cors_headers(response, cors)
         response.headers.add("Vary", "Origin")
         return response
 
 
-def _rate_counter(app: Flask, config: Config, engine: sa.Engine) -> Callable[[], Any]:
-    """What counts a request of the client's and refuses one too many."""
-    redis = config.redis_url or ""
-    # Hosted Redis (Heroku's) speaks TLS with a certificate it signed itself.
-    options: dict[str, Any] = {"engine": engine}
-    if redis:
-        options = {"ssl_cert_reqs": None} if redis.startswith("rediss") else {}
-    Limiter(
-        _client,
-        app=app,
-        application_limits=[config.rate_limit],
-        storage_uri=redis or f"{SqlStorage.STORAGE_SCHEME[0]}://",
-        storage_options=options,
-        in_memory_fallback_enabled=bool(redis),
-        headers_enabled=False,
-        strategy="fixed-window",
-        on_breach=_when_to_ask_again,
-    )
-    # The library would look at every request, before and after. Only POSTs are counted, and what it does
-    # afterwards (headers, conditional costs, forgetting a context that ends with the request) we do not use.
-    app.after_request_funcs[None].pop()
-    app.teardown_request_funcs[None].pop()
-    count: Callable[[], Any] = app.ensure_sync(app.before_request_funcs[None].pop())
-    return count
+def count_model_request() -> None:
+    """Count this request for its client, because the model has to be asked for it.
+
+    What the memory answers costs nothing and is not counted.
+
+    Raises:
+        RateLimited: this client asked too often.
+    """
+    _rate_limits().count(_client())
 
 
-def _when_to_ask_again(limit: RequestLimit) -> Response:
-    """The refusal's Retry-After: when the window ends, whatever the owner's limit is."""
-    return Response(headers={"Retry-After": str(max(1, math.ceil(limit.reset_at - time.time())))})
+def _rate_limits() -> RateLimits:
+    return cast(RateLimits, current_app.extensions[_RATE_LIMITS])
 
 
 def _config() -> Config:
-    config: Config = current_app.extensions[_CONFIG]
-    return config
+    return cast(Config, current_app.extensions[_CONFIG])
 
 
 def _host_name(host: str) -> str:
@@ -170,8 +156,12 @@ def needs_token() -> None:
 
 
 def _client() -> str:
-    """Whom a request counts for: its token when that is good, else its address."""
-    if token_state():
-        token = request.headers["Authorization"].partition(" ")[2].strip()
-        return "token:" + hashlib.sha256(token.encode()).hexdigest()[:32]
-    return "address:" + (request.remote_addr or "unknown")
+    """Whom a request counts for: its address, and its token when that is good.
+
+    A class shares a token, a household or a proxy an address: only together do they name one reader.
+    """
+    address = "address:" + (request.remote_addr or "unknown")
+    if not token_state():
+        return address
+    token = request.headers["Authorization"].partition(" ")[2].strip()
+    return f"token:{hashlib.sha256(token.encode()).hexdigest()[:32]}:{address}"

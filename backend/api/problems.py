@@ -17,7 +17,6 @@ from ..errors import (
     NotFound,
     PaperglotError,
     PayloadTooLarge,
-    RateLimited,
     ServiceError,
 )
 
@@ -85,14 +84,6 @@ def _respond_to_http(error: HTTPException) -> Response:
         )
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return respond(PayloadTooLarge("A request may hold 256 KiB. Send the segments in several."))
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        seconds = error.get_response().headers.get("Retry-After", "")
-        return respond(
-            RateLimited(
-                "Too many requests came from here (RATE_LIMIT). Wait a moment.",
-                retry_after=int(seconds) if seconds.isdigit() else 60,
-            )
-        )
     if status == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = ", ".join(sorted(set(getattr(error, "valid_methods", None) or ()) - {"OPTIONS"}))
         response = respond(

@@ -18,6 +18,7 @@ from ..translation.records import (
     SegmentTranslated,
 )
 from ..translation.run import TranslationRun
+from .guard import count_model_request
 from .problems import problem_of
 
 
@@ -25,8 +26,11 @@ def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
     """Answer in the form the client accepts; after this the status is 200 whatever the model does.
 
     Raises:
+        RateLimited: the model would have to be asked, too often for this client.
         TranslatorUnavailable: so many readers are being served that others would be locked out.
     """
+    if run.wants_model:
+        count_model_request()
     if not run.take_place():
         raise TranslatorUnavailable(
             "Too many translations are under way on this server. Try again in a moment.",

@@ -122,32 +122,90 @@ def test_beyond_loopback_without_a_token_nothing_is_translated(
     assert fake_llm.requests == []
 
 
+def other_text(number: int) -> dict[str, object]:
+    """A request for a text of its own, which nobody has asked for."""
+    return {
+        "lang": "de",
+        "segments": [{"id": "1", "text": f"We study {number} ways of attention."}],
+    }
+
+
 @pytest.mark.sql
-def test_too_many_posts_are_refused_before_any_work(make_client: MakeClient, fake_llm: FakeLLM):
+def test_too_many_requests_are_refused_before_the_model_is_asked(
+    make_client: MakeClient, fake_llm: FakeLLM
+):
     client = make_client(rate_limit="3/hour")
-    for _ in range(3):
-        assert client.post(URL, json=BODY).status_code == 200
-    response = client.post(URL, json=BODY | {"lang": "fr"})
+    for number in range(3):
+        assert client.post(URL, json=other_text(number)).status_code == 200
+    response = client.post(URL, json=other_text(3))
     problem = assert_problem(response, 429, "rate-limited")
     assert 0 < problem["retry_after"] <= 3601  # the library adds the second that has begun
+    assert len(fake_llm.requests) == 3
+    assert client.get("/api/v1/languages").status_code == 200, "only translations are counted"
+
+
+def test_what_the_memory_answers_is_not_counted(make_client: MakeClient, fake_llm: FakeLLM):
+    client = make_client(rate_limit="1/hour")
+    for _ in range(5):
+        assert client.post(URL, json=BODY).status_code == 200
+    assert client.post(URL, json=other_text(1)).status_code == 429
+    assert client.post(URL, json=BODY).status_code == 200, "costs nothing, so it is answered"
+    segments = [*BODY["segments"], {"id": "2", "text": "A text that must be asked for."}]
+    assert client.post(URL, json=BODY | {"segments": segments}).status_code == 429
     assert len(fake_llm.requests) == 1
-    assert client.get("/api/v1/languages").status_code == 200, "only POSTs are counted"
 
 
 @pytest.mark.sql
 def test_all_processes_count_together(make_client: MakeClient):
     one, other = make_client(rate_limit="2/hour"), make_client(rate_limit="2/hour")
-    assert one.post(URL, json=BODY).status_code == 200
-    assert other.post(URL, json=BODY).status_code == 200
-    assert one.post(URL, json=BODY).status_code == 429
+    assert one.post(URL, json=other_text(1)).status_code == 200
+    assert other.post(URL, json=other_text(2)).status_code == 200
+    assert one.post(URL, json=other_text(3)).status_code == 429
 
 
-def test_a_trusted_proxy_says_who_the_client_is(make_client: MakeClient):
-    client = make_client(rate_limit="1/hour", trusted_proxies=1)
-    for address in ("203.0.113.1", "203.0.113.2"):
-        headers = {"X-Forwarded-For": f"198.51.100.{address[-1]}, {address}"}
-        assert client.post(URL, json=BODY, headers=headers).status_code == 200
-        assert client.post(URL, json=BODY, headers=headers).status_code == 429
+def test_every_limit_of_several_holds(make_client: MakeClient):
+    client = make_client(rate_limit="100/second;2/day")
+    answers = [client.post(URL, json=other_text(number)).status_code for number in range(3)]
+    assert answers == [200, 200, 429]
+
+
+def test_without_its_redis_each_process_counts_by_itself(
+    make_client: MakeClient, caplog: pytest.LogCaptureFixture
+):
+    client = make_client(rate_limit="2/hour", redis_url="redis://127.0.0.1:9")
+    answers = [client.post(URL, json=other_text(number)).status_code for number in range(3)]
+    assert answers == [200, 200, 429]
+    assert [record.message for record in caplog.records].count(
+        "Redis does not answer; requests are counted in each process for a while"
+    ) == 1
+
+
+def test_readers_are_told_apart_by_token_and_address(make_client: MakeClient):
+    client = make_client(rate_limit="1/hour", trusted_proxies=1, access_tokens=("class", "guest"))
+    number = 0
+    for token in ("class", "guest"):
+        for address in ("203.0.113.1", "203.0.113.2"):
+            headers = {
+                "X-Forwarded-For": f"198.51.100.{address[-1]}, {address}",
+                "Authorization": f"Bearer {token}",
+            }
+            for status in (200, 429):
+                number += 1
+                response = client.post(URL, json=other_text(number), headers=headers)
+                assert response.status_code == status
+
+
+def test_whoever_tries_tokens_is_slowed_down(make_client: MakeClient):
+    client = make_client(rate_limit="3/hour", access_tokens=("s3cret",))
+    tried = [{"Authorization": f"Bearer {number}"} for number in range(4)]
+    answers = [client.post(URL, json=BODY, headers=headers).status_code for headers in tried]
+    assert answers == [401, 401, 401, 429]
+    good = {"Authorization": "Bearer s3cret"}
+    assert client.post(URL, json=BODY, headers=good).status_code == 200, "counted by itself"
+
+
+def test_a_trusted_proxy_does_not_say_who_the_server_is(make_client: MakeClient):
+    client = make_client(trusted_proxies=1)
     spoofed = {"X-Forwarded-Host": "localhost", "Host": "evil.example"}
     assert client.post(URL, json=BODY, headers=spoofed).status_code == 403
 
@@ -170,8 +228,8 @@ def test_a_refusal_says_when_the_window_ends(
     client = make_client(rate_limit=limit)
     refused = next(
         response
-        for _ in range(50)
-        if (response := client.post(URL, json=BODY | {"segments": []})).status_code == 429
+        for number in range(50)
+        if (response := client.post(URL, json=other_text(number))).status_code == 429
     )
     assert soonest <= int(refused.headers["Retry-After"]) <= latest
     assert refused.get_json(force=True)["retry_after"] == int(refused.headers["Retry-After"])

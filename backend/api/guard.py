@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..config import LOOPBACK_NAMES, Config
 from ..errors import ForbiddenOrigin, InvalidRequest, Unauthorized
+from .forwarding import came_through_a_proxy
 from .rate_limits import RateLimits
 
 EXTENSION_ORIGINS = (
@@ -141,6 +142,11 @@ def refusal() -> Unauthorized | None:
         return Unauthorized(
             "This server can be reached from other machines and has no access token, so it shows lists "
             "but does not translate. Its owner has to set ACCESS_TOKEN."
+        )
+    if config.trusted_proxies or came_through_a_proxy(request.environ):
+        return Unauthorized(
+            "This request came through a proxy, so that anyone may have sent it, and this server has no "
+            "access token: it shows lists but does not translate. Its owner has to set ACCESS_TOKEN."
         )
     return None
 

@@ -90,7 +90,7 @@ def _announcement(config: Config, host: str, port: int) -> list[str]:
         f"  papers     {config.hf_endpoint}",
         f"  token      {'needed to translate' if config.access_tokens else 'none'}",
     ]
-    if config.listens_beyond_loopback and not config.access_tokens:
+    if (config.listens_beyond_loopback or config.trusted_proxies) and not config.access_tokens:
         lines.append(
             "             other machines can reach this server: set ACCESS_TOKEN to translate"
         )

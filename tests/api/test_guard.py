@@ -122,6 +122,109 @@ def test_beyond_loopback_without_a_token_nothing_is_translated(
     assert fake_llm.requests == []
 
 
+PROXIED = (
+    "Forwarded: for=203.0.113.7",
+    "X-Forwarded-For: 203.0.113.7",
+    "X-Forwarded-For:",
+    "X-Forwarded-Host: paperglot.example",
+    "X-Forwarded-Proto: https",
+    "X-Forwarded: 1",
+    "X-Original-Forwarded-For: 203.0.113.7",
+    "X-Real-IP: 203.0.113.7",
+    "X-Remote-Addr: 203.0.113.7",
+    "X-Client-IP: 203.0.113.7",
+    "X-ClientIP: 203.0.113.7",
+    "X-Cluster-Client-IP: 203.0.113.7",
+    "X-Envoy-External-Address: 203.0.113.7",
+    "X-ProxyUser-IP: 203.0.113.7",
+    "X-Amzn-Trace-Id: Root=1-67",
+    "X-Amz-Cf-Id: x",
+    "X-ARR-SSL: x",
+    "X-Azure-FDID: x",
+    "X-Cloud-Trace-Context: x",
+    "X-Appengine-User-IP: 203.0.113.7",
+    "X-Vercel-Id: x",
+    "X-NF-Request-ID: x",
+    "True-Client-IP: 203.0.113.7",
+    "Fastly-Client-IP: 203.0.113.7",
+    "Fastly-FF: x",
+    "Fly-Client-IP: 203.0.113.7",
+    "DO-Connecting-IP: 203.0.113.7",
+    "Incap-Client-IP: 203.0.113.7",
+    "CloudFront-Viewer-Address: 203.0.113.7:46532",
+    "Tailscale-User-Login: someone",
+    "CF-Connecting-IP: 203.0.113.7",
+    "CF-Ray: 230b030023ae2822-SJC",
+    "CDN-Loop: cloudflare",
+    "Via: 1.1 example",
+)
+
+
+def test_behind_a_proxy_without_a_token_nothing_is_translated(
+    client: FlaskClient, fake_llm: FakeLLM
+):
+    """A plain reverse proxy on this machine makes a stranger's request look like the owner's."""
+    for header in PROXIED:
+        name, _, value = header.partition(":")
+        headers = {"Host": "127.0.0.1:8000", name: value.strip()}
+        refused = client.post(URL, json=BODY, headers=headers)
+        assert refused.status_code == 401, header
+        detail = assert_problem(refused, 401, "unauthorized")["detail"]
+        assert "proxy" in detail
+        assert "ACCESS_TOKEN" in detail
+        translator = client.get("/api/v1/status", headers=headers).get_json()["translator"]
+        assert (translator["allowed"], translator["reason"]) == (False, detail)
+        assert client.get("/api/v1/daily/latest", headers=headers).status_code == 200
+    assert fake_llm.requests == []
+
+
+def test_over_http_1_0_without_a_token_nothing_is_translated(
+    make_client: MakeClient, fake_llm: FakeLLM
+):
+    """nginx speaks it to the server behind it, unless told otherwise; no browser does."""
+    old = {"SERVER_PROTOCOL": "HTTP/1.0"}
+    client = make_client()
+    refused = client.post(URL, json=BODY, environ_overrides=old)
+    assert "proxy" in assert_problem(refused, 401, "unauthorized")["detail"]
+    status = client.get("/api/v1/status", environ_overrides=old).get_json()
+    assert status["translator"]["allowed"] is False
+    assert client.get("/api/v1/daily/latest", environ_overrides=old).status_code == 200
+    assert fake_llm.requests == []
+    shared = make_client(access_tokens=("s3cret",))
+    headers = {"Authorization": "Bearer s3cret", "X-Forwarded-For": "203.0.113.7", "Via": "x"}
+    answer = shared.post(URL, json=BODY, headers=headers, environ_overrides=old)
+    assert answer.status_code == 200, "with a token a proxy is welcome"
+
+
+def test_with_trusted_proxies_and_no_token_nothing_is_translated(
+    make_client: MakeClient, fake_llm: FakeLLM
+):
+    client = make_client(trusted_proxies=1)
+    refused = client.post(URL, json=BODY)
+    assert "proxy" in assert_problem(refused, 401, "unauthorized")["detail"]
+    assert client.get("/api/v1/daily/latest").status_code == 200
+    assert fake_llm.requests == []
+
+
+def test_what_browsers_send_is_no_sign_of_a_proxy(client: FlaskClient):
+    headers = {
+        "Accept-Language": "de",
+        "Cache-Control": "no-cache",
+        "DNT": "1",
+        "Origin": CHROME,
+        "Pragma": "no-cache",
+        "Priority": "u=1, i",
+        "Referer": "https://arxiv.org/",
+        "Sec-CH-UA-Platform": "Linux",
+        "Sec-Fetch-Site": "none",
+        "TE": "trailers",
+        "User-Agent": "Mozilla/5.0",
+        "X-Client-Version": "1",
+        "X-Requested-With": "XMLHttpRequest",
+    }
+    assert client.post(URL, json=BODY, headers=headers).status_code == 200
+
+
 def other_text(number: int) -> dict[str, object]:
     """A request for a text of its own, which nobody has asked for."""
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from .reasoning import Reasoning
 from .usage import Usage
 
 _CHARACTERS_PER_TOKEN = 8
+_SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_DOCUMENT = 1 << 22
 """Bytes that an answer in one JSON document may have."""
 
@@ -42,7 +45,22 @@ class _Chunk(msgspec.Struct):
     code: Any = None
 
 
-_decode = msgspec.json.Decoder(_Chunk).decode
+_decode_strictly = msgspec.json.Decoder(_Chunk).decode
+
+
+def _decode(data: bytes) -> _Chunk:
+    """A chunk, also of a server that is careless about JSON.
+
+    NaN stands for a number, half a surrogate pair where a server cut its text in the middle of a character,
+    and a character's bytes may be cut likewise; one such chunk would make the whole answer unreadable.
+    """
+    try:
+        return _decode_strictly(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        try:
+            return msgspec.convert(json.loads(data.decode("utf-8", "replace")), _Chunk)
+        except (ValueError, RecursionError, msgspec.MsgspecError):
+            raise unreadable() from error
 
 
 class ChatAnswer:
@@ -66,6 +84,7 @@ class ChatAnswer:
         self._prompt_tokens = prompt_tokens
         self._room = max_output_tokens * _CHARACTERS_PER_TOKEN + 1000
         self._unseen_room = self._room * 4 + 200_000
+        self._half = ""
         self._letters = self._others = 0
         self._reported: Usage | None = None
         self.finish_reason: str | None = None
@@ -115,8 +134,8 @@ class ChatAnswer:
         return text + self.rest()
 
     def rest(self) -> str:
-        """What was held back in case it was a thought."""
-        return self._reasoning.end()
+        """What was held back in case it was a thought, or half a character."""
+        return self._reasoning.end() + ("\ufffd" if self._half else "")
 
     def document(self, whole: bytes) -> str:
         """The text of an answer that came as one JSON document, though a stream was asked for.
@@ -142,10 +161,7 @@ class ChatAnswer:
         return self._chunk(name, data)
 
     def _chunk(self, name: bytes, data: bytes) -> str:
-        try:
-            chunk = _decode(data)
-        except msgspec.MsgspecError as error:
-            raise unreadable() from error
+        chunk = _decode(data)
         if chunk.error or name == b"error" or chunk.object == "error":
             raise from_error_event(chunk.error or {"code": chunk.code, "message": chunk.message})
         if chunk.usage is not None:
@@ -171,12 +187,22 @@ class ChatAnswer:
 
     def _visible(self, content: str) -> str:
         """What of the content belongs to the answer."""
+        content = self._whole_characters(content)
         self._saw(content)
         text = self._reasoning.feed(content)
         self.reasoned = self.reasoned or self._reasoning.seen
         self._room -= len(text)
         self._unseen_room -= len(content)
         return text
+
+    def _whole_characters(self, content: str) -> str:
+        """The content with halves of surrogate pairs put together; a half without its other is U+FFFD."""
+        content, self._half = self._half + content, ""
+        if not _SURROGATE.search(content):
+            return content
+        if "\ud800" <= content[-1] <= "\udbff":
+            content, self._half = content[:-1], content[-1]
+        return content.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
     def _saw(self, text: str) -> None:
         self.signs += 1

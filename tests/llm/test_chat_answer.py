@@ -43,6 +43,48 @@ def test_reads_the_text_of_a_chunk(data: object, text: str):
     assert answer().feed(event(data)) == text
 
 
+def raw(content: str, more: str = "") -> bytes:
+    """A chunk whose JSON is written here, with the content's escapes as they stand."""
+    return f'data: {{"choices": [{{"index": 0, "delta": {{"content": "{content}"}}{more}}}]}}\n\n'.encode()
+
+
+@pytest.mark.parametrize(
+    ("chunks", "text"),
+    [
+        ([raw("a", ', "logprobs": NaN'), raw("b", ', "x": [Infinity, -Infinity]')], "ab"),
+        ([raw("a \\ud83d"), raw("\\ude00 b")], "a 😀 b"),
+        ([raw("\\ud83d"), raw("\\ude00\\ud83d"), raw("\\ude80")], "😀🚀"),
+        ([raw("a\\ud83d"), raw(""), raw("\\ude00")], "a😀"),
+        ([raw("a\\ud83d"), raw("b")], "a\ufffdb"),
+        ([raw("\\ude00b")], "\ufffdb"),
+        ([raw("文").replace("文".encode(), "文".encode()[:2])], "\ufffd"),
+    ],
+)
+def test_a_careless_chunk_does_not_spoil_the_answer(chunks: list[bytes], text: str):
+    careless = answer()
+    assert "".join(map(careless.feed, chunks)) == text
+    assert careless.feed(event(choice(delta={"content": " end"}))) == " end"
+
+
+def test_a_chunk_of_reasoning_may_end_in_half_a_character():
+    careless = answer()
+    half = b'data: {"choices": [{"delta": {"reasoning_content": "\\ud83d"}}]}\n\n'
+    assert careless.feed(half) == ""
+    assert careless.feed(event(choice(delta={"content": "a"}))) == "a"
+    assert careless.usage.estimated
+
+
+def test_half_a_character_at_the_end_is_not_lost():
+    careless = answer()
+    assert careless.feed(raw("a\\ud83d")) == "a"
+    assert careless.rest() == "\ufffd"
+
+
+def test_a_whole_document_may_hold_nan():
+    document = b'{"choices": [{"message": {"content": "a"}, "logprobs": NaN}]}'
+    assert answer().document(document) == "a"
+
+
 @pytest.mark.parametrize(
     "data",
     [

@@ -205,9 +205,10 @@ def test_bibtex_carries_the_translated_abstract(browser: Browser, archive: _Arch
     popup.wait_for("globalThis.copied")
     entry = popup.evaluate("globalThis.copied")
     assert entry.startswith("@misc{ex2024braces,\n")
-    assert "title = {{On {Braces} and $x_1}}" in entry
+    assert r"title = {{On {Braces} and \$x\_1}}" in entry
     assert "eprint = {2404.00000}" in entry
-    assert "note = {2404.00000 的摘要，{50\\%}，$a%b$。}" in entry
+    assert r"translatedabstract = {2404.00000 的摘要，{50\%}，$a\%b$。}" in entry
+    assert "note = " not in entry, "bibliographies print it"
     assert entry.count("{") == entry.count("}")
     popup.wait_for("document.querySelector('[data-action=\"bibtex\"]').textContent === 'Copied'")
 

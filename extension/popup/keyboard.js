@@ -35,12 +35,28 @@ export function describeKeys(list) {
 }
 
 /**
+ * Which of our keys was meant. Caps Lock changes nothing; where the keyboard's letters are not Latin (Cyrillic, Greek,
+ * Hebrew, Hindi, …) the place of a key says what it would be among Latin ones.
+ *
+ * @param {Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey'>} event
+ */
+export function keyMeant({ key, code, shiftKey }) {
+  if (/^[A-Z]$/.test(key)) return key.toLowerCase();
+  const foreign = /^[\p{L}\p{M}]+$/u.test(key) && !/\p{Script=Latin}/u.test(key);
+  if (foreign && /^Key[A-Z]$/.test(code)) return code.slice(3).toLowerCase();
+  // A full stop or a comma is at the place of the slash on Cyrillic and Hebrew keyboards only.
+  if (code === 'Slash' && (foreign || /^[.,؟]$/.test(key))) return shiftKey ? '?' : '/';
+  return key;
+}
+
+/**
  * @param {DailyList} list
  * @param {Wishes} wishes
  */
 export function listen(list, wishes) {
   document.addEventListener('keydown', (event) => {
-    const { key, target } = event;
+    const { target } = event;
+    const key = keyMeant(event);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const typing = target instanceof Element && target.matches('input[type="search"]');
     const choosing = target instanceof Element && target.matches('select');

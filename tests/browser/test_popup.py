@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
@@ -131,6 +132,42 @@ def test_keys_walk_through_the_list(browser: Browser, reader: Configure) -> None
     popup.wait_for("document.querySelector('dialog').open")
     popup.press("Escape")
     popup.wait_for("!document.querySelector('dialog').open")
+
+
+def test_keys_serve_on_every_keyboard(browser: Browser, reader: Configure) -> None:
+    """With Caps Lock, and by their places where the letters are not Latin."""
+    popup = _popup(browser)
+    popup.wait_for(LISTED)
+    focused = "[...document.querySelectorAll('button.title')].indexOf(document.activeElement)"
+    popup.evaluate("document.activeElement.blur()")
+    strokes = [
+        ("J", "KeyJ", 0),  # Caps Lock
+        ("о", "KeyJ", 1),  # Russian
+        ("ξ", "KeyJ", 2),  # Greek
+        ("ח", "KeyJ", 3),  # Hebrew
+        ("र", "KeyJ", 4),  # Hindi
+        ("л", "KeyK", 3),
+        ("ㅏ", "KeyK", 2),  # Korean
+        ("j", "KeyC", 3),  # Dvorak: the letter counts
+        ("h", "KeyJ", 3),
+    ]
+    for key, code, place in strokes:
+        _stroke(popup, key=key, code=code)
+        popup.wait_for(f"{focused} === {place}")
+    for key, code, shift in [("/", "Digit7", True), (".", "Slash", False), ("ظ", "Slash", False)]:
+        _stroke(popup, key=key, code=code, shiftKey=shift)
+        popup.wait_for("document.activeElement.matches('input[type=\"search\"]')")
+        popup.evaluate("document.activeElement.blur()")
+    _stroke(popup, key=",", code="Slash", shiftKey=True)
+    popup.wait_for("document.querySelector('dialog').open")
+
+
+def _stroke(popup: Page, **stroke: object) -> None:
+    """A key of a keyboard that the driver has not: the event alone."""
+    popup.evaluate(
+        "void (document.activeElement ?? document.body).dispatchEvent("
+        f"new KeyboardEvent('keydown', {{ ...{json.dumps(stroke)}, bubbles: true, cancelable: true }}))"
+    )
 
 
 def test_the_list_is_there_before_anyone_is_asked(

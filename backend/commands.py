@@ -1,10 +1,10 @@
-"""`flask --app backend …`: upgrade the database, prefetch translations."""
+"""`flask --app backend …`: upgrade the database, prefetch translations, forget some."""
 
 from __future__ import annotations
 
 import signal
 import sys
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ def install(app: Flask) -> None:
     """Add our commands to `flask --app backend`."""
     app.cli.add_command(upgrade)
     app.cli.add_command(prefetch)
+    app.cli.add_command(forget)
 
 
 @click.command("upgrade")
@@ -80,6 +81,51 @@ def prefetch(lang: tuple[Language, ...], day: datetime | None, days: int, dry_ru
         ours.close()
     if not work.whole:
         sys.exit(1)
+
+
+@click.command("forget")
+@click.option("--paper", metavar="ID", help="Of this paper's title and abstract, by its arXiv id.")
+@click.option("--lang", type=Languages(), help="In these languages, such as zh-Hans,ja.")
+@click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Kept before this UTC day.")
+@click.option("--origin", metavar="NAME", help="Written by this model.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be forgotten.")
+def forget(
+    paper: str | None,
+    lang: tuple[Language, ...] | None,
+    before: datetime | None,
+    origin: str | None,
+    dry_run: bool,
+) -> None:
+    """Drop translations from the memory, so that the next reader's are made anew.
+
+    Of several options all must hold. What was translated with a reader's own glossary is not found by --paper:
+    it is kept under keys that need that glossary; --lang, --before and --origin find it.
+    """
+    ours = services.current()
+    if not (paper or lang or before or origin):
+        raise click.UsageError("Say what to forget: --paper, --lang, --before or --origin.")
+    database.upgrade(ours.config.database_url)
+    try:
+        keys = None
+        if paper:
+            found = ours.papers.many([paper])[paper]
+            if isinstance(found, PaperglotError):
+                raise click.ClickException(found.detail)
+            keys = ours.paper_translations.keys_of(found)
+        counts = ours.translator.memory.forget(
+            keys=keys,
+            langs=[language.tag for language in lang] if lang else None,
+            before=before.replace(tzinfo=UTC) if before else None,
+            model=origin,
+            dry_run=dry_run,
+        )
+    except PaperglotError as error:
+        raise click.ClickException(error.detail) from None
+    finally:
+        ours.close()
+    for tag, number in counts.items():
+        click.echo(f"{tag:<8} {number}")
+    click.echo(f"{sum(counts.values())} translations {'would be' if dry_run else 'are'} forgotten")
 
 
 class _Stopped(BaseException):

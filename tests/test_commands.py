@@ -72,12 +72,16 @@ def prefetch_process(
 
 def prefetch(environment: dict[str, str], *options: str) -> Result:
     """The command in this process, which asks arXiv as often as it likes."""
+    return invoke(environment, "prefetch", *options)
+
+
+def invoke(environment: dict[str, str], *arguments: str) -> Result:
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     services_ = services.build(Config.from_env(environment), arxiv_pause=0.05)
     try:
         app = create_app(services_=services_)
         with app.app_context():
-            return app.test_cli_runner().invoke(args=["prefetch", *options])
+            return app.test_cli_runner().invoke(args=list(arguments))
     finally:
         services_.close()  # wrong options end the command before it could
         for number, handler in handlers.items():
@@ -250,3 +254,64 @@ def test_wrong_options_are_named(tmp_path: Path, options: tuple[str, ...], word:
     done = prefetch(environment, *options)
     assert done.exit_code == 2
     assert word in done.stderr
+
+
+def test_forgets_what_its_owner_names(environment: dict[str, str], fake_llm: FakeLLM):
+    assert prefetch(environment, "--lang", "de,ja", "--date", str(DAY)).exit_code == 0
+
+    tried = invoke(environment, "forget", "--paper", IDS[0], "--dry-run")
+    assert tried.exit_code == 0, tried.stderr
+    assert tried.stdout.split() == [
+        "de",
+        "2",
+        "ja",
+        "2",
+        "4",
+        "translations",
+        "would",
+        "be",
+        "forgotten",
+    ]
+    done = invoke(environment, "forget", "--paper", IDS[0], "--lang", "ja")
+    assert done.stdout.split() == ["ja", "2", "2", "translations", "are", "forgotten"]
+    asked = len(fake_llm.requests)
+    again = prefetch(environment, "--lang", "de,ja", "--date", str(DAY))
+    assert "12 texts, 10 of them known before" in again.stdout
+    assert "12 texts, 12 of them known before" in again.stdout
+    assert len(fake_llm.requests) == asked + 1
+
+    none = invoke(environment, "forget", "--before", "2020-01-01")
+    assert none.stdout == "0 translations are forgotten\n"
+    none = invoke(environment, "forget", "--origin", "another-model")
+    assert none.stdout == "0 translations are forgotten\n"
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    rest = invoke(
+        environment,
+        "forget",
+        "--origin",
+        "fake-model",
+        "--before",
+        str(tomorrow),
+        "--lang",
+        "de,ja",
+    )
+    assert rest.stdout.split() == ["de", "12", "ja", "12", "24", "translations", "are", "forgotten"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ((), "Say what to forget"),
+        (("--dry-run",), "Say what to forget"),
+        (("--paper", "no-id"), "arXiv"),
+        (("--paper", "2603.99999"), ""),
+        (("--lang", "tlh"), "tlh"),
+        (("--before", "yesterday"), "yesterday"),
+    ],
+)
+def test_says_why_it_forgets_nothing(
+    environment: dict[str, str], options: tuple[str, ...], words: str
+):
+    done = invoke(environment, "forget", *options)
+    assert done.exit_code != 0
+    assert words in done.stderr

@@ -92,6 +92,19 @@ class PaperTranslations:
             )
         return found
 
+    def keys_of(self, paper: Paper) -> set[str]:
+        """The memory's keys of a paper's title and abstract, in every language, of every model that is kept.
+
+        Texts asked for with terms of a reader's own are kept under keys that nobody else can compute.
+        """
+        models = {self._translator.model_name, *self._translator.memory.models()}
+        return {
+            key_of(_protected(text), language, model=model)
+            for text in (paper.title, paper.abstract)
+            for language in languages.ALL
+            for model in models
+        }
+
     def language_tag(self, lang: str) -> str:
         """A language's tag as our list writes it. Raises UnsupportedLanguage."""
         return languages.find(lang).tag

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from ..errors import DatabaseUnavailable
 from ..leases import Leases
-from .memory import TranslationMemory
-from .single_flight import Flight, InFlight, UsageListener
+from .memory import Remembered, TranslationMemory
+from .single_flight import Assignment, Flight, InFlight, UsageListener
 
 log = logging.getLogger(__name__)
 
@@ -95,7 +95,7 @@ class LeaseQueue:
         taken = self._leases.acquire(w.flight.assignment.key for w in wanted)
         try:
             # Looked up after the leases were taken: whoever held one before has stored its result by now.
-            known = self._memory.look_up(w.flight.assignment.key for w in wanted)
+            known = self._known([w.flight for w in wanted])
         except sa.exc.SQLAlchemyError:
             self._leases.release(taken)
             raise
@@ -104,10 +104,7 @@ class LeaseQueue:
         for w in wanted:
             key = w.flight.assignment.key
             remembered = known.get(key)
-            if remembered and (
-                remembered.translation.verified
-                or remembered.attempts > w.flight.assignment.attempts
-            ):
+            if remembered and _answers(remembered, w.flight.assignment):
                 self._leases.release([key])
                 self._in_flight.finish(w.flight, remembered.translation, remembered=True)
             elif key in taken:
@@ -118,6 +115,11 @@ class LeaseQueue:
             self._start(flights, listener)
         return left
 
+    def _known(self, flights: Sequence[Flight]) -> dict[str, Remembered]:
+        again = {flight.assignment.key for flight in flights if flight.assignment.retry}
+        others = {flight.assignment.key for flight in flights} - again
+        return self._memory.look_up(others) | self._memory.look_up(again, fresh=True)
+
     def _watch(self) -> None:
         while not self._closed:
             with self._changed:
@@ -127,3 +129,9 @@ class LeaseQueue:
             left = self._try(waiting)
             with self._changed:
                 self._waiting += left
+
+
+def _answers(remembered: Remembered, assignment: Assignment) -> bool:
+    """Whether what is kept by now is what a reader waits for: good, or tried again since they asked."""
+    good = remembered.translation.verified and not assignment.retry
+    return good or remembered.attempts > assignment.attempts

@@ -73,6 +73,7 @@ class Lookup:
                     context=context,
                 ),
                 attempts=self.attempts.get(key, 0),
+                retry=request.retry,
             )
 
 
@@ -91,7 +92,7 @@ def look_up(request: TranslationRequest, memory: TranslationMemory, *, model: st
         if segment.id not in request.problems
     ]
     worded = [entry for entry in entries if has_prose(entry.protected.text)]
-    found = memory.look_up(entry.key for entry in worded)
+    found = memory.look_up((entry.key for entry in worded), fresh=request.retry)
     known = {key: kept for key, kept in found.items() if kept.serves(retry=request.retry)}
     missing: dict[str, list[Entry]] = {}
     for entry in worded:

@@ -9,8 +9,9 @@ import contextlib
 import hashlib
 import json
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
 from cachetools import LRUCache
@@ -26,6 +27,8 @@ CACHE_BYTES = 16 * 1024 * 1024
 ASK_AGAIN_SECONDS = 24 * 60 * 60
 MAX_ATTEMPTS = 3
 _REVISION_SECONDS = 0.5
+_REPLACED = "translations replaced"
+"""The revision that grows when a verified translation makes way for another, or is forgotten."""
 
 translation_memory = sa.Table(
     "translation_memory",
@@ -63,8 +66,14 @@ class Remembered:
     age: float
 
     def serves(self, *, retry: bool) -> bool:
-        """Whether this answers a reader, or the model should be asked once more."""
-        if self.translation.verified or self.attempts >= MAX_ATTEMPTS:
+        """Whether this answers a reader, or the model should be asked once more.
+
+        Args:
+            retry: the reader has seen it, and asks for another.
+        """
+        if self.translation.verified:
+            return not retry
+        if self.attempts >= MAX_ATTEMPTS:
             return True
         return not retry and self.age < ASK_AGAIN_SECONDS
 
@@ -79,16 +88,33 @@ class TranslationMemory:
         )
         self._lock = threading.Lock()
         self._revisions = Revisions(engine, seconds=_REVISION_SECONDS)
+        self._replaced = 0
 
-    def look_up(self, keys: Iterable[str]) -> dict[str, Remembered]:
-        """What is kept under these keys; keys not kept are left out."""
+    def look_up(self, keys: Iterable[str], *, fresh: bool = False) -> dict[str, Remembered]:
+        """What is kept under these keys; keys not kept are left out.
+
+        Args:
+            fresh: read from the database how often a verified text was asked for, too.
+        """
         wanted = set(keys)
+        if not wanted:
+            return {}
+        replaced = self._revisions.current(_REPLACED)
         with self._lock:
-            found = {
-                key: Remembered(translation, 1, 0.0)
-                for key in wanted
-                if (translation := self._cache.get(key)) is not None
-            }
+            if (
+                replaced != self._replaced
+            ):  # what is cached may be gone, or have made way for a better one
+                self._cache.clear()
+                self._replaced = replaced
+            found = (
+                {}
+                if fresh
+                else {
+                    key: Remembered(translation, 1, 0.0)
+                    for key in wanted
+                    if (translation := self._cache.get(key)) is not None
+                }
+            )
         missing = list(wanted - found.keys())
         for start in range(0, len(missing), 500):
             found |= self._read(missing[start : start + 500])
@@ -120,29 +146,102 @@ class TranslationMemory:
         with contextlib.suppress(ValueError):  # larger than the whole cache
             self._cache[key] = translation
 
-    def store(self, key: str, lang: str, translation: Translation) -> None:
-        """Keep a translation. An unverified one never replaces a verified one."""
+    def store(self, key: str, lang: str, translation: Translation) -> Translation:
+        """Keep a translation, and return what is kept now: never one that is worse than it was.
+
+        Verified is better than unverified, fewer issues than more, and of equals the new one is kept:
+        whoever asked again did not like the old one.
+        """
         table = translation_memory
         row = {
-            "lang": lang,
             "model": translation.model,
             "text": translation.text,
             "verified": translation.verified,
             "issues": json.dumps(translation.issues),
             "stored_at": epoch_now(),
         }
-        statement = insert(self._engine, table).values(key=key, attempts=1, **row)
-        statement = statement.on_conflict_do_update(
+        statement = insert(self._engine, table).values(key=key, lang=lang, attempts=1, **row)
+        new = statement.excluded
+        better = sa.or_(
+            sa.and_(new.verified, sa.not_(table.c.verified)),
+            sa.and_(
+                new.verified == table.c.verified, _issues(new.issues) <= _issues(table.c.issues)
+            ),
+        )
+        values = {
+            name: sa.case((better, getattr(new, name)), else_=table.c[name])
+            for name in row
+            if name != "stored_at"
+        }
+        # A worse answer still counts as asked now, so that the next one is a day away.
+        age = sa.case(
+            (sa.or_(better, sa.not_(table.c.verified)), epoch_now()), else_=table.c.stored_at
+        )
+        upsert = statement.on_conflict_do_update(
             index_elements=[table.c.key],
-            set_=row | {"attempts": table.c.attempts + 1},
-            where=sa.or_(table.c.verified.is_(False), statement.excluded.verified.is_(True)),
+            set_=values | {"stored_at": age, "attempts": table.c.attempts + 1},
+        ).returning(table.c.text, table.c.verified, table.c.issues, table.c.model, table.c.attempts)
+        with writing(self._engine) as connection:
+            kept = connection.execute(upsert).one()
+            self._revisions.grow(connection, _revision_name(lang))
+            if kept.attempts > 1 and kept.verified:
+                self._revisions.grow(connection, _REPLACED)
+        result = Translation(kept.text, kept.verified, tuple(json.loads(kept.issues)), kept.model)
+        with self._lock:
+            self._remember(key, result)
+        self._forget_revisions([lang])
+        return result
+
+    def forget(
+        self,
+        *,
+        keys: Collection[str] | None = None,
+        langs: Collection[str] | None = None,
+        before: datetime | None = None,
+        model: str | None = None,
+        dry_run: bool = False,
+    ) -> dict[str, int]:
+        """Drop the translations that meet all conditions given; says how many, by language.
+
+        Args:
+            keys: of these texts.
+            before: kept before this moment.
+            model: that this model wrote.
+            dry_run: only count.
+        """
+        table = translation_memory
+        conditions = [
+            *([] if keys is None else [table.c.key.in_(keys)]),
+            *([] if langs is None else [table.c.lang.in_(langs)]),
+            *([] if before is None else [table.c.stored_at < before.timestamp()]),
+            *([] if model is None else [table.c.model == model]),
+        ]
+        counted = (
+            sa.select(table.c.lang, sa.func.count().label("number"))
+            .where(*conditions)
+            .group_by(table.c.lang)
+            .order_by(table.c.lang)
         )
         with writing(self._engine) as connection:
-            connection.execute(statement)
-            self._revisions.grow(connection, _revision_name(lang))
-        with self._lock:
-            self._remember(key, translation)
-        self._revisions.forget(_revision_name(lang))
+            found = {row.lang: row.number for row in connection.execute(counted)}
+            if dry_run or not found:
+                return found
+            connection.execute(sa.delete(table).where(*conditions))
+            self._revisions.grow(connection, _REPLACED)
+            for tag in found:
+                self._revisions.grow(connection, _revision_name(tag))
+        self._forget_revisions(found)
+        return found
+
+    def models(self) -> list[str]:
+        """The names of the models whose translations are kept."""
+        column = translation_memory.c.model
+        with self._engine.connect() as connection:
+            return list(connection.scalars(sa.select(column).distinct().order_by(column)))
+
+    def _forget_revisions(self, langs: Iterable[str]) -> None:
+        for name in (*map(_revision_name, langs), _REPLACED):
+            self._revisions.forget(name)
 
     def revision(self, lang: str) -> int:
         """A number that grows with each translation kept in a language, by any process.
@@ -154,3 +253,8 @@ class TranslationMemory:
 
 def _revision_name(lang: str) -> str:
     return f"translations {lang}"
+
+
+def _issues(column: sa.ColumnElement[str]) -> sa.ColumnElement[int]:
+    """Twice the number of names in a list of issues: JSON puts two quotation marks around each."""
+    return sa.func.length(column) - sa.func.length(sa.func.replace(column, '"', ""))

@@ -33,7 +33,8 @@ class Context:
 class TranslationRequest:
     """Segments of one reader for one target language.
 
-    `retry` asks unverified translations anew; `problems` are segments known beforehand to fail.
+    `retry` asks the model once more although a translation is kept; `problems` are segments known
+    beforehand to fail.
     """
 
     language: Language

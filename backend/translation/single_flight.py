@@ -27,6 +27,8 @@ class Assignment:
     terms: Sequence[Term]
     attempts: int = 0
     """How often it had been tried when the reader asked."""
+    retry: bool = False
+    """The reader saw what is kept and wants the model asked once more."""
 
 
 class Listener(Protocol):

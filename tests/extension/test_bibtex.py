@@ -1,4 +1,4 @@
-"""A paper as a BibTeX entry that BibTeX can read, whatever stands in its title."""
+"""A paper as a BibTeX entry: what is here was set by pdfLaTeX with BibTeX and by LuaLaTeX with biber."""
 
 from __future__ import annotations
 
@@ -10,11 +10,48 @@ from tests.extension.conftest import Module
 
 MODULE = "popup/bibtex.js"
 
+TITLES = {
+    "On {Braces} and $x_1": r"On {Braces} and \$x\_1",
+    "One { too many": "One { too many}",
+    "One } too few {": "One  too few {}",
+    "50% of R&D is #1": r"50\% of R\&D is \#1",
+    r"Already \% and \&": r"Already \% and \&",
+    "$a % b & c$ 5%": r"$a \% b \& c$ 5\%",
+    "  Two\n  lines ": "Two lines",
+    "A snake_case __x__, a^b ~ c": r"A snake\_case \_\_x\_\_, a\textasciicircum{}b \textasciitilde{} c",
+    "α-stable β→γ in ΛCDM, H₀, 10⁻⁵": r"$\alpha$-stable $\beta \to \gamma$ in $\Lambda$CDM, H$_{0}$, 10$^{-5}$",
+    "$α$-divergence, $x≤y$": r"$\alpha$-divergence, $x\le y$",
+    "US$ 5 and US$ 10 cost $5 or $6": r"US\$ 5 and US\$ 10 cost \$5 or \$6",
+    r"$ k $-means and $ \alpha $-stable": r"$k$-means and $\alpha$-stable",
+    r"A set \{1, 2\} of $\{a, b\}$": r"A set \textbraceleft{}1, 2\textbraceright{} of $\lbrace a, b\rbrace$",
+    r"Only \{ one": r"Only \textbraceleft{} one",
+    r"\textbf{B}i \method with \alpha": r"\textbf{B}i \textbackslash{}method with $\alpha$",
+    r"\(O(n^2)\), \[x\], $$y$$, \ensuremath{\pi}, \( alone": r"$O(n^2)$, $x$, $y$, $\pi$, ( alone",
+    r"Erd\H{o}s, Poincar\'e, \^{e}, \~n": r"Erd\H{o}s, Poincar\'e, \^{e}, \~n",
+    r"Say \"quoted\" \| \? \1 " + "\\": r'Say "quoted" $\|$ ? 1 \textbackslash{}',
+    "𝒪(n) and 𝑘NN ﬁnd 🤗 Transformers": "O(n) and kNN find Transformers",
+    "Émile’s “quotes” – ± × ² Ł ø ß": r"Émile’s “quotes” – $\pm$ $\times$ $^{2}$ Ł ø ß",
+    r"$\text{unbalanced{ and $x$": r"\$\textbackslash{}text{unbalanced{ and \$x\$}}",
+    "a<b>c|d $p<0.05$": r"a\textless{}b\textgreater{}c\textbar{}d $p<0.05$",
+}
+AUTHORS = {
+    "Émile Ex": "Émile Ex",
+    "Nguyễn Thị Thảo": r"Nguy{\~{\^e}}n Th{\d i} Thao",
+    "Under_Score & Sons": r"Under\_Score \& Sons",
+    "ATLAS Collaboration": "{ATLAS Collaboration}",
+    "the ALICE Collaboration": "{the ALICE Collaboration}",
+    "Gemini Team, Google": "{Gemini Team, Google}",
+    "Institute of Physics and Astronomy": "{Institute of Physics and Astronomy}",
+    "Martin Luther King, Jr.": "Martin Luther King, Jr.",
+    "Grace Groupe": "Grace Groupe",
+}
+
 
 def _entry(module: Module, **changes: Any) -> str:
     paper = {
         "id": "2404.00001",
         "title": "On Lamps",
+        "abstract": "Of lamps_1.",
         "authors": ["Émile Ex", "Ada Example"],
         "published": "2024-03-31T23:00:00Z",
         "categories": ["cs.CL", "cs.LG"],
@@ -25,8 +62,8 @@ def _entry(module: Module, **changes: Any) -> str:
     return entry
 
 
-def test_an_entry_is_what_arxiv_gives(module: Module) -> None:
-    assert _entry(module, translation={"abstract": "灯的摘要。"}) == (
+def test_an_entry_is_what_arxiv_gives_and_what_no_bibliography_prints(module: Module) -> None:
+    assert _entry(module, translation={"title": "论灯", "abstract": "灯的摘要。"}) == (
         "@misc{ex2024lamps,\n"
         "  title = {{On Lamps}},\n"
         "  author = {Émile Ex and Ada Example},\n"
@@ -35,25 +72,21 @@ def test_an_entry_is_what_arxiv_gives(module: Module) -> None:
         "  archivePrefix = {arXiv},\n"
         "  primaryClass = {cs.CL},\n"
         "  url = {https://arxiv.org/abs/2404.00001},\n"
-        "  note = {灯的摘要。}\n"
+        "  abstract = {Of lamps\\_1.},\n"
+        "  translatedtitle = {论灯},\n"
+        "  translatedabstract = {灯的摘要。}\n"
         "}\n"
     )
 
 
-@pytest.mark.parametrize(
-    ("title", "field"),
-    [
-        ("On {Braces} and $x_1", "On {Braces} and $x_1"),
-        ("One { too many", "One { too many}"),
-        ("One } too few {", "One  too few {}"),
-        (r"50% of R&D is #1", r"50\% of R\&D is \#1"),
-        (r"Already \% and \&", r"Already \% and \&"),
-        ("$a % b & c$ 5%", r"$a % b & c$ 5\%"),
-        ("  Two\n  lines ", "Two lines"),
-    ],
-)
-def test_a_title_cannot_end_its_field(module: Module, title: str, field: str) -> None:
+@pytest.mark.parametrize(("title", "field"), TITLES.items())
+def test_every_title_compiles(module: Module, title: str, field: str) -> None:
     assert f"\n  title = {{{{{field}}}}},\n" in _entry(module, title=title)
+
+
+@pytest.mark.parametrize(("author", "field"), AUTHORS.items())
+def test_a_group_of_authors_is_no_person(module: Module, author: str, field: str) -> None:
+    assert f"\n  author = {{A B and {field}}},\n" in _entry(module, authors=["A B", author])
 
 
 @pytest.mark.parametrize(
@@ -64,6 +97,7 @@ def test_a_title_cannot_end_its_field(module: Module, title: str, field: str) ->
         ({"authors": ["张伟"], "title": "灯"}, "2024"),
         ({"published": "", "title": "The Way of All Lamps"}, "ex2024lamps"),
         ({"title": "On a 3D map"}, "ex2024"),
+        ({"authors": ["ATLAS Collaboration"]}, "atlascollaboration2024lamps"),
     ],
 )
 def test_its_key_is_one_everywhere(module: Module, changes: dict[str, Any], key: str) -> None:
@@ -72,6 +106,6 @@ def test_its_key_is_one_everywhere(module: Module, changes: dict[str, Any], key:
 
 
 def test_what_is_missing_is_left_out(module: Module) -> None:
-    entry = _entry(module, authors=[], categories=[])
-    for name in ("author", "primaryClass", "note"):
+    entry = _entry(module, authors=[], categories=[], abstract="")
+    for name in ("author", "primaryClass", "abstract", "translatedtitle", "note"):
         assert f"  {name} = " not in entry

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
 import pytest
 import sqlalchemy as sa
 
@@ -51,6 +55,77 @@ def test_a_verified_one_replaces_an_unverified_one(engine: sa.Engine):
     memory.store(KEY, "de", BAD)
     memory.store(KEY, "de", GOOD)
     assert memory.look_up([KEY])[KEY].translation == GOOD
+
+
+ADVICE = Translation("Wir prüfen <x1/>.", True, ("term",), "m")
+BETTER = Translation("Wir erforschen <x1/>.", True, (), "m")
+WORSE = Translation("We.", False, ("placeholder", "untranslated"), "m")
+
+
+@pytest.mark.parametrize(
+    ("kept", "new", "best"),
+    [
+        (GOOD, BAD, GOOD),
+        (BAD, GOOD, GOOD),
+        (GOOD, BETTER, BETTER),  # equals: the reader did not like the old one
+        (ADVICE, GOOD, GOOD),
+        (GOOD, ADVICE, GOOD),
+        (BAD, WORSE, BAD),
+        (WORSE, BAD, BAD),
+        (ADVICE, BAD, ADVICE),
+    ],
+)
+def test_a_worse_answer_never_replaces_a_better(
+    engine: sa.Engine, kept: Translation, new: Translation, best: Translation
+):
+    memory = fresh(engine)
+    assert memory.store(KEY, "de", kept) == kept
+    assert memory.store(KEY, "de", new) == best
+    for reader in (memory, fresh(engine)):
+        found = reader.look_up([KEY], fresh=True)[KEY]
+        assert (found.translation, found.attempts) == (best, 2)
+
+
+def test_what_is_replaced_or_forgotten_leaves_every_process(engine: sa.Engine):
+    memory, other = fresh(engine), fresh(engine)
+    memory.store(KEY, "de", GOOD)
+    assert other.look_up([KEY])[KEY].translation == GOOD
+    memory.store(KEY, "de", BETTER)
+    wait_until(lambda: other.look_up([KEY])[KEY].translation == BETTER)
+    assert memory.forget(langs=["de"]) == {"de": 1}
+    assert memory.look_up([KEY]) == {}
+    wait_until(lambda: not other.look_up([KEY]))
+
+
+def test_what_is_forgotten_meets_every_condition(engine: sa.Engine):
+    memory = fresh(engine)
+    keys = {
+        (lang, model): memory_key("A.", lang=lang, model=model, glossary="")
+        for lang in ("de", "fr")
+        for model in ("m", "n")
+    }
+    for (lang, model), key in keys.items():
+        memory.store(key, lang, Translation("A.", True, (), model))
+    assert memory.models() == ["m", "n"]
+    before = memory.revision("de")
+    past, future = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+    assert memory.forget(before=past) == {}
+    assert memory.forget(before=future, dry_run=True) == {"de": 2, "fr": 2}
+    assert len(fresh(engine).look_up(keys.values())) == 4
+    assert memory.revision("de") == before
+    assert memory.forget(langs=["de", "ja"], model="n") == {"de": 1}
+    assert memory.revision("de") > before
+    assert memory.forget(keys=[keys["de", "m"], keys["fr", "m"]], langs=["fr"]) == {"fr": 1}
+    assert fresh(engine).look_up(keys.values()).keys() == {keys["de", "m"], keys["fr", "n"]}
+    assert memory.forget(before=future) == {"de": 1, "fr": 1}
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Another process's change is seen within half a second."""
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_an_unverified_one_is_asked_anew_on_retry_or_after_a_day_three_times(engine: sa.Engine):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 from tests.fakes.pseudo_translation import translate
 
+TITLE = "A study of attention in language models"
 ABSTRACT = (
     "We study sparse attention <x1/> in large language models with 13 billion parameters. "
     "Our method reduces the cost to $O(n \\log n)$ and improves accuracy by 3.2 points on "
@@ -116,6 +118,33 @@ def test_after_two_repairs_it_is_delivered_as_what_it_is(
     mended = result(services, ABSTRACT, retry=True)
     assert isinstance(mended, SegmentTranslated)
     assert mended.verified
+
+
+def test_a_verified_text_is_asked_once_more_when_the_reader_wants_it(
+    make_services: MakeServices, fake_llm: FakeLLM
+):
+    here, elsewhere = make_services(), make_services()
+    first = result(here, TITLE)
+    assert isinstance(first, SegmentTranslated)
+    assert first.verified
+    assert result(elsewhere, TITLE) == replace(first, cached=True)
+
+    fake_llm.scenario = Scenario(damage=("refuse",))
+    worse = result(here, TITLE, retry=True)
+    assert worse == first, "what is kept is better than any of the answers"
+    asked = len(fake_llm.requests)
+    assert asked > 1
+
+    fake_llm.scenario = Scenario(content='<seg id="1">我们研究注意力机制</seg>')
+    other = result(here, TITLE, retry=True)
+    assert isinstance(other, SegmentTranslated)
+    assert (other.text, other.verified, other.cached) == ("我们研究注意力机制", True, False)
+    assert len(fake_llm.requests) == asked + 1
+    assert result(here, TITLE) == replace(other, cached=True)
+    # Another process asks the model too, not its own or the first one's memory.
+    fake_llm.scenario = Scenario()
+    assert result(elsewhere, TITLE, retry=True) == first
+    assert len(fake_llm.requests) == asked + 2
 
 
 def test_a_cut_stream_keeps_what_was_finished(services: Services, fake_llm: FakeLLM):

@@ -1,21 +1,33 @@
 /**
- * The only file that knows the backend's HTTP API.
+ * The only file that knows the backend's HTTP API; `answers.js` reads what it says.
  *
- * Whatever the server sends is outside text: answers have a largest size, a longest time, and only
- * fields of the expected kind are passed on.
+ * Whatever the server sends is outside text: answers have a largest size and a longest time.
  */
 
+import { toProblem, toStreamEvent } from './answers.js';
 import { readEvents, StreamError } from './event-stream.js';
+import { Clock, Silence } from './timeouts.js';
 
 /** @typedef {import('../messages.js').Problem} Problem */
 /** @typedef {import('../messages.js').SourceSegment} SourceSegment */
 /** @typedef {import('../messages.js').Context} Context */
+/** @typedef {import('./answers.js').StreamEvent} StreamEvent */
 
 const MAX_ANSWER_CHARACTERS = 8 * 1024 * 1024;
 /** A sleeping server (Heroku's, for one) may need this long for its first byte. */
 const FIRST_BYTE_MS = 45_000;
 /** The backend sends at least a comment every second of a stream. */
 const SILENCE_MS = 20_000;
+/** A stream that is silent for so long while the backend answers other questions is gathered by a proxy. */
+const GATHERING_MS = 8_000;
+/** What a server that has just woken up may need for the stream after it answered another question. */
+const GRACE_MS = 2_000;
+/** A whole answer says nothing until it is complete. */
+const WHOLE_ANSWER_MS = 180_000;
+/** Addresses whose proxies gather streams; known as long as the background lives. */
+const gathering = new Set();
+/** What `#events` throws when a proxy gathers the stream. */
+const GATHERED = new Error('gathered');
 
 /** The backend did not do what was asked; `problem` says why. */
 export class BackendError extends Error {
@@ -26,42 +38,19 @@ export class BackendError extends Error {
   }
 }
 
-/**
- * @typedef {{ event: 'delta', id: string, text: string }
- *   | { event: 'segment', id: string, text: string, verified: boolean, cached: boolean, issues: string[] }
- *   | { event: 'failed', id: string, problem: Problem }
- *   | { event: 'done', tokens: number, translated: number, cached: number, failed: number }} StreamEvent
- */
-
-/** @param {unknown} value @returns {number} */
-const count = (value) => (typeof value === 'number' && value >= 0 ? value : 0);
-
-/**
- * A problem+json object as ours.
- *
- * @param {any} body
- * @param {string | null} retryAfter the header, when there was one
- * @param {string} otherwise the type of what is no problem object
- * @returns {Problem}
- */
-function toProblem(body, retryAfter, otherwise) {
-  const type = typeof body?.type === 'string' ? body.type.split(/[/#:]/).pop() : '';
-  const seconds = Number(retryAfter ?? body?.retry_after ?? NaN);
-  /** @type {Problem} */
-  const problem = { type: type && /^[a-z-]{1,40}$/.test(type) ? type : otherwise };
-  if (Number.isFinite(seconds) && seconds >= 0) problem.until = Date.now() + seconds * 1000;
-  if (typeof body?.detail === 'string') problem.detail = body.detail.slice(0, 300);
-  return problem;
-}
-
 export class BackendClient {
   #base;
   #token;
+  #gatheringMs;
 
-  /** @param {{ backendUrl: string, accessToken: string }} settings */
-  constructor({ backendUrl, accessToken }) {
+  /**
+   * @param {{ backendUrl: string, accessToken: string }} settings
+   * @param {{ gatheringMs?: number }} [times]
+   */
+  constructor({ backendUrl, accessToken }, { gatheringMs = GATHERING_MS } = {}) {
     this.#base = backendUrl;
     this.#token = accessToken;
+    this.#gatheringMs = gatheringMs;
   }
 
   /** @returns {Promise<unknown>} */
@@ -94,7 +83,7 @@ export class BackendClient {
   /**
    * Translates titles and abstracts of papers the backend knows.
    *
-   * @param {{ lang: string, ids: string[] }} request
+   * @param {{ lang: string, ids: string[], retry?: boolean }} request
    * @param {AbortSignal} signal
    */
   translatePapers(request, signal) {
@@ -148,7 +137,31 @@ export class BackendClient {
    * @returns {AsyncGenerator<StreamEvent>}
    */
   async *#stream(path, request, signal) {
+    if (!gathering.has(this.#base)) {
+      try {
+        yield* this.#events(path, request, signal);
+        return;
+      } catch (error) {
+        if (error !== GATHERED) throw error;
+        gathering.add(this.#base);
+      }
+    }
+    yield* this.#whole(path, request, signal);
+  }
+
+  /**
+   * @param {string} path
+   * @param {object} request
+   * @param {AbortSignal} signal
+   * @returns {AsyncGenerator<StreamEvent>} throws GATHERED when a proxy holds the stream back
+   */
+  async *#events(path, request, signal) {
     const clock = new Clock(FIRST_BYTE_MS, signal);
+    const silence = new Silence(this.#gatheringMs, async () => {
+      await this.status();
+      await new Promise((resolve) => { setTimeout(resolve, GRACE_MS); });
+      return () => clock.stop();
+    });
     try {
       const response = await this.#fetch(path, {
         method: 'POST', body: JSON.stringify(request), accept: 'text/event-stream', signal: clock.signal,
@@ -158,51 +171,61 @@ export class BackendClient {
         throw new BackendError({ type: 'not-paperglot' });
       }
       clock.restart(SILENCE_MS);
-      for await (const { event, data } of readEvents(response.body, () => clock.restart(SILENCE_MS))) {
+      const heard = () => {
+        clock.restart(SILENCE_MS);
+        silence.restart();
+      };
+      for await (const { event, data } of readEvents(response.body, heard)) {
         const known = toStreamEvent(event, data);
         if (known) yield known;
         if (known?.event === 'done') return;
       }
     } catch (error) {
       if (error instanceof BackendError || signal.aborted) throw error;
+      if (silence.gathered) throw GATHERED;
       if (error instanceof StreamError) throw new BackendError({ type: 'bad-answer' });
+      throw new BackendError({ type: clock.ranOut ? 'backend-silent' : 'backend-unreachable' });
+    } finally {
+      silence.stop();
+      clock.stop();
+    }
+  }
+
+  /**
+   * The same in one JSON document, as the events it stands for.
+   *
+   * @param {string} path
+   * @param {object} request
+   * @param {AbortSignal} signal
+   * @returns {AsyncGenerator<StreamEvent>}
+   */
+  async *#whole(path, request, signal) {
+    const clock = new Clock(WHOLE_ANSWER_MS, signal);
+    try {
+      const response = await this.#fetch(path, {
+        method: 'POST', body: JSON.stringify(request), accept: 'application/json', signal: clock.signal,
+      });
+      const { translations, usage } = /** @type {any} */ (await readJson(response)) ?? {};
+      if (!Array.isArray(translations)) throw new BackendError({ type: 'bad-answer' });
+      let [translated, cached] = [0, 0];
+      for (const each of translations) {
+        const known = toStreamEvent(each?.problem ? 'failed' : 'segment', JSON.stringify(each ?? null));
+        if (!known) continue;
+        if (known.event === 'segment') {
+          translated += 1;
+          cached += Number(known.cached);
+        }
+        yield known;
+      }
+      const sum = { usage, translated, cached, failed: translations.length - translated };
+      const done = toStreamEvent('done', JSON.stringify(sum));
+      if (done) yield done;
+    } catch (error) {
+      if (error instanceof BackendError || signal.aborted) throw error;
       throw new BackendError({ type: clock.ranOut ? 'backend-silent' : 'backend-unreachable' });
     } finally {
       clock.stop();
     }
-  }
-}
-
-/** Aborts its signal when it runs out, or when the outer signal does. */
-class Clock {
-  #controller = new AbortController();
-  #timer = /** @type {ReturnType<typeof setTimeout> | undefined} */ (undefined);
-  ranOut = false;
-
-  /** @param {number} milliseconds @param {AbortSignal} [outer] */
-  constructor(milliseconds, outer) {
-    if (outer?.aborted) this.#controller.abort();
-    outer?.addEventListener('abort', () => this.#controller.abort(), { once: true });
-    this.restart(milliseconds);
-  }
-
-  get signal() {
-    return this.#controller.signal;
-  }
-
-  /** @param {number} milliseconds */
-  restart(milliseconds) {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.ranOut = true;
-      this.#controller.abort();
-    }, milliseconds);
-  }
-
-  /** Stops the time and closes what may still be open. */
-  stop() {
-    clearTimeout(this.#timer);
-    this.#controller.abort();
   }
 }
 
@@ -238,38 +261,3 @@ async function readJson(response) {
   }
 }
 
-/**
- * @param {string} event
- * @param {string} data
- * @returns {StreamEvent | null} null for what this version does not know
- */
-function toStreamEvent(event, data) {
-  let body;
-  try {
-    body = JSON.parse(data);
-  } catch {
-    throw new StreamError('An event is no JSON.');
-  }
-  if (event === 'done') {
-    const { usage = {}, translated, cached, failed } = body ?? {};
-    return {
-      event,
-      tokens: count(usage?.prompt_tokens) + count(usage?.completion_tokens),
-      translated: count(translated), cached: count(cached), failed: count(failed),
-    };
-  }
-  if (typeof body?.id !== 'string') return null;
-  const { id } = body;
-  if (event === 'failed') return { event, id, problem: toProblem(body.problem, null, 'unknown') };
-  if (typeof body.text !== 'string') return null;
-  if (event === 'delta') return { event, id, text: body.text };
-  if (event !== 'segment') return null;
-  const issues = Array.isArray(body.issues) ? body.issues.map(issueName).filter(Boolean) : [];
-  return { event, id, text: body.text, verified: body.verified === true, cached: body.cached === true, issues };
-}
-
-/** @param {any} issue a name, or an object that has one @returns {string} */
-function issueName(issue) {
-  const name = typeof issue === 'string' ? issue : issue?.name;
-  return typeof name === 'string' && /^[a-z-]{1,40}$/.test(name) ? name : '';
-}

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.browser.buffering_proxy import BufferingProxy
 from tests.browser.hostile_backend import DONE, MARKUP, HostileBackend, Segment, event, whole
 from tests.extension.conftest import Module
+from tests.fakes.llm import FakeLLM
+from tests.fakes.llm_scenario import Scenario
+from tests.serving import server
 
 MODULE = "background/backend-client.js"
 
@@ -134,3 +140,51 @@ def test_an_answer_has_a_largest_size(module: Module) -> None:
 
 def test_nobody_there_is_said(module: Module) -> None:
     assert module.run(ASK, "http://127.0.0.1:9", "") == {"problem": {"type": "backend-unreachable"}}
+
+
+# Two translations, one after the other, through a proxy that is looked into after half a second.
+TRANSLATE_TWICE = """async ({ BackendClient }, backendUrl, texts) => {
+  const client = new BackendClient({ backendUrl, accessToken: '' }, { gatheringMs: 500 });
+  const found = [];
+  for (const text of texts) {
+    const request = { lang: 'de', segments: [{ id: '1', text }] };
+    for await (const event of client.translate(request, new AbortController().signal)) found.push(event);
+  }
+  return found;
+}"""
+
+
+def test_behind_a_proxy_that_gathers_streams_whole_answers_are_asked_for(
+    module: Module, tmp_path: Path
+) -> None:
+    texts = ["We study attention in large language models. " * 5, "We study sparse attention."]
+    with (
+        FakeLLM(Scenario(chunk_delay=0.1)) as model,
+        server(
+            f"sqlite:///{tmp_path / 'x.sqlite3'}",
+            {"OPENAI_BASE_URL": model.base_url, "OPENAI_MODEL": "fake-model"},
+        ) as backend,
+        BufferingProxy(backend.address) as proxy,
+    ):
+        found = module.run(TRANSLATE_TWICE, proxy.url, texts)
+        assert proxy.accepted == ["text/event-stream", "application/json", "application/json"]
+    assert [each["event"] for each in found] == ["segment", "done"] * 2
+    assert found[0]["verified"]
+    assert {key: found[3][key] for key in ("translated", "cached", "failed")} == {
+        "translated": 1,
+        "cached": 0,
+        "failed": 0,
+    }
+    assert found[3]["tokens"] > 0
+    assert len(model.requests) == 2, "the work of the stream was not lost"
+
+
+def test_a_stream_that_pauses_is_not_taken_for_gathered(module: Module) -> None:
+    def stream(segments: list[Segment]) -> Iterator[bytes]:
+        yield b": here\n\n"
+        time.sleep(1)  # longer than the half second, shorter than the grace after it
+        yield whole(segments[0], "词") + DONE
+
+    with HostileBackend(stream=stream) as hostile:
+        found = module.run(TRANSLATE_TWICE, hostile.url, ["Words."])
+    assert [each["event"] for each in found] == ["segment", "done"]

@@ -66,6 +66,7 @@ export const TO_PAGE = Object.freeze({
  * @property {'translate-papers'} type
  * @property {string} lang
  * @property {string[]} papers arXiv identifiers; answered as segments `ID/title` and `ID/abstract`
+ * @property {boolean} [retry] ask the model anew although something is remembered
  */
 
 /**

@@ -75,9 +75,9 @@ export class TranslationScheduler {
         ({ id, text, kind: /** @type {const} */ ('segment'), lang, context, retry, breaks: 0 }));
       void this.#enqueue(requester, items);
     } else if (message.type === 'translate-papers') {
-      const { lang } = message;
+      const { lang, retry = false } = message;
       void this.#enqueue(requester, message.papers.map((id) =>
-        ({ id, text: '', kind: /** @type {const} */ ('paper'), lang, retry: false, breaks: 0 })));
+        ({ id, text: '', kind: /** @type {const} */ ('paper'), lang, retry, breaks: 0 })));
     } else if (message.type === 'cancel') {
       this.#cancel(requester, new Set(message.ids));
     } else if (message.type === 'focus') {
@@ -173,7 +173,7 @@ export class TranslationScheduler {
     const { signal } = stream.controller;
     const [{ kind, lang, context, retry }] = batch;
     const events = kind === 'paper'
-      ? client.translatePapers({ lang, ids: batch.map(({ id }) => id) }, signal)
+      ? client.translatePapers({ lang, ids: batch.map(({ id }) => id), ...(retry ? { retry } : {}) }, signal)
       : client.translate({
         lang, segments: batch.map(({ id, text }) => ({ id, text })), context,
         ...(retry ? { retry } : {}),

@@ -1,4 +1,4 @@
-/** Translates the papers of a list that have no translation yet; closing the popup ends it. */
+/** Translates papers of a list; closing the popup ends it. */
 
 import { browser } from '../browser.js';
 import { PING_INTERVAL, TRANSLATION_PORT } from '../messages.js';
@@ -20,9 +20,10 @@ import { PING_INTERVAL, TRANSLATION_PORT } from '../messages.js';
  * @param {string[]} ids
  * @param {string} lang
  * @param {{ onProgress: (progress: Progress) => void, onTitle: (id: string, title: string, verified: boolean) => void }} listeners
+ * @param {{ retry?: boolean }} [options] retry: ask the model anew although there is a translation
  * @returns {() => void} stops it
  */
-export function translateList(ids, lang, { onProgress, onTitle }) {
+export function translateList(ids, lang, { onProgress, onTitle }, { retry = false } = {}) {
   /** @type {Map<string, Set<string>>} parts each paper still lacks */
   const open = new Map(ids.map((id) => [id, new Set(['title', 'abstract'])]));
   /** @type {Set<string>} */
@@ -64,7 +65,7 @@ export function translateList(ids, lang, { onProgress, onTitle }) {
     if (open.size) progress.problem ??= { type: 'backend-silent' };
     finish();
   });
-  port.postMessage({ type: 'translate-papers', lang, papers: ids });
+  port.postMessage({ type: 'translate-papers', lang, papers: ids, ...(retry ? { retry } : {}) });
   return finish;
 }
 

@@ -141,7 +141,7 @@ function unfold(paper, item, title) {
     fill(translated, translation.abstractHtml, translation.abstract);
     speak(translated, translation.lang);
     unfolded.append(translated);
-    if (!translation.verified) unfolded.append(element('p', 'doubt', text('popupUnverified')));
+    if (!translation.verified) unfolded.append(doubt());
   }
   if (paper.abstract) {
     const original = element('p', `abstract${translation?.abstract ? ' abstract--original' : ''}`);
@@ -151,6 +151,16 @@ function unfold(paper, item, title) {
   }
   unfolded.append(links(paper, item));
   item.append(unfolded);
+}
+
+/** @returns {HTMLElement} that the translation is not verified, and a button that asks for another */
+function doubt() {
+  const line = element('p', 'doubt', `${text('popupUnverified')} `);
+  const again = element('button', 'quiet', text('popupAskAgain'));
+  again.type = 'button';
+  again.dataset.action = 'ask-again';
+  line.append(again);
+  return line;
 }
 
 /**

@@ -105,13 +105,18 @@ async function switchView() {
   }
 }
 
-/** Translates what is not translated. */
-async function translate() {
+/**
+ * @param {string[]} ids of papers
+ * @param {{ retry?: boolean }} [options] retry: what is translated is asked for once more
+ */
+async function translate(ids, { retry = false } = {}) {
   const { edition } = state;
   if (!edition) return;
   change({ translating: true, progress: null });
   const { translateList } = await import('./list-translation.js');
-  stopTranslating = translateList(untranslated(edition), edition.lang, { onProgress, onTitle });
+  // What is there stays until the better of both comes with the whole list.
+  const listeners = { onProgress, onTitle: retry ? () => {} : onTitle };
+  stopTranslating = translateList(ids, edition.lang, listeners, { retry });
 }
 
 /**
@@ -201,7 +206,12 @@ action('saved').addEventListener('click', () => void switchView());
 action('help').addEventListener('click', help);
 action('translate-list').addEventListener('click', () => {
   if (state.translating) stopTranslating();
-  else void translate();
+  else if (state.edition) void translate(untranslated(state.edition));
+});
+part('[data-list]').addEventListener('click', ({ target }) => {
+  const button = /** @type {Element} */ (target).closest('[data-action="ask-again"]');
+  const paper = list.paperAt(button);
+  if (paper && !state.translating) void translate([paper.id], { retry: true });
 });
 action('note').addEventListener('click', ({ currentTarget }) => {
   const { step } = /** @type {HTMLElement} */ (currentTarget).dataset;

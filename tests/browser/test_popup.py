@@ -13,6 +13,7 @@ from tests.browser.driver import Browser, Page
 from tests.browser.page_measures import assert_korean_words_are_whole, wait_until_translated
 from tests.browser.words import words
 from tests.fakes.llm import FakeLLM
+from tests.fakes.llm_scenario import Scenario
 
 Configure = Callable[..., None]
 PAPER = "[data-paper-id]"
@@ -132,6 +133,31 @@ def test_keys_walk_through_the_list(browser: Browser, reader: Configure) -> None
     popup.wait_for("document.querySelector('dialog').open")
     popup.press("Escape")
     popup.wait_for("!document.querySelector('dialog').open")
+
+
+def test_an_unverified_paper_is_asked_for_again(
+    browser: Browser, reader: Configure, llm: FakeLLM
+) -> None:
+    language = {"chromium": "nl", "firefox": "tr"}[browser.name]
+    llm.scenario = Scenario(damage=("drop", "digits", "refuse"))
+    reader(targetLanguage=language)
+    popup = _popup(browser)
+    popup.wait_for(LISTED)
+    popup.click("[data-action='translate-list']")
+    unverified = f"document.querySelectorAll({PAPER + '[data-translation=unverified]'!r}).length"
+    popup.wait_for(f"{unverified} === 14", seconds=60)
+    popup.wait_for("document.querySelector('[data-action=\"translate-list\"]').hidden", seconds=30)
+    llm.scenario = Scenario()
+    asked = len(llm.requests)
+    popup.reload()
+    popup.wait_for(f"{unverified} === 14")
+    popup.click(f"{PAPER} button.title")
+    popup.wait_for("document.querySelector('[data-action=\"ask-again\"]')")
+    popup.evaluate("document.querySelector('[data-action=\"ask-again\"]').focus()")
+    popup.press("Enter")
+    popup.wait_for(f"{unverified} === 13", seconds=30)
+    assert len(llm.requests) == asked + 1
+    popup.wait_for("!document.querySelector('[data-action=\"ask-again\"]')")
 
 
 def test_keys_serve_on_every_keyboard(browser: Browser, reader: Configure) -> None:

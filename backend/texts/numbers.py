@@ -11,11 +11,11 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
-from .numerals import digits, in_digits, unspaced, words
+from .numerals import digits, halves, in_digits, unspaced, words
 from .numerals.number import Number
 from .numerals.tables import table
 
-__all__ = ["Number", "find", "knows_words", "parts_no_words"]
+__all__ = ["Number", "find", "knows_words", "parts_no_words", "plain"]
 
 _PLACEHOLDER: Final = re.compile(r"<x[0-9]{1,6}/>")
 _PAIR_TAG: Final = re.compile(r"</?g[0-9]{1,6}>")
@@ -29,17 +29,20 @@ def find(text: str, *, language: str) -> tuple[Number, ...]:
         text: prose, or a segment's protected text: placeholders are passed over.
         language: BCP 47 tag of the text's language; without a table for it, digits only.
     """
-    plain = _plain(text)
+    readable = plain(text)
     known = table(language)
     primary = language.split("-")[0].lower()
-    in_figures = in_digits.scan(plain, known, primary)
-    rest = _without(plain, in_figures)
+    in_figures = in_digits.scan(readable, known, primary)
+    rest = _without(readable, in_figures)
     in_words = unspaced.scan(rest, primary) if known.unspaced else words.scan(rest, primary)
-    return (*in_figures, *in_words)
+    return halves.join(readable, (*in_figures, *in_words), primary)
 
 
-def _plain(text: str) -> str:
-    """Composed letters, Western digits, literal < > &, and each formula one opaque character."""
+def plain(text: str) -> str:
+    """The text that a number's `start` and `end` count in.
+
+    Letters are composed, digits Western, < > & literal, and each formula is one opaque character.
+    """
     text = unicodedata.normalize("NFC", text)
     if "<" in text:
         text = _PAIR_TAG.sub("", _PLACEHOLDER.sub("\ufffc", text))

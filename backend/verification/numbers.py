@@ -17,9 +17,11 @@ from ..texts import numbers
 from ..texts.numbers import Number
 from .issues import Issue
 from .number_slots import Index, Slot, counted, is_ordinal
+from .roman import RomanNumerals
 
 _MAX_QUOTE: Final = 24
 _MAX_ISSUES: Final = 6
+_TWO: Final = Decimal(2)
 _NO_MATTER: Final = Decimal(1)  # comes and goes with articles
 _ORDERS_OF_MAGNITUDE: Final = tuple(Decimal(10) ** power for power in range(1, 7))
 _PERCENT: Final = re.compile("%|percent|per cent|point", re.IGNORECASE)
@@ -61,6 +63,8 @@ class _Comparison:
             for name in _uninflected(slot.number.name):
                 self._by_name.setdefault(name, []).append(slot)
         self._words = [slot.number for slot in slots if slot.number.form == "word"]
+        self._roman = RomanNumerals(source, translation)
+        self._duals = sum(slot.number.form == "dual" for slot in slots)
         self._vague = [slot.number for slot in slots if slot.number.form == "vague"]
         self._words_said = counted(self._words)
         self._cardinals_said = counted(n for n in self._words if not n.loose)
@@ -88,6 +92,8 @@ class _Comparison:
         figures = [n for n in figures if not self._takes_as_it_is(n)]
         figures = [n for n in figures if not self._takes_somehow(n)]
         for number in figures:
+            if self._roman.say(number) or self._says_by_ending(number):
+                continue
             if not self._says_in_words(number) or self._has_another:
                 yield f"The number {_quoted(number)} is missing."
         for name in names:
@@ -169,6 +175,20 @@ class _Comparison:
                 said[value] -= 1
                 return True
         return False
+
+    def _says_by_ending(self, number: Number) -> bool:
+        """Whether a noun in the dual says the 2; not where another cardinal stands for something."""
+        if not self._duals or number.values != (_TWO,) or self._has_another_cardinal:
+            return False
+        self._duals -= 1
+        return True
+
+    @cached_property
+    def _has_another_cardinal(self) -> bool:
+        """Whether the translation has a cardinal in words for which the source does not account."""
+        return any(
+            n.values[0] > _TWO and not self._accounts_for(n) for n in self._words if not n.loose
+        )
 
     @cached_property
     def _has_another(self) -> bool:

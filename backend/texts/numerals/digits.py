@@ -13,6 +13,7 @@ _ZEROS: Final = (
     *(0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x17E0, 0x1810, 0x2080, 0xFF10),
     *(0x1D7CE, 0x1D7D8, 0x1D7E2, 0x1D7EC, 0x1D7F6),
 )
+_ROMAN: Final = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
 _SAME: Final = {
     **{zero + digit: str(digit) for zero in _ZEROS for digit in range(10)},
     **{0x2460 + n: f" {n + 1} " for n in range(20)},  # ① … ⑳
@@ -22,6 +23,7 @@ _SAME: Final = {
     **dict.fromkeys((0x066A, 0xFE6A, 0xFF05), "%"),
     **dict.fromkeys((0xA0, 0x2007, 0x2008, 0x2009, 0x200A, 0x202F), "\xa0"),
     **dict.fromkeys((0x200B, 0x200E, 0x200F, 0x2060, 0x061C, 0xAD), ""),  # invisible
+    **{0x2160 + n: roman for n, roman in enumerate(_ROMAN)},
     0xFF0E: ".",
     0xFF0B: "+",
     0xFF0F: "/",

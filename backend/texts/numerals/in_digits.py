@@ -17,6 +17,8 @@ _MAX_WORD: Final = 24
 _IS_LETTER: Final = re.compile(f"[{LETTER}]")
 _ARTICLE_OF: Final = re.compile(r"[ \xa0-]?(?:de )?")
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0dff\u064b-\u0652\u200c])*")
+_WORD_BEFORE: Final = re.compile(r"(?<![^\W_])([^\W\d_]+)[ \xa0]$")
+_CENTURY: Final = Decimal(20)
 _TIMES_POWER: Final = re.compile(r"[ \xa0]?[×·⋅][ \xa0]?")
 
 # Between the numbers of a range or list, which share a unit: 5-10%, 3 to 5 million, 10、20和30%.
@@ -97,10 +99,16 @@ def _number(text: str, match: re.Match[str], known: Table, language: str) -> Num
         values = tuple(digits.product(value, factor) for value in values)
     elif glued:
         end += len(glued)
-        if glued == "s" and len(written) == 4 and written.endswith("0"):  # the 1990s: les années 90
-            parts = (*parts, Decimal(written[2:]), Decimal(int(written[:2]) + 1))
+        if glued == "s":
+            values, parts = _decade(written, values, parts)
     else:
-        values, parts, end = _with_magnitude(text, end, values, parts, known, language)
+        first, bare = start, values
+        if known.magnitude_first:
+            values, start = _magnitude_before(text, start, values, known)
+        if start == first:
+            values, parts, end = _with_magnitude(text, end, values, parts, known, language)
+        elif bare != values:
+            parts = ()
     return Number(
         text=text[start:end],
         start=start,
@@ -113,6 +121,31 @@ def _number(text: str, match: re.Match[str], known: Table, language: str) -> Num
         negative=negative,
         attached=bool(glued) or bool(_ATTACHED.match(text, end)) or text[start - 1 : start] == "/",
     )
+
+
+def _decade(written: str, values: Values, parts: Values) -> tuple[Values, Values]:
+    """The 1990s are les années 90, the 90s the 1990s, and the 1800s the 19th century."""
+    if not written.isdigit() or not written.endswith("0"):
+        return values, parts
+    if len(written) == 2:
+        return (*values, Decimal(1900) + values[0]), (*parts, _CENTURY)
+    if len(written) != 4:
+        return values, parts
+    century = Decimal(int(written[:2]) + 1)
+    if written.endswith("00"):
+        return (*values, century), parts
+    return (*values, Decimal(written[2:])), (*parts, Decimal(written[2:]), century)
+
+
+def _magnitude_before(text: str, start: int, values: Values, known: Table) -> tuple[Values, int]:
+    """The values with the magnitude words before the number: bilioni 13."""
+    while before := _WORD_BEFORE.search(text, max(0, start - _LONGEST_WORD), start):
+        factors = known.magnitudes.get(before[1].lower())
+        if not factors:
+            break
+        values = tuple(digits.product(value, factors[0]) for value in values)
+        start = before.start()
+    return values, start
 
 
 def _with_power(match: re.Match[str], values: Values, parts: Values, start: int) -> Number:
@@ -208,6 +241,10 @@ def _is_percent(text: str, start: int, end: int, known: Table) -> bool | None:
     after = text[end : end + 32].lstrip(" \xa0-")
     if after.startswith("%") or _PERCENT_BEFORE.search(text, max(0, start - 5), start):
         return True
+    if known.percent_before:
+        before = text[max(0, start - 24) : start].rstrip(" \xa0").lower()
+        if before.endswith(known.percent_before):
+            return True
     if not known.percent or not after.lower().startswith(_percent_words(known.percent)):
         return False
     return None if "point" in after else True  # points of percentage are often just points

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-Form = Literal["digits", "word", "name", "vague"]
+Form = Literal["digits", "word", "name", "vague", "dual"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Number:
         text: as written, for messages.
         start, end: where it stands in the text that was searched.
         form: `digits` (13, 44K, 130亿); `word` (three, 三, dreifach); `name`: the number belongs
-            to an identifier (GPT-4); `vague`: an order of magnitude (millions of).
+            to an identifier (GPT-4); `vague`: an order of magnitude (millions of); `dual`: a noun
+            whose ending may say two of it (مرحلتين).
         values: what it may be worth as a whole; absolute, see `negative`.
         parts: what its pieces are worth (3.5, 10 and 5 in 3.5×10⁵; 12 and 13 in `12,13`).
         exact: a faithful translation has to state it.

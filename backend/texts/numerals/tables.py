@@ -12,10 +12,21 @@ The files list words by value, because that is how a speaker checks them:
     unspaced = true            numeral words stand inside longer runs of letters (Chinese, Thai)
     glued = true               compound numerals are one word (fünfundzwanzig)
     counted = ["dozen"]        loose words that change the number before them
+    percent_before = ["yüzde"] words for % that stand before the number
+    magnitude_first = true     magnitudes stand before their number (Swahili: bilioni 13)
+    unit_first = true          ten and tens stand behind the unit (Arabic: خمسة عشر)
+    and_half = ["y media"]     adds a half to the number before it, with what is counted between;
+                               a stem with *, in an unspaced language a regular expression
+    half_behind = ["buçuk"]    the same right behind the number only
+    half_before = ["साढ़े"]      adds a half to the number behind it
+    of = ["de"]                may stand between a fraction and its magnitude (half of a million)
+    dual = ["تين"]             endings of a noun that say two of it
     complete = true            prose uses no other cardinals: one that is missing is a fault
     [magnitudes]               multiply the number before them
     [cardinals]                3 = "drei": have to reappear in a translation
     [loose]                    ordinals, multiples, fractions, prefixes: may stand for the number
+    [fractions]                "0.5" = "half": before a magnitude (half a million)
+    [units]                    60 = "hour": how many smaller ones it has (half an hour: 30 minutes)
     [vague]                    millions, dozens of: an order of magnitude, no number
 
 Words are in lower case. One word may stand under several values.
@@ -76,6 +87,16 @@ class Table:
     cardinals: WordList = WordList()
     loose: WordList = WordList()
     vague: WordList = WordList()
+    fractions: WordList = WordList()
+    and_half: tuple[str, ...] = ()
+    half_behind: tuple[str, ...] = ()
+    half_before: tuple[str, ...] = ()
+    units: WordList = WordList()
+    of: frozenset[str] = frozenset()
+    percent_before: tuple[str, ...] = ()
+    dual: tuple[str, ...] = ()
+    magnitude_first: bool = False
+    unit_first: bool = False
 
 
 @cache
@@ -108,6 +129,16 @@ def _read(language: str) -> Table:
         cardinals=_word_list(entry.get("cardinals", {})),
         loose=_word_list(entry.get("loose", {})),
         vague=_word_list(entry.get("vague", {})),
+        fractions=_word_list(entry.get("fractions", {})),
+        and_half=tuple(entry.get("and_half", [])),
+        units=_word_list(entry.get("units", {})),
+        half_behind=tuple(entry.get("half_behind", [])),
+        half_before=tuple(entry.get("half_before", [])),
+        of=frozenset(entry.get("of", [])),
+        percent_before=tuple(entry.get("percent_before", [])),
+        dual=tuple(entry.get("dual", [])),
+        magnitude_first=entry.get("magnitude_first", False),
+        unit_first=entry.get("unit_first", False),
     )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
-from .composing import Piece, compose, may_follow
+from .composing import Piece, compose, compose_magnitude_first, may_follow
 from .digits import product, total
 from .number import Number
 from .tables import Table, Values, table
@@ -20,12 +20,14 @@ _CHAIN: Final = re.compile(
 )
 _NEXT_TO: Final = re.compile(r"[ \xa0-]?")
 _OF: Final = re.compile(r"[ \xa0]?(?:of|de|d’|d'|von|di|và)?[ \xa0]?", re.IGNORECASE)
-_CASED: Final = frozenset({"May"})  # words that are numbers only with a capital
+_CASED: Final = frozenset({"May", "V", "X"})  # words that are numbers only with a capital
 _ROMAN: Final = re.compile("(x{0,3}(?:ix|iv|v?i{0,3}))(?:e|ème|eme|es)?")
 _ROMAN_LETTERS: Final = {"i": 1, "v": 5, "x": 10}
 _SHORTEST_BARE: Final = 3
 _MAX_COMPOUND: Final = 60
 _MAX_HYPHENATED: Final = 4  # quatre-vingt-dix-neuf
+_SHORTEST_DUAL: Final = 5
+_TWO: Final = Decimal(2)
 
 
 @dataclass(slots=True)
@@ -36,42 +38,59 @@ class _Group:
     end: int = 0
     pieces: list[Piece] = field(default_factory=list)
 
-    def number(self, text: str) -> Number:
-        value = compose(self.pieces)
+    def number(self, text: str, known: Table) -> Number:
+        values = (
+            compose_magnitude_first(self.pieces)
+            if known.magnitude_first
+            else (compose(self.pieces),)
+        )
         counted = any(not piece.magnitude for piece in self.pieces)
         return Number(
             text=text[self.start : self.end],
             start=self.start,
             end=self.end,
             form="word",
-            values=(value,),
+            values=values,
             parts=tuple(piece.value for piece in self.pieces) if len(self.pieces) > 1 else (),
-            exact=counted and value > 2,
+            exact=counted and values[0] > 2,
         )
 
 
 def scan(text: str, language: str) -> Iterator[Number]:
     """The numeral words of a text in the order they stand."""
+    entries = table(language)
     group: _Group | None = None
     waiting = False  # a joiner ("and", "y") stands between the group and the next word
     vague: list[tuple[int, int, _Meaning]] = []
     for start, end, known in _meanings(text, language):
         if group and not waiting and not _NEXT_TO.fullmatch(text, group.end, start):
-            yield group.number(text)
+            yield group.number(text, entries)
             group = None
         if known is None:
             if group:
-                yield group.number(text)
+                yield group.number(text, entries)
                 group, waiting = None, False
+            continue
+        if known.dual:
+            if group:
+                yield group.number(text, entries)
+                group, waiting = None, False
+            yield Number(text[start:end], start, end, "dual", (_TWO,), exact=False, loose=True)
             continue
         vague.append((start, end, known))
         if known.pieces:
-            if group and may_follow(group.pieces, known.pieces[0]):
+            if group and may_follow(
+                group.pieces,
+                known.pieces[0],
+                joined=waiting,
+                unit_first=entries.unit_first,
+                magnitude_first=entries.magnitude_first,
+            ):
                 group.pieces += known.pieces
                 group.end = end
             else:
                 if group:
-                    yield group.number(text)
+                    yield group.number(text, entries)
                 group = _Group(start, end, [*known.pieces])
             waiting = False
             if known.pieces[0].magnitude and known.loose:
@@ -83,15 +102,15 @@ def scan(text: str, language: str) -> Iterator[Number]:
         if group:
             changed = known.changes and known.loose and not waiting
             yield (
-                _changed(group, _loose(text, start, end, known), text)
+                _changed(group.number(text, entries), _loose(text, start, end, known), text)
                 if changed
-                else (group.number(text))
+                else group.number(text, entries)
             )
             group, waiting = None, False
         if known.loose:
             yield _loose(text, start, end, known)
     if group:
-        yield group.number(text)
+        yield group.number(text, entries)
     yield from _vague(text, vague)
 
 
@@ -104,12 +123,13 @@ class _Meaning:
     vague: Values
     joins: bool
     changes: bool
+    dual: bool = False
 
 
 def _meanings(text: str, language: str) -> Iterator[tuple[int, int, _Meaning | None]]:
     """Each word's place and meaning; a hyphenated word whole when the table has it so."""
     for match in _CHAIN.finditer(text):
-        word = match[0].lower()
+        word = _lower(match[0], language)
         start, end = match.span()
         if "-" not in word:
             yield start, end, _meaning(language, match[0] if match[0] in _CASED else word)
@@ -128,16 +148,28 @@ def _meanings(text: str, language: str) -> Iterator[tuple[int, int, _Meaning | N
             del parts[:taken]
 
 
+def _lower(word: str, language: str) -> str:
+    if language == "tr":  # İki, Iki
+        word = word.replace("İ", "i").replace("I", "ı")
+    return word.lower()
+
+
+_DUAL: Final = _Meaning((), (), (), joins=False, changes=False, dual=True)
+
+
 @lru_cache(maxsize=32_768)
 def _meaning(language: str, word: str) -> _Meaning | None:
     known = table(language)
-    return _said(word, known) or _said(_without_prefix(word, known.prefixes), known)
-
-
-def _without_prefix(word: str, prefixes: tuple[str, ...]) -> str:
-    """The word without what Arabic writes before it: بمئة, by a hundred; empty when that is nothing."""
-    found = max((p for p in prefixes if word.startswith(p)), key=len, default="")
-    return word[len(found) :] if found and len(word) - len(found) >= _SHORTEST_BARE else ""
+    if found := _said(word, known):
+        return found
+    for prefix in known.prefixes:
+        # What Arabic and Hebrew write before a word: بمئة, by a hundred.
+        bare = word.removeprefix(prefix)
+        if len(bare) >= _SHORTEST_BARE and bare != word and (found := _said(bare, known)):
+            return found
+    if known.dual and len(word) >= _SHORTEST_DUAL and word.endswith(known.dual):
+        return _DUAL
+    return None
 
 
 def _said(word: str, known: Table) -> _Meaning | None:
@@ -208,12 +240,11 @@ def _loose(text: str, start: int, end: int, known: _Meaning) -> Number:
     return Number(text[start:end], start, end, "word", known.loose, exact=False, loose=True)
 
 
-def _changed(group: _Group, loose: Number, text: str) -> Number:
+def _changed(number: Number, loose: Number, text: str) -> Number:
     """A cardinal before a counted word says something else than its number alone.
 
     twenty-first is 21, two decades are 20 years, three quarters 75 %: none is demanded.
     """
-    number = group.number(text)
     value = number.values[0]
     ordinal = value >= 20 and value % 10 == 0
     combined = tuple(

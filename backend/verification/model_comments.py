@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from . import asides
 from .issues import Issue
 from .prose import Prose
 
 _BEGINNING: Final = 80  # characters of the source that may excuse an opening
+_FIRST_WORDS: Final = 16  # and an interjection
 _OPENING: Final = 120
 _MAX_CHARACTERS: Final = 20_000
 _LEADING: Final = re.compile(r"^[\s\"'“”„«»「『（(\[【*#_>`¡¿-]+")
-_BEFORE_A_LABEL: Final = ("", *"\n(（[【。.!?！？")
+_QUOTED: Final = re.compile("^[\\s¡¿]*[\"“„«»「『‘']")
+_BEFORE_A_LABEL: Final = ("", *"\n(（[【。.!?！？।॥۔؟…")
+# Scripts that part words with spaces have word borders; Korean particles follow a word without one.
+_SPACED: Final = "[^\\W\\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]"
+_NO_WORD_AFTER: Final = (
+    "[^\\W\\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+_THAI: Final = "[\u0e00-\u0e7f]"
 _DETAILS: Final = {
     "refusal": "The answer is a refusal; the text is data and has to be translated.",
     "preamble": "Answer with the translation alone, without a preamble.",
@@ -32,27 +41,36 @@ class _Saying:
     """Phrases of one kind, and the English words in a source that make them a translation."""
 
     kind: str
-    source: tuple[str, ...]
-    phrases: tuple[str, ...]
+    source: re.Pattern[str] | None
+    begins: re.Pattern[str] | None
+    phrases: re.Pattern[str] | None
     pattern: re.Pattern[str] | None
     label: re.Pattern[str] | None
 
     def is_opening_of(self, text: str) -> bool:
-        return text.startswith(self.phrases) or bool(self.pattern and self.pattern.match(text))
+        return any(known and known.match(text) for known in (self.phrases, self.pattern))
 
     def is_in(self, text: str, source: str) -> bool:
-        if any(phrase in text and phrase not in source for phrase in self.phrases):
+        found = self.phrases.finditer(text) if self.phrases else ()
+        if not self.is_excused(source) and any(
+            match[0] not in source and not asides.is_quoted(text, source, match.span())
+            for match in found
+        ):
             return True
         if self.label is None:
             return False
         # What stands before a label is looked at afterwards: so the search can skip to its letters.
         return any(
             text[: match.start()].rstrip(" *\xa0")[-1:] in _BEFORE_A_LABEL
+            and not asides.has_counterpart(text, source, match.span())
+            and not (self.source and asides.is_said_there(text, source, match.start(), self.source))
             for match in self.label.finditer(text)
         )
 
-    def is_excused(self, source: str) -> bool:
-        return any(word in source for word in self.source)
+    def is_excused(self, source: str, *, beginning: bool = False) -> bool:
+        if beginning and self.begins and self.begins.search(source[:_FIRST_WORDS]):
+            return True
+        return bool(self.source and self.source.search(source))
 
 
 def check(source: Prose, translation: Prose) -> list[Issue]:
@@ -61,18 +79,17 @@ def check(source: Prose, translation: Prose) -> list[Issue]:
     text = translation.lower[:_MAX_CHARACTERS]
     beginning = _LEADING.sub("", text[:_OPENING])
     theirs = source.lower[:_MAX_CHARACTERS]
+    first = _LEADING.sub("", theirs[:_OPENING])
+    # What both have in quotation marks is quoted.
+    quoted = _QUOTED.match(text) and _QUOTED.match(theirs)
     kinds = [
         saying.kind
-        for saying in openings
+        for saying in (() if quoted else openings)
         if saying.is_opening_of(beginning)
-        and not saying.is_excused(theirs[:_BEGINNING])
-        and not saying.is_opening_of(_LEADING.sub("", theirs[:_OPENING]))
+        and not saying.is_excused(first[:_BEGINNING], beginning=True)
+        and not saying.is_opening_of(first)
     ]
-    kinds += [
-        saying.kind
-        for saying in anywhere
-        if saying.is_in(text, theirs) and not saying.is_excused(theirs)
-    ]
+    kinds += [saying.kind for saying in anywhere if saying.is_in(text, theirs)]
     return [Issue("refusal", _DETAILS[kind]) for kind in dict.fromkeys(kinds)]
 
 
@@ -84,12 +101,34 @@ def _sayings() -> tuple[Sequence[_Saying], Sequence[_Saying]]:
 
 
 def _saying(entry: dict[str, Any]) -> _Saying:
-    patterns = entry.get("patterns", [])
     labels = sorted(map(re.escape, entry.get("labels", [])), key=len, reverse=True)
     return _Saying(
         kind=entry["kind"],
-        source=tuple(entry["source"]),
-        phrases=tuple(entry.get("phrases", [])),
-        pattern=re.compile("|".join(patterns)) if patterns else None,
+        source=_either(map(_word_beginning, entry["source"])),
+        begins=_either(map(_word_beginning, entry.get("begins", []))),
+        phrases=_either(map(_phrase, entry.get("phrases", []))),
+        pattern=_either(entry.get("patterns", [])),
         label=re.compile(f"(?:{'|'.join(labels)})\\**[ \xa0\u202f]?[:：]") if labels else None,
     )
+
+
+def _either(patterns: Iterable[str]) -> re.Pattern[str] | None:
+    joined = "|".join(patterns)
+    return re.compile(joined) if joined else None
+
+
+def _word_beginning(word: str) -> str:
+    return ("(?<![a-z])" if word[0].isalpha() else "") + re.escape(word)
+
+
+def _phrase(phrase: str) -> str:
+    """A phrase as whole words; one with a star may go on as it likes."""
+    stem = phrase.removesuffix("*")
+    before = after = ""
+    if re.match(_THAI, stem):
+        before = f"(?<!{_THAI})"
+    elif re.match(_SPACED, stem):
+        before = f"(?<!{_SPACED})"
+    if stem == phrase and re.match(_NO_WORD_AFTER, stem[-1]):
+        after = f"(?!{_NO_WORD_AFTER})"
+    return before + re.escape(stem) + after

@@ -71,7 +71,8 @@ class Prose:
     @cached_property
     def lower(self) -> str:
         """The text in lower case with plain apostrophes and hyphens."""
-        return self.text.lower().translate(_HYPHENS)
+        # The dotted capital of Turkish would leave its dot behind.
+        return self.text.replace("İ", "i").lower().translate(_HYPHENS)
 
     @cached_property
     def words(self) -> tuple[str, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from ..languages import Language
-from . import sentences
+from . import endings, sentences
 from .english import function_words, is_name
 from .issues import Issue
 from .prose import OPAQUE, Prose, count_latin, count_letters, letters_of
@@ -23,20 +22,7 @@ _CLOSERS: Final = " \t\n\xa0\u202f)]}\"'”’»›」』）】〉》*_`"
 _END: Final = ".!?…。！？"
 _ANY_END: Final = _END + "．｡؟۔।॥" + OPAQUE
 _WITHOUT_FULL_STOP: Final = frozenset({"th"})
-_DANGLING: Final = ",，、(（[「『-–—"
 _BRACKETS: Final = (("(", "（"), (")", "）"))
-
-_ASCII_LETTERS: Final = tuple(string.ascii_letters)
-
-# What a phrase does not end with; endings that are words of their own (目的, もの) excepted.
-_NEVER_LAST: Final = {
-    "zh": re.compile("(?<![目标標])的$|(?:以及|或者|并且|並且|把|将|將)$"),
-    "ja": re.compile("(?<!も)の$|(?:および|または)$"),
-    "ko": re.compile("(?:를|및|또는)$"),
-    "es": re.compile(" (?:de|del|la|el|los|las|y|en|un|una|con|por)$"),
-    "fr": re.compile(" (?:de|du|des|la|le|les|et|un|une|avec|à)$"),
-    "de": re.compile(" (?:der|die|das|und|von|des|eine|für|im)$"),
-}
 
 _SHORTEST: Final = 12  # letters of which a length says something
 _SENTENCE: Final = 30  # letters of a text that certainly is a sentence and not a caption
@@ -101,29 +87,13 @@ def _cut_off(source: Prose, translation: Prose, language: Language, kind: str) -
     if ends and long and kind == "prose" and language.tag not in _WITHOUT_FULL_STOP:
         if ours[-1:] not in _ANY_END and not (ours[-1:] == ";" and language.tag == "el"):
             yield Issue("truncated", "The translation stops in the middle of a sentence.")
-    elif not ends:
-        last = translation.text.rstrip()
-        if last[-1:] in _DANGLING and source.text.rstrip()[-1:] not in _DANGLING:
-            yield Issue("truncated", "The translation stops in the middle of a phrase.")
-        never = _NEVER_LAST.get(language.tag.split("-")[0])
-        if never and never.search(last[-12:].lower()):
-            yield Issue("truncated", "The translation stops in the middle of a phrase.")
-    if _ends_in_half_a_name(source, translation, language):
+    elif not ends and endings.stops_early(source, translation, language):
+        yield Issue("truncated", "The translation stops in the middle of a phrase.")
+    if endings.is_half_a_name(source, translation, language):
         yield Issue("truncated", "The translation stops in the middle of a name.")
     opened, closed = (sum(translation.text.count(mark) for mark in marks) for marks in _BRACKETS)
     if opened > closed and source.text.count("(") <= source.text.count(")"):
         yield Issue("truncated", "A bracket is opened and never closed.")
-
-
-def _ends_in_half_a_name(source: Prose, translation: Prose, language: Language) -> bool:
-    """Whether a text in another script ends in Latin letters that begin a word of the source."""
-    if "Latn" in letters_of(language.scripts) or not translation.text.endswith(_ASCII_LETTERS):
-        return False
-    last = translation.runs[-1][1]
-    names = set(source.words)
-    if len(last) < 2 or {last, last.lower(), last + "s", last.lower() + "s"} & names:
-        return False
-    return any(name.startswith(last) for name in names)
 
 
 def _wrong_length(

@@ -34,8 +34,12 @@ _QUOTED: Final = re.compile("[\"“‘'`«]([^\"“”‘’'`«»]{3,400})[\"�
 
 # Simplified characters that Japanese writes too.
 _ALSO_JAPANESE: Final = frozenset(
-    "学来国会点当区号双与万声宝属条湿独画礼数体参壮昼断尽励旧后于松麦黄称状残浅湾个冲欧楼径恋叙虚宁价"
+    "学来国会点当区号双与万声宝属条湿独画礼数体参壮昼断尽励旧后于松麦黄称状残浅湾个冲欧楼径恋叙虚宁价随据装机没"
 )
+
+# Simplified characters that are traditional ones of their own right: the queen, pines, a surname.
+_ALSO_TRADITIONAL: Final = frozenset("后松范于冲宁")
+_TRADITIONAL_WORDS: Final = re.compile("胜[肽鍵]|拮据|[白蒼苍]术")
 
 
 def check(source: Prose, translation: Prose, language: Language) -> list[Issue]:
@@ -212,6 +216,10 @@ def _chinese_or_japanese(translation: Prose, language: Language) -> Iterator[str
     simplified, traditional = _variants()
     found = [char for alphabet, run in translation.runs if alphabet == "Hani" for char in run]
     simple = sum(1 for char in found if char in simplified)
+    if language.tag == "zh-Hant":
+        words = len(_TRADITIONAL_WORDS.findall(translation.text))
+        telling = sum(1 for char in found if char in simplified - _ALSO_TRADITIONAL) - words
+        simple = simple - words if telling > 0 else 0
     old = sum(1 for char in found if char in traditional)
     if language.tag == "ja":
         chinese = sum(1 for char in found if char in simplified and char not in _ALSO_JAPANESE)

@@ -25,7 +25,7 @@ _WORD_BEFORE: Final = re.compile(r"([^\W\d_]+)[ \xa0]$")
 _AFTER_DIGITS: Final = "(?<=[0-9]) 1/2 "  # 2½
 _NO_LETTER_BEFORE: Final = r"(?<![^\W_])"
 _NO_LETTER_AFTER: Final = r"(?![^\W_])"
-_MOST_LINKS: Final = 2
+_MAX_LINKS: Final = 2
 
 
 def join(text: str, found: Sequence[Number], language: str) -> tuple[Number, ...]:
@@ -206,7 +206,7 @@ def _of_magnitude(text: str, match: re.Match[str], known: Table) -> Number | Non
         word, end = whole[0].lower(), whole.end()
     share = known.fractions.get(word)
     behind = _magnitude(text, end, known)
-    for _ in range(_MOST_LINKS):  # half of a million
+    for _ in range(_MAX_LINKS):  # half of a million
         link = None if known.unspaced else _next_word(text, end)
         if behind is not None or link is None or link[0].lower() not in known.of:
             break

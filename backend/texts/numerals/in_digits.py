@@ -139,7 +139,7 @@ def _decade(written: str, values: Values, parts: Values) -> tuple[Values, Values
 
 def _magnitude_before(text: str, start: int, values: Values, known: Table) -> tuple[Values, int]:
     """The values with the magnitude words before the number: bilioni 13."""
-    while before := _WORD_BEFORE.search(text, max(0, start - _LONGEST_WORD), start):
+    while before := _WORD_BEFORE.search(text, max(0, start - _MAX_WORD), start):
         factors = known.magnitudes.get(before[1].lower())
         if not factors:
             break

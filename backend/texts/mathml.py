@@ -66,6 +66,9 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\\(?:operatorname|mathop)\s*\{\s*\\(?:rm|mathrm)\s+([A-Za-z]+)\s*\}",
          r"\\operatorname{\1}"),
         (r"\\hspace\s*\*", r"\\hspace"),
+        # A comma in braces parts thousands, and takes no space.
+        (r"(?<![\d.,}])(\d{1,3})\{,\}(\d{3})\{,\}(\d{3})(?!\d)", r"\\text{\1,\2,\3}"),
+        (r"(?<![\d.,}])(\d{1,3})\{,\}(\d{3})(?!\d)", r"\\text{\1,\2}"),
         (r"\\(?:text|mbox|textrm|textnormal)\s*\{([^{}$]*\$[^{}]*)\}", r"\\hbox{\1}"),
         (r"\\not\s*=", r"\\neq "),
         (r"\\not\s*<", r"\\nless "),

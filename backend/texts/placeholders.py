@@ -8,7 +8,8 @@ translation memory is keyed by, so that one abstract has one key whether it came
 page where MathJax had typeset it.
 
 What protecting normalises, and restoring does not bring back: runs of white space are one space,
-none at the ends; accents, text symbols and single Greek letters are Unicode (NFC); TeX's quotes,
+none at the ends; emphasis that begins or ends inside a word (`\\textbf{B}idirectional`) is gone, as
+no other language has that letter there; accents, text symbols and single Greek letters are Unicode (NFC); TeX's quotes,
 dashes, ties and escaped signs are the characters they stand for; control characters are gone.
 Everything else comes back as it was, character by character.
 """
@@ -82,7 +83,7 @@ def protect(text: str) -> Protected:
     parts: list[str] = []
     originals: dict[int, tuple[str, str]] = {}
     open_numbers: list[int] = []
-    for piece in _without_hollow_pairs(scan(plain)):
+    for piece in _without_emphasis_in_words(_without_hollow_pairs(scan(plain))):
         if piece.kind is Kind.PROSE:
             parts.append(escape(_composed(piece.text)))
             continue
@@ -252,6 +253,46 @@ def _without_hollow_pairs(pieces: list[Piece]) -> list[Piece]:
         else:
             result.append(piece)
     return result
+
+
+_FOOTNOTES_AND_LINKS = frozenset({"footnote", "href"})
+_HALVES = frozenset({Kind.OPEN, Kind.CLOSE})
+
+
+def _without_emphasis_in_words(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without pairs of emphasis that begin or end inside a word.
+
+    A client's pairs stay: it may have links, and relies on each coming back.
+    """
+    gone: set[int] = set()
+    open_at: list[int] = []
+    for index, piece in enumerate(pieces):
+        if piece.kind is Kind.OPEN:
+            open_at.append(index)
+        elif piece.kind is Kind.CLOSE:
+            start = open_at.pop()
+            if piece.role in _FOOTNOTES_AND_LINKS or closes(piece.source):
+                continue
+            if _is_in_a_word(pieces, start) or _is_in_a_word(pieces, index):
+                gone |= {start, index}
+    return [piece for index, piece in enumerate(pieces) if index not in gone]
+
+
+def _is_in_a_word(pieces: list[Piece], index: int) -> bool:
+    """Whether letters touch the half of a pair on both sides."""
+    before, behind = index - 1, index + 1
+    while before >= 0 and pieces[before].kind in _HALVES:
+        before -= 1
+    while behind < len(pieces) and pieces[behind].kind in _HALVES:
+        behind += 1
+    if before < 0 or behind == len(pieces):
+        return False
+    left, right = pieces[before], pieces[behind]
+    return (
+        left.kind is right.kind is Kind.PROSE
+        and left.text[-1:].isalpha()
+        and right.text[:1].isalpha()
+    )
 
 
 # What arXiv's pages put in place of an address.

@@ -57,6 +57,23 @@ def test_a_pair_with_nothing_to_translate_is_one_placeholder(text, protected):
     assert restore(result, result.text) == text
 
 
+@pytest.mark.parametrize(
+    ("text", "protected"),
+    [
+        (r"\textbf{B}idirectional \textbf{E}ncoders, \textbf{whole} words",
+         "Bidirectional Encoders, <g1>whole</g1> words"),
+        (r"un\emph{der}stand {\bf B}ERT's \textsc{Bert}s", "understand BERT's Berts"),
+        (r"\textbf{\emph{B}}idirectional \textbf{GPT}-4 \emph{a}$x$",
+         "Bidirectional <g1>GPT</g1>-4 <g2>a</g2><x3/>"),
+        ("<g4>B</g4>idirectional and <g2>GPT</g2>s", "<g1>B</g1>idirectional and <g2>GPT</g2>s"),
+        (r"\href{u}{GPT}s and x\footnote{so it is}", "<g1>GPT</g1>s and x<g2>so it is</g2>"),
+    ],
+)  # fmt: skip
+def test_emphasis_in_a_word_is_dissolved(text, protected):
+    """No other language has that letter there; around words it stays, and so do a client's pairs."""
+    assert protect(text).text == protected
+
+
 @pytest.mark.parametrize("text", hard_texts.ALL)
 def test_keeps_each_formula_and_command_exactly(text):
     """What became a placeholder comes back as it was, and nothing but typing is read otherwise."""

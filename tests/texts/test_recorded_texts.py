@@ -35,7 +35,7 @@ def there_and_back(text: str) -> str:
     return to_plain(restore(result, result.text))
 
 
-TYPED = re.compile(r"\\|``|''|`|~|--|\{[^\x00-\x7f]\}")
+TYPED = re.compile(r"\\|``|''|`|~|--|\{[^\x00-\x7f]\}|\{,\}")
 """What may read otherwise than it is written; a text without it comes back as it was."""
 
 
@@ -121,6 +121,10 @@ def test_html_is_well_formed_and_loses_no_prose(texts):
 
 def test_html_of_a_translation_is_that_of_the_text(texts):
     """With the source for a translation both ways to HTML come to the same."""
+    in_a_word = re.compile(r"[^\W\d_]</?(?:em|strong)>[^\W\d_]")
     for text in texts:
         result = protect(escape(text))
-        assert translation_to_html(result, result.text).split() == to_html(text).split()
+        ours, theirs = translation_to_html(result, result.text), to_html(text)
+        if in_a_word.search(theirs):  # which is dissolved
+            ours, theirs = (re.sub("</?(?:em|strong)>", "", html) for html in (ours, theirs))
+        assert ours.split() == theirs.split()

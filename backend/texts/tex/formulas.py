@@ -85,8 +85,11 @@ class Delimiters:
         close = self._closing_dollar(start, limit=limit)
         if close is None or not is_balanced(self._text[start:close]):
             return None
-        if _is_prose(self._text[start + 1 : close], self._text[close + 1 : close + 2]):
+        inside = self._text[start + 1 : close]
+        if _is_prose(inside, self._text[close + 1 : close + 2]):
             return None
+        if _CURRENCY_BEFORE.search(self._text, max(0, start - 4), start) and _PRICE.match(inside):
+            return None  # US$ 5 and US$ 10
         return Formula(close + 1, (start + 1, close), False)
 
     def _closing_dollar(self, start: int, *, limit: int) -> int | None:
@@ -116,6 +119,11 @@ class Delimiters:
 _WORDS = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{2,}[,;]?\s+){3}")
 _TEX = re.compile(r"[\\_^{}=<>]")
 _AMOUNT = re.compile(r"\s?\d[\d.,]*(\s?(?:thousand|million|billion|trillion)\b)?")
+# A dollar of some country, before an amount that goes on as prose: US$ 5 and, but not U$(1)$.
+_CURRENCY_BEFORE = re.compile(r"(?<![A-Za-z])(?:[A-Z]{1,3}|U\.S\.)$")
+_PRICE = re.compile(
+    r"\s?\d[\d.,]*\s?(?:[kKMB]|[mb]n|thousand|million|billion|trillion)?[.,;:)]*[ \n/–-]"
+)
 _OTHER_SCRIPT = re.compile(r"[\u0400-\u1fff\u3000-\ud7ff\uf900-\ufaff]")
 
 

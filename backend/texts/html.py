@@ -62,9 +62,10 @@ def translation_to_html(protected: Protected, translated: str) -> str:
     """The HTML of a translation in protected form, each formula read as it was in the source.
 
     Better than `to_html` of the restored text: between other words, or in a language without spaces, the
-    same dollars could be read otherwise.
+    same dollars could be read otherwise. Elements nest whatever the translation's pairs do.
     """
     parts: list[str] = []
+    open_pairs: list[tuple[str, str]] = []
     position = 0
     for match in TAG.finditer(translated):
         parts.append(_words(unescape(translated[position : match.start()])))
@@ -74,9 +75,16 @@ def translation_to_html(protected: Protected, translated: str) -> str:
             continue
         if not closing:
             parts.append(" <br/>" if opening.isspace() else _fragment(unescape(opening)))
-        else:
-            parts.append(_pair_around(opening, closing)[1 if match[2] else 0])
+        elif not match[2]:
+            before, after = _pair_around(opening, closing)
+            parts.append(before)
+            open_pairs.append((match[3], after))
+        elif any(match[3] == number for number, _ in open_pairs):
+            while open_pairs[-1][0] != match[3]:
+                parts.append(open_pairs.pop()[1])
+            parts.append(open_pairs.pop()[1])
     parts.append(_words(unescape(translated[position:])))
+    parts += [after for _, after in reversed(open_pairs)]
     return "".join(parts).strip()
 
 

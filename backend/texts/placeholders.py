@@ -9,9 +9,9 @@ page where MathJax had typeset it.
 
 What protecting normalises, and restoring does not bring back: runs of white space are one space,
 none at the ends; emphasis that begins or ends inside a word (`\\textbf{B}idirectional`) is gone, as
-no other language has that letter there; accents, text symbols and single Greek letters are Unicode (NFC); TeX's quotes,
-dashes, ties and escaped signs are the characters they stand for; control characters are gone.
-Everything else comes back as it was, character by character.
+no other language has that letter there; accents, text symbols and single Greek letters are Unicode
+(NFC); TeX's quotes, dashes, ties and escaped signs are the characters they stand for; control
+characters are gone. Everything else comes back as it was, character by character.
 """
 
 from __future__ import annotations

@@ -43,9 +43,9 @@ _STANDS_ALONE: Final = (
 
 _ASCII_LETTERS: Final = re.compile("[A-Za-z]$")
 _SHORTEST_STEM: Final = 4
-_ENDINGS: Final = frozenset(
-    "s es ed d ing ings er ers or ors al ally ic ics ity ive ion ions ization izations ized izing"
-    " able ful less ly ment ments ness y".split()  # noqa: SIM905
+_ENDINGS: Final = re.compile(
+    "e?s|e?d|ings?|[eo]rs?|al(?:ly)?|ics?|ity|ive|ions?|iz(?:ations?|ed|ing)|able|ful|less|ly|ments?"
+    "|ness|y"
 )
 
 
@@ -88,5 +88,5 @@ def is_half_a_name(source: Prose, translation: Prose, language: Language) -> boo
     if len(last) < 2 or {last, last.lower(), last + "s", last.lower() + "s"} & names:
         return False
     rests = [name[len(last) :] for name in names if name.startswith(last)]
-    whole = len(last) >= _SHORTEST_STEM and any(rest in _ENDINGS for rest in rests)
+    whole = len(last) >= _SHORTEST_STEM and any(map(_ENDINGS.fullmatch, rests))
     return bool(rests) and not whole

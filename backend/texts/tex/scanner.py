@@ -16,6 +16,7 @@ from collections.abc import Callable
 
 from . import symbols
 from .addresses import address_at, is_citation
+from .bare import emphasis_at, parts_thousands, scripts_end
 from .commands import Command, command_at, declaration_at
 from .formulas import Delimiters
 from .sentinels import MARK, MARKS, is_balanced
@@ -45,15 +46,6 @@ _BEGINNING = re.compile(
     re.VERBOSE,
 )
 _CODE = re.compile(r"`[^`'\n]{1,120}`")
-# Over a space a script reaches a letter alone, digits or a command, never a word of the prose.
-_SCRIPT = re.compile(
-    r"[_^](?:(?:\s?\\[A-Za-z]+|[^\W_]+|\s?[+*′'-](?!\w))|\s(?:[0-9]+|[^\W\d_])(?![^\W_]))"
-)
-# _slow drift_ is emphasis, as in plain text.
-_EMPHASIS = re.compile(r"_(?=[^\W_])([^_^$\\{}\n]{1,200}?)(?<=\S)_(?![\w{\\^])")
-_WORD_OF_TWO = re.compile(r"[^\W\d_]{2}")
-_DIGIT_GROUP = re.compile(r"\d{3}(?!\d)")
-_THOUSANDS_BEFORE = re.compile(r"(?<![\d.,])\d{1,3}(?:(?:\\,|\{,\}|,)\d{3})*$")
 _LONE_LETTER = re.compile(r"\{([^\W\d_])\}")
 
 
@@ -224,18 +216,11 @@ class _Scanner:
             self._opaque(*address)
 
     def _script(self, match: re.Match[str]) -> None:
-        r"""Bare maths: `N_c`, `10^{-3}`, `snake_case`: all scripts and the base before them."""
-        if self._emphasis(match.start()):
+        emphasis = emphasis_at(self._text, match.start(), limit=self._limit)
+        if emphasis is not None:
+            self._pair(emphasis)
             return
-        end = match.start()
-        while end < self._limit and self._text[end] in "_^":
-            group = self._delimiters.group_end(end + 1, limit=self._limit)
-            if group is not None and not is_balanced(self._text[end:group]):
-                break
-            script = _SCRIPT.match(self._text, end, self._limit)
-            if group is None and script is None:
-                break
-            end = group if group is not None else script.end() if script else end
+        end = scripts_end(self._text, match.start(), limit=self._limit, delimiters=self._delimiters)
         if end == match.start():
             self._keep(match.end())
             return
@@ -246,21 +231,11 @@ class _Scanner:
         self._take_back(start)
         self._bare(end, "bare")
 
-    def _emphasis(self, start: int) -> bool:
-        before = self._text[start - 1] if start else " "
-        match = _EMPHASIS.match(self._text, start, self._limit)
-        if match is None or before.isalnum() or before in "_^\\}$":
-            return False
-        if not _WORD_OF_TWO.search(match[1]) or not is_balanced(match[1]):
-            return False
-        self._pair(Command("em", match.end(), words=match.span(1)))
-        return True
-
     # TeX
 
     def _brace(self, match: re.Match[str]) -> None:
         start = match.start()
-        if self._text.startswith("{,}", start) and self._parts_thousands(start, start + 3):
+        if self._text.startswith("{,}", start) and parts_thousands(self._text, start, start + 3):
             self._read(start + 3, ",")
             return
         declaration = declaration_at(
@@ -304,7 +279,7 @@ class _Scanner:
             return
         if sign and sign in symbols.ESCAPED_SIGNS:
             self._read(start + 2, sign)
-        elif sign == "," and self._parts_thousands(start, start + 2):
+        elif sign == "," and parts_thousands(text, start, start + 2):
             self._read(start + 2, ",")
         elif sign and sign in symbols.SPACES:
             self._read(start + 2, " ")
@@ -316,11 +291,6 @@ class _Scanner:
             self._opaque(start + 2, "command")
         else:
             self._opaque(start + 1, "command")
-
-    def _parts_thousands(self, start: int, end: int) -> bool:
-        r"""Whether what stands here parts the thousands of a number: `10{,}000`, `10\,000`."""
-        before = _THOUSANDS_BEFORE.search(self._text, max(0, start - 24), start)
-        return bool(before and _DIGIT_GROUP.match(self._text, end, self._limit))
 
     def _is_in_maths(self, end: int) -> bool:
         r"""Whether the letter here up to `end` belongs to bare maths: `\bar\theta`, `\tau_1`."""

@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from . import damaged_tags
+
 TAG = re.compile(r"<(?:x([1-9][0-9]{0,3})/|(/?)g([1-9][0-9]{0,3}))>")
 
 
@@ -43,6 +45,8 @@ def compare(source: str, translated: str) -> tuple[Fault, ...]:
         else:
             detail = f"{tag} must occur {_times(wanted[tag])}, not {_times(found[tag])}."
         faults.append(Fault("placeholder", detail))
+    if not faults and damaged_tags.has_remains(source, translated):
+        faults.append(Fault("placeholder", "A placeholder is damaged; write each as it is."))
     misplaced = _misplaced(translated)
     if misplaced:
         faults.append(
@@ -54,7 +58,7 @@ def compare(source: str, translated: str) -> tuple[Fault, ...]:
 def complete(source: str, translated: str) -> str:
     """The translation with every formula of the source exactly as often as there.
 
-    Foreign and surplus placeholders go, pairs are made to nest, pairs that are missing stay away
+    Foreign, surplus and damaged placeholders go, pairs are made to nest, pairs that are missing stay away
     (their words are there, only the mark-up is lost), and what is missing is appended.
     """
     wanted = _counted(source)
@@ -89,6 +93,7 @@ def complete(source: str, translated: str) -> str:
     for _, index in open_at:
         pieces[index] = ""
     text = "".join(pieces)
+    text = damaged_tags.without_remains(source, text)
     missing = [tag for tag in _in_order(source) if tag.startswith("<x") and _take(left, tag)]
     if missing:
         text = " ".join([text.rstrip(), *missing]).strip()
@@ -157,7 +162,7 @@ def tidy(source: str, translated: str) -> str:
         parts += [gap, tag]
         position, before = match.end(), tag
     parts.append(translated[position:])
-    return "".join(parts)
+    return damaged_tags.read(source, "".join(parts))
 
 
 def _tidied(match: re.Match[str], number: str, unclosed: Counter[str], *, follows: str) -> str:

@@ -110,3 +110,37 @@ def test_tidy_leaves_the_literal_alone():
     assert tidy("&lt;x1/&gt; <x1/>", "&lt;x1/&gt; <x1/>") == "&lt;x1/&gt; <x1/>"
     assert tidy("no tag", "&lt;x1/&gt;") == "&lt;x1/&gt;"
     assert tidy("a <x1/>", "1 < x and <x0/> <y1/> <x1/>") == "1 < x and <x0/> <y1/> <x1/>"
+
+
+DAMAGED = "A <x1/> of <g2>many words</g2> and <x3/>."
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Ein <x1/> aus <g2>vielen Wörtern</g> und <x3/>.",
+        "Ein <x1/> aus <г2>vielen Wörtern</г2> und <x3/>.",
+        "Ein <x1/> aus <γ2>vielen Wörtern</γ2> und <χ3/>.",
+        "Ein [x1] aus [g2]vielen Wörtern[/g2] und (x3).",
+        "Ein ⟦x1⟧ aus 【g2】vielen Wörtern【/g2】 und {3}.",
+        'Ein <x id="1"/> aus <g>vielen Wörtern</g> und <x/>.',
+        "Ein <×1/> aus &lt;g&gt;vielen Wörtern&lt;/g&gt; und <x3.",
+        "Ein x1/> aus <g2>vielen Wörtern<g2/> und x3.",
+        "Ein <1/> aus <g2>vielen Wörtern</g2> und [3].",
+    ],
+)
+def test_tidy_reads_damaged_placeholders_where_just_they_are_missing(written):
+    assert tidy(DAMAGED, written) == "Ein <x1/> aus <g2>vielen Wörtern</g2> und <x3/>."
+
+
+def test_what_the_source_has_itself_is_no_damaged_placeholder():
+    source = "With x1 and [1], <x1/> and <x2/>."
+    assert tidy(source, "Mit x1 und [1], <x1/>.") == "Mit x1 und [1], <x1/>."
+    assert compare("0&lt;x&lt;1 and <x1/>", "0 &lt; x &lt; 1 und <x1/>") == ()
+
+
+@pytest.mark.parametrize("remains", ["</g>", "<г9>", "[x9]", "<x>", "&lt;/g&gt;", "<x9"])
+def test_remains_of_placeholders_are_a_fault_and_never_shown(remains):
+    translated = f"Ein <x1/> aus <g2>vielen</g2> und <x3/>{remains} mehr."
+    assert [fault.name for fault in compare(DAMAGED, tidy(DAMAGED, translated))] == ["placeholder"]
+    assert complete(DAMAGED, translated) == "Ein <x1/> aus <g2>vielen</g2> und <x3/> mehr."

@@ -20,8 +20,10 @@ from .tex.scanner import Kind, Piece
 
 # Every element this module can write, with its attributes; what shows the text may refuse others.
 ALLOWED_ELEMENTS = {
+    "bdi": frozenset[str](),
     "br": frozenset[str](),
     "em": frozenset[str](),
+    "span": frozenset({"class"}),
     "strong": frozenset[str](),
     "sub": frozenset[str](),
     "sup": frozenset[str](),
@@ -34,7 +36,7 @@ _LONGEST = 50_000
 
 def to_html(text: str) -> str:
     """The HTML of plain text that may hold TeX; raises nothing, whatever the text is."""
-    return _fragment(text).strip()
+    return _kept_together(_fragment(text).strip())
 
 
 def _fragment(text: str) -> str:
@@ -74,7 +76,7 @@ def translation_to_html(protected: Protected, translated: str) -> str:
         if bool(closing) != bool(match[3]):
             continue
         if not closing:
-            parts.append(" <br/>" if opening.isspace() else _fragment(unescape(opening)))
+            parts.append(" <br/>" if opening.isspace() else _isolated(_fragment(unescape(opening))))
         elif not match[2]:
             before, after = _pair_around(opening, closing)
             parts.append(before)
@@ -85,7 +87,39 @@ def translation_to_html(protected: Protected, translated: str) -> str:
             parts.append(open_pairs.pop()[1])
     parts.append(_words(unescape(translated[position:])))
     parts += [after for _, after in reversed(open_pairs)]
-    return "".join(parts).strip()
+    return _kept_together("".join(parts).strip())
+
+
+def _isolated(fragment: str) -> str:
+    """A formula that keeps its place among formulas and marks, whichever way the language runs.
+
+    Browsers would put "3, 2, n=1" for "n=1, 2, 3" into Arabic; CSS that isolates is an error in an EPUB.
+    """
+    return f"<bdi>{fragment}</bdi>" if _FORMULA.search(fragment) else fragment
+
+
+_FORMULA = re.compile("<(?:math|sub|sup)[ >]")
+_MARKED = re.compile(
+    r"([(\[（［「『“‘«„]*)((?:<bdi>)?<math[ >](?:(?!<math[ >]).)*?</math>(?:</bdi>)?)"
+    r"([,.;:!?)\]’”»%‰°，。、；：！？）］」』…،؛؟۔।-]*)",
+    re.DOTALL,
+)
+_WIDEST = 1_200  # characters of MathML that certainly fit into a line
+
+
+def _kept_together(html: str) -> str:
+    """The HTML with each formula and the marks that touch it in a span, for style sheets.
+
+    What is `formula` should not be broken, what is `formula-wide` scroll where it does not fit.
+    """
+    return _MARKED.sub(_with_marks, html) if "<math" in html else html
+
+
+def _with_marks(match: re.Match[str]) -> str:
+    opening, formula, closing = match.groups()
+    if len(formula) > _WIDEST or 'display="block"' in formula:
+        return f'{opening}<span class="formula-wide">{formula}</span>{closing}'
+    return f'<span class="formula">{match[0]}</span>' if opening or closing else match[0]
 
 
 def _pair_around(opening: str, closing: str) -> tuple[str, str]:

@@ -34,7 +34,7 @@ def mathml(tex: str, *, display: bool = False) -> str | None:
     # the same to us.
     except Exception:
         return None
-    return result if _has_everything(readable, result) else None
+    return result if _has_everything(readable, result) and not _names_a_command(result) else None
 
 
 # What is given to the reader
@@ -65,6 +65,23 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\\(?:euscr|EuScript)(?![A-Za-z])", r"\\mathscr"),
         (r"\\(?:operatorname|mathop)\s*\{\s*\\(?:rm|mathrm)\s+([A-Za-z]+)\s*\}",
          r"\\operatorname{\1}"),
+        (r"\\arg\s*\\(min|max|inf|sup)(?![A-Za-z])", r"\\mathop{\\mathrm{arg\\,\1}}"),
+        (r"\\operatorname(?:\s*\*|withlimits)\s*\{([^{}]*)\}", r"\\mathop{\\mathrm{\1}}"),
+        (r"\\(arg|Tr|tr|rank|diag|sgn|sign|supp|argmin|argmax)(?![A-Za-z])", r"\\operatorname{\1}"),
+        (r"\\(?:nicefrac|sfrac|flatfrac)(?![A-Za-z])", r"\\frac"),
+        (r"\\abs\s*\{([^{}]*)\}", r"\\left|\1\\right|"),
+        (r"\\norm\s*\{([^{}]*)\}", r"\\left\\|\1\\right\\|"),
+        (r"\\dag(?![A-Za-z])", r"\\dagger "),
+        (r"\\ddag(?![A-Za-z])", r"\\ddagger "),
+        (r"\\hdots(?![A-Za-z])", r"\\ldots "),
+        (r"\\enskip(?![A-Za-z])", r"\\;"),
+        (r"\\hfill(?![A-Za-z])", " "),
+        (r"\\textsc\s*(?=\{)", r"\\text"),
+        (r"\\not\s*\\sim(?![A-Za-z])", "≁"),
+        (r"\\sim(?![A-Za-z])", "∼"),
+        (r"\\infin(?![A-Za-z])", "∞"),
+        (r"\\vcentcolon(?![A-Za-z])", ":"),
+        (r"\\backslash(?![A-Za-z])", "∖"),
         (r"\\hspace\s*\*", r"\\hspace"),
         # A comma in braces parts thousands, and takes no space.
         (r"(?<![\d.,}])(\d{1,3})\{,\}(\d{3})\{,\}(\d{3})(?!\d)", r"\\text{\1,\2,\3}"),
@@ -77,21 +94,23 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"\\math(rm|it|normal)\{(?=[A-Za-z]\})", r"\\math\1 {"),
         (r"\\AA(?![A-Za-z])", "Å"),
         (r"\\(?:textdegree|deg(?=\s*[CFK](?![A-Za-z])))(?![A-Za-z])", "°"),
-        (r"\\textmu(?![A-Za-z])", "µ"),
-        (r"\\(?:textgreater)(?![A-Za-z])", ">"),
-        (r"\\(?:textless)(?![A-Za-z])", "<"),
         (r"\\(?:textsubscript)\s*(?=\{)", "_"),
         (r"\\(?:textsuperscript)\s*(?=\{)", "^"),
         (r"\\\\\s*\[[^\[\]]{0,20}\]", r"\\\\"),
     )
 )  # fmt: skip
 _ACCENT = re.compile(r"""\\['`"]""")
+# Symbols of text that stand in formulas too; those with other names are known there.
+_SYMBOL = re.compile(
+    r"\\(text[a-z]+|P|S|copyright|pounds|euro|ss|aa|ae|AE|oe|OE|guillemot[a-z]+)(?![A-Za-z])"
+)
 
 
 def _rewritten(tex: str) -> str:
     """The formula in the part of TeX that the reader knows."""
     for pattern, replacement in _REWRITES:
         tex = pattern.sub(replacement, tex)
+    tex = _SYMBOL.sub(lambda match: symbols.NAMED.get(match[1], match[0]), tex)
     parts: list[str] = []
     position = 0
     for match in _ACCENT.finditer(tex):
@@ -123,6 +142,25 @@ _NOT_SHOWN = re.compile(
     r"|\\[A-Za-z]+"
 )
 _MARKUP = re.compile(r"<[^>]*>")
+_COMMAND = re.compile(r"\\([A-Za-z]+)")
+# Commands of LaTeX, AMS and the packages of physicists that no rewriting helps.
+_STANDARD = frozenset(
+    """
+    ang aa ae i intertext j l L lq micro num o O ohm prescript qty raisebox rq shortintertext shortparallel
+    SI si sideset ss unit celsius dv pdv Braket ketbra abs norm hline cline doublecap doublecup label tag
+    """.split()  # noqa: SIM905
+)
+
+
+def _names_a_command(written: str) -> bool:
+    r"""Whether a standard command is left by its name; an author's macro says more than its source."""
+    left = {match[1] for match in _COMMAND.finditer(written)}
+    if not left:
+        return False
+    from pylatexenc.latex2text import get_default_latex_context_db
+
+    known = get_default_latex_context_db()
+    return any(name in _STANDARD or known.get_macro_spec(name) is not None for name in left)
 
 
 def _has_everything(tex: str, written: str) -> bool:

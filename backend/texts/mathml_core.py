@@ -208,6 +208,10 @@ def _is_open_operator(element: Element) -> bool:
 def _is_function(element: Element) -> bool:
     if element.tag in _SCRIPTED and len(element):
         return _is_function(element[0])
+    if element.tag in ("mrow", "mo") and len(element) == 1:
+        return _is_function(element[0])
+    if element.tag == "mrow" and len(element):  # arg min
+        return all(child.tag == "mspace" or _is_upright(child) for child in element)
     if element.tag not in ("mi", "mo") or "mathvariant" in element.attrib:
         return False
     return bool(_FUNCTION.fullmatch(_text(element)))

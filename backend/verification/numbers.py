@@ -21,6 +21,7 @@ from .roman import RomanNumerals
 
 _MAX_QUOTE: Final = 24
 _MAX_ISSUES: Final = 6
+_MAX_PARTS: Final = 12
 _TWO: Final = Decimal(2)
 _NO_MATTER: Final = Decimal(1)  # comes and goes with articles
 _ORDERS_OF_MAGNITUDE: Final = tuple(Decimal(10) ** power for power in range(1, 7))
@@ -92,9 +93,7 @@ class _Comparison:
         figures = [n for n in figures if not self._takes_as_it_is(n)]
         figures = [n for n in figures if not self._takes_somehow(n)]
         for number in figures:
-            if self._roman.say(number) or self._says_by_ending(number):
-                continue
-            if not self._says_in_words(number) or self._has_another:
+            if not self._says_otherwise(number):
                 yield f"The number {_quoted(number)} is missing."
         for name in names:
             if name.exact and not self._takes_somehow(name) and not self._says_name_in_words(name):
@@ -150,7 +149,7 @@ class _Comparison:
 
     def _takes_parts(self, number: Number) -> bool:
         """12,13 as two numbers, 3.5×10⁵ as three; but 1,000 is no list of two."""
-        if _GROUPED.fullmatch(number.text):
+        if len(number.parts) > _MAX_PARTS or _GROUPED.fullmatch(number.text):
             return False
         taken: list[Slot] = []
         for part in number.parts:
@@ -164,6 +163,12 @@ class _Comparison:
         for slot in taken:
             slot.used = True
         return True
+
+    def _says_otherwise(self, number: Number) -> bool:
+        """Whether Roman numerals, the dual or words say it."""
+        if self._roman.say(number) or self._says_by_ending(number):
+            return True
+        return self._says_in_words(number) and not self._has_another
 
     def _says_in_words(self, number: Number) -> bool:
         """Whether words say it; where words are single characters, by a cardinal only."""

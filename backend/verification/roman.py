@@ -33,7 +33,7 @@ class RomanNumerals:
         if not self._left:
             return False
         for value in number.values:
-            if value % 1 or not 1 <= value <= _HIGHEST:
+            if not 1 <= value <= _HIGHEST or value % 1:
                 continue
             numeral = _roman(int(value))
             alone = len(numeral) == 1 and not number.attached

@@ -23,12 +23,19 @@ const FORMULA = [
 }));
 
 const SANITIZER = {
-  elements: [...FORMULA, 'em', 'strong', 'sub', 'sup', 'br', { name: 'a', attributes: ['href'] }],
-  replaceWithChildrenElements: ['b', 'i', 'span', 'p', 'div'],
+  elements: [
+    ...FORMULA, 'em', 'strong', 'sub', 'sup', 'bdi', 'br',
+    { name: 'a', attributes: ['href'] },
+    { name: 'span', attributes: ['class'] },
+  ],
+  replaceWithChildrenElements: ['b', 'i', 'p', 'div'],
   attributes: [],
   comments: false,
   dataAttributes: false,
 };
+
+/** A formula with the marks that touch it, or one that may be wider than its place: see popup.css. */
+const SPANS = ['formula', 'formula-wide'];
 
 /** No formula of a title or an abstract is nested as deep; browsers take seconds to lay out thousands of levels. */
 const MAX_DEPTH = 100;
@@ -73,6 +80,9 @@ export function fill(element, html, plain) {
   for (const formula of element.querySelectorAll('math')) {
     formula.setAttribute('lang', 'en');
     formula.setAttribute('dir', 'ltr');
+  }
+  for (const span of element.querySelectorAll('span')) {
+    if (!SPANS.includes(span.className)) span.replaceWith(...span.childNodes);
   }
   if (!element.textContent?.trim()) element.textContent = plain;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import xml.etree.ElementTree as ET
 from pathlib import Path
@@ -131,9 +132,61 @@ def test_a_translation_shows_formulas_as_the_source_meant_them():
     )
     translated = "<x4/>So. <g1><x2/> Dollar</g1>, nicht $5 und <g3>wie gesagt</g3>, 1 < 2 $."
     assert translation_to_html(source, translated) == (
-        "<br/>So. <strong><math><mi>x</mi></math> Dollar</strong>,"
+        "<br/>So. <strong><bdi><math><mi>x</mi></math></bdi> Dollar</strong>,"
         " nicht $5 und \\method{wie gesagt}, 1 &lt; 2 $."
     )
+
+
+def test_each_formula_of_a_translation_keeps_its_place_and_its_marks():
+    source = protect(escape(r"For $n=1$, $2$ (or $3$): N_c."))
+    html = translation_to_html(source, "עבור <x1/>, <x2/> (או <x3/>): <x4/>.")
+    assert html.count("<bdi>") == 4
+    assert "<bdi>N<sub>c</sub></bdi>." in html
+    assert re.search('<span class="formula"><bdi><math>.{10,200}</math></bdi>,</span> ', html)
+    assert html.endswith("<bdi><math><mn>3</mn></math></bdi>):</span> <bdi>N<sub>c</sub></bdi>.")
+    wide = protect(escape(f"So ${'a+' * 80}b$."))
+    assert translation_to_html(wide, wide.text).startswith(
+        'So <span class="formula-wide"><bdi><math>'
+    )
+
+
+def test_text_keeps_a_formula_with_its_marks_too():
+    assert to_html("a ($x$), $y$ b") == (
+        'a <span class="formula">(<math><mi>x</mi></math>),</span> <math><mi>y</mi></math> b'
+    )
+
+
+@pytest.mark.parametrize(
+    ("tex", "shown"),
+    [
+        (r"\arg\min_x f", "<mi>arg</mi>"),
+        (r"\arg z", "<mi>arg</mi>"),
+        (r"a^\dag b^\ddag", "<mi>‡</mi>"),
+        (r"\textsc{Bert}", "<mtext>Bert</mtext>"),
+        (r"\operatorname*{arg\,min}_x f", "<mi>min</mi>"),
+        (r"x \sim y", "<mo>∼</mo>"),
+        (r"G \backslash H", "<mo>∖</mo>"),
+        (r"1, \hdots, n", "…"),
+        (r"\P \copyright", "¶"),
+        (r"\nicefrac{1}{2}", "<mfrac>"),
+        (r"\abs{x} \norm{y}", "|</mo><mi>x</mi>"),
+        (r"\Tr A", "<mi>Tr</mi>"),
+        (r"10{,}000", "<mtext>10,000</mtext>"),
+        (r"\ourmethod{x}", r"<mi>\ourmethod</mi>"),
+    ],
+)
+def test_known_commands_are_shown_as_what_they_stand_for(tex, shown):
+    html = to_html(f"${tex}$")
+    assert shown in html
+    assert "*" not in html
+    assert "our" in tex or "\\" not in html
+
+
+@pytest.mark.parametrize(
+    "tex", [r"\intertext{a}", r"\SI{5}{\kilo\gram}", r"\dv{f}{x}"]
+)
+def test_what_cannot_be_read_is_shown_as_its_source(tex):
+    assert "<math" not in to_html(f"${tex}$")
 
 
 @pytest.mark.parametrize(

@@ -120,11 +120,12 @@ def test_html_is_well_formed_and_loses_no_prose(texts):
 
 
 def test_html_of_a_translation_is_that_of_the_text(texts):
-    """With the source for a translation both ways to HTML come to the same."""
+    """With the source for a translation both ways to HTML come to the same, but for `bdi`."""
     in_a_word = re.compile(r"[^\W\d_]</?(?:em|strong)>[^\W\d_]")
     for text in texts:
         result = protect(escape(text))
         ours, theirs = translation_to_html(result, result.text), to_html(text)
+        ours = re.sub("</?bdi>", "", ours)
         if in_a_word.search(theirs):  # which is dissolved
             ours, theirs = (re.sub("</?(?:em|strong)>", "", html) for html in (ours, theirs))
         assert ours.split() == theirs.split()

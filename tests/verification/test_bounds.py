@@ -47,6 +47,10 @@ _LONG: dict[str, Callable[[int], str]] = {
     "sentences": lambda n: ("A b. " * n)[:n],
     "quotes": lambda n: ('"the of and ' * n)[:n],
     "notes": lambda n: ("note: " * n)[:n],
+    "halves": lambda n: ("2½ and a half million " * n)[:n],
+    "labels": lambda n: ("(precision: a b. " * n)[:n],
+    "roman": lambda n: ("III期 phase 3 " * n)[:n],
+    "remains": lambda n: ("[x1] <x</g>&lt;g2 " * n)[:n],
     "names": lambda n: ("Ada B. Cee, " * n)[:n],
 }
 

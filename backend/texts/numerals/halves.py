@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -26,6 +27,8 @@ _AFTER_DIGITS: Final = "(?<=[0-9]) 1/2 "  # 2½
 _NO_LETTER_BEFORE: Final = r"(?<![^\W_])"
 _NO_LETTER_AFTER: Final = r"(?![^\W_])"
 _MAX_LINKS: Final = 2
+_MAX_GAP: Final = 60
+_MAX_HALVED: Final = Decimal(10) ** 15
 
 
 def join(text: str, found: Sequence[Number], language: str) -> tuple[Number, ...]:
@@ -37,32 +40,34 @@ def join(text: str, found: Sequence[Number], language: str) -> tuple[Number, ...
         language: its primary subtag.
     """
     known, patterns = table(language), _patterns(language)
-    numbers = list(found)
+    whole = sorted(filter(_is_whole, found), key=lambda n: (n.end, not n.loose))
+    ends = [number.end for number in whole]
+    starts = {number.start: number for number in reversed(whole)}
+    joined: list[Number] = []
+    taken = bytearray(len(text))
+
+    def take(number: Number | None) -> None:
+        if number is not None and not any(taken[number.start : number.end]):
+            joined.append(number)
+            taken[number.start : number.end] = b"\1" * (number.end - number.start)
+
+    def before(match: re.Match[str]) -> Number | None:
+        at = bisect_right(ends, match.start())
+        return whole[at - 1] if at else None
+
     for match in patterns.and_half.finditer(text):
-        whole = _with_half(text, match, numbers, known) or _one_and_a_half(text, match, known)
-        _put(whole, numbers)
+        take(_with_half(text, match, before(match), known) or _one_and_a_half(text, match, known))
     for match in patterns.half_behind.finditer(text):
-        _put(_with_half(text, match, numbers, known, apart=False), numbers)
+        take(_with_half(text, match, before(match), known, apart=False))
     for match in patterns.half_before.finditer(text):
-        behind = [n for n in numbers if n.start == match.end() and _is_whole(n)]
-        for number in behind[:1]:
-            whole = _plus_half(text, number, number.end, known)
-            _put(replace(whole, text=text[match.start() : whole.end], start=match.start()), numbers)
+        if (behind := starts.get(match.end())) is not None:
+            more = _plus_half(text, behind, behind.end, known)
+            take(replace(more, text=text[match.start() : more.end], start=match.start()))
     for match in patterns.fraction.finditer(text):
-        if not any(n.start < match.start() < n.end for n in numbers):
-            _put(_of_magnitude(text, match, known), numbers)
-    return tuple(numbers)
-
-
-def _put(number: Number | None, numbers: list[Number]) -> None:
-    """Puts a number in the place of what was read within it."""
-    if number is None:
-        return
-    inside = [n for n in numbers if number.start <= n.start and n.end <= number.end]
-    at = numbers.index(inside[0]) if inside else len(numbers)
-    for one in inside:
-        numbers.remove(one)
-    numbers.insert(at, number)
+        take(_of_magnitude(text, match, known))
+    if not joined:
+        return tuple(found)
+    return (*(n for n in found if not all(taken[n.start : n.end])), *joined)
 
 
 @dataclass(frozen=True)
@@ -98,19 +103,15 @@ def _phrase(phrase: str) -> str:
 
 
 def _with_half(
-    text: str, match: re.Match[str], numbers: Sequence[Number], known: Table, *, apart: bool = True
+    text: str, match: re.Match[str], before: Number | None, known: Table, *, apart: bool = True
 ) -> Number | None:
-    """The number that a half is added to, if one stands there.
+    """The number that a half is added to, if it stands there.
 
     Args:
+        before: the nearest number before the half.
         apart: what is counted may stand between.
     """
-    before = max(
-        (n for n in numbers if n.end <= match.start() and _is_whole(n)),
-        key=lambda n: (n.end, not n.loose),
-        default=None,
-    )
-    if before is None:
+    if before is None or match.start() - before.end > _MAX_GAP:
         return None
     gap = text[before.end : match.start()]
     if gap and (known.unspaced or not (_COUNTED if apart else _GAP).fullmatch(gap)):
@@ -123,14 +124,14 @@ def _is_whole(number: Number) -> bool:
     return (
         number.form in ("digits", "word")
         and bool(number.values)
+        and 0 < number.values[0] < _MAX_HALVED
         and number.values[0] % 1 == 0
-        and number.values[0] > 0
     )
 
 
 def _one_and_a_half(text: str, match: re.Match[str], known: Table) -> Number | None:
     """The one of which nothing is counted (час и половина, ساعة ونصف), or the two of a dual."""
-    counted = _WORD_BEFORE.search(text, 0, match.start())
+    counted = _WORD_BEFORE.search(text, max(0, match.start() - _MAX_GAP), match.start())
     if known.unspaced or counted is None or _magnitude(text, match.end(), known):
         return None
     two = bool(known.dual) and counted[1].endswith(known.dual)

@@ -18,7 +18,7 @@ from ..terminology.glossary import Term
 from ..texts import placeholders
 from ..texts.html import translation_to_html
 from ..texts.placeholders import Protected
-from ..translation.lookup import has_prose, key_of
+from ..translation.lookup import key_of, needs_no_translation
 from ..translation.memory import Remembered
 from ..translation.records import Segment, TranslationRequest
 from ..translation.run import TranslationRun
@@ -77,8 +77,8 @@ class PaperTranslations:
         known = self._translator.memory.look_up(keys.values())
         found: dict[str, PaperTranslation] = {}
         for paper_id, (title, abstract) in parts.items():
-            titled = _translated(title, known.get(keys[title.text]))
-            told = _translated(abstract, known.get(keys[abstract.text]))
+            titled = _translated(title, known.get(keys[title.text]), language)
+            told = _translated(abstract, known.get(keys[abstract.text]), language)
             if titled is None:
                 continue
             found[paper_id] = PaperTranslation(
@@ -129,13 +129,15 @@ class _Translated:
     origin: str
 
 
-def _translated(protected: Protected, remembered: Remembered | None) -> _Translated | None:
-    """What is kept of a text; one without words is its own translation."""
-    if remembered:
+def _translated(
+    protected: Protected, remembered: Remembered | None, language: Language
+) -> _Translated | None:
+    """What is kept of a text; one without words, or in the language already, is its own translation."""
+    if needs_no_translation(protected.text, language):
+        text, verified, origin = protected.text, True, ""
+    elif remembered:
         translation = remembered.translation
         text, verified, origin = translation.text, translation.verified, translation.model
-    elif not has_prose(protected.text):
-        text, verified, origin = protected.text, True, ""
     else:
         return None
     plain = placeholders.to_plain(placeholders.restore(protected, text))

@@ -11,6 +11,7 @@ from ..languages import Language
 from ..terminology.glossary import Term, digest, occurring
 from ..texts import placeholders
 from ..texts.placeholders import Protected
+from ..verification import own_language
 from ..verification.verify import Kind
 from .memory import Remembered, TranslationMemory, memory_key
 from .records import Segment, TranslationRequest
@@ -36,7 +37,7 @@ class Lookup:
 
     Args:
         entries: all segments, in the request's order.
-        plain: those without words: they are their own translations.
+        plain: those that are their own translations: without words, or in the reader's language.
         known: what the memory has for the others, by key, where it serves this reader.
         missing: the entries that the model must be asked for, by key; one text may stand in several.
         attempts: how often a text had been tried when the reader asked, by key.
@@ -91,7 +92,11 @@ def look_up(request: TranslationRequest, memory: TranslationMemory, *, model: st
         for segment in request.segments
         if segment.id not in request.problems
     ]
-    worded = [entry for entry in entries if has_prose(entry.protected.text)]
+    plain = [
+        entry for entry in entries if needs_no_translation(entry.protected.text, request.language)
+    ]
+    plain_keys = {entry.key for entry in plain}
+    worded = [entry for entry in entries if entry.key not in plain_keys]
     found = memory.look_up((entry.key for entry in worded), fresh=request.retry)
     known = {key: kept for key, kept in found.items() if kept.serves(retry=request.retry)}
     missing: dict[str, list[Entry]] = {}
@@ -101,7 +106,7 @@ def look_up(request: TranslationRequest, memory: TranslationMemory, *, model: st
     return Lookup(
         request=request,
         entries=entries,
-        plain=[entry for entry in entries if not has_prose(entry.protected.text)],
+        plain=plain,
         known=known,
         missing=missing,
         attempts={key: kept.attempts for key, kept in found.items()},
@@ -138,6 +143,11 @@ def key_of(
 def has_prose(protected_text: str) -> bool:
     """Whether there are words to translate, or only formulas, numbers and signs."""
     return any(character.isalpha() for character in _TAGS.sub("", protected_text))
+
+
+def needs_no_translation(protected_text: str, language: Language) -> bool:
+    """Whether a text is its own translation: it has no words, or certainly is in the language."""
+    return not has_prose(protected_text) or own_language.is_in(protected_text, language)
 
 
 def kind_of(protected_text: str) -> Kind:

@@ -107,8 +107,9 @@ class TranslationRun:
         for segment_id, problem in self._lookup.request.problems.items():
             yield self._failed(segment_id, problem)
         for entry in self._lookup.plain:
-            text = placeholders.restore(entry.protected, entry.protected.text)
-            yield self._translated(SegmentTranslated(entry.segment.id, text, True, True, ()))
+            yield self._translated(
+                SegmentTranslated(entry.segment.id, entry.segment.text, True, True, ())
+            )
         for entry in self._lookup.entries:
             if remembered := self._lookup.known.get(entry.key):
                 yield self._whole(entry, remembered.translation, cached=True)

@@ -213,7 +213,7 @@ def _neighbours(language: Language) -> tuple[tuple[str, str], ...]:
 
 def _chinese_or_japanese(translation: Prose, language: Language) -> Iterator[str]:
     characters, kana = translation.letters["Hani"], translation.letters["Kana"]
-    simplified, traditional = _variants()
+    simplified, traditional = chinese_variants()
     found = [char for alphabet, run in translation.runs if alphabet == "Hani" for char in run]
     simple = sum(1 for char in found if char in simplified)
     if language.tag == "zh-Hant":
@@ -234,7 +234,8 @@ def _chinese_or_japanese(translation: Prose, language: Language) -> Iterator[str
 
 
 @cache
-def _variants() -> tuple[frozenset[str], frozenset[str]]:
+def chinese_variants() -> tuple[frozenset[str], frozenset[str]]:
+    """Simplified characters that traditional Chinese does not have, and the other way round."""
     text = Path(__file__).with_name("chinese_variants.txt").read_text(encoding="utf-8")
     pairs = [pair for line in text.splitlines() if line[0] != "#" for pair in line.split()]
     return frozenset(pair[0] for pair in pairs), frozenset(pair[1] for pair in pairs)

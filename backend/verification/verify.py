@@ -23,7 +23,15 @@ from ..languages import Language
 from ..terminology import glossary
 from ..terminology.glossary import Term
 from ..texts import placeholders
-from . import completeness, echoes, model_comments, numbers, scripts, untranslated
+from . import (
+    completeness,
+    echoes,
+    model_comments,
+    numbers,
+    own_language,
+    scripts,
+    untranslated,
+)
 from .issues import Issue, IssueName
 from .prose import Prose
 
@@ -52,10 +60,27 @@ def check(
 ) -> Verdict:
     """Compare a translation with its source, both in protected form.
 
+    Of a source that says all twice, once in the target language, the translation may say it once.
+
     Args:
         terms: those that occur in the source.
         kind: a title may lack its final full stop.
     """
+    verdict = _check(source, translation, language, terms, kind)
+    halves = None if verdict.verified else own_language.without_own_half(source, language)
+    if halves is None:
+        return verdict
+    foreign, own = halves
+    rest = translation.replace(own, "", 1).strip()
+    if not rest:
+        return Verdict(True, tuple(_unused_terms(terms, translation, language)))
+    once = _check(foreign, rest, language, terms, kind)
+    return once if once.verified else verdict
+
+
+def _check(
+    source: str, translation: str, language: Language, terms: Sequence[Term], kind: Kind
+) -> Verdict:
     ours, theirs = Prose(translation), Prose(source)
     issues: list[Issue] = []
     for fault in placeholders.compare(source, translation):

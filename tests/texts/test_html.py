@@ -182,9 +182,7 @@ def test_known_commands_are_shown_as_what_they_stand_for(tex, shown):
     assert "our" in tex or "\\" not in html
 
 
-@pytest.mark.parametrize(
-    "tex", [r"\intertext{a}", r"\SI{5}{\kilo\gram}", r"\dv{f}{x}"]
-)
+@pytest.mark.parametrize("tex", [r"\intertext{a}", r"\SI{5}{\kilo\gram}", r"\dv{f}{x}"])
 def test_what_cannot_be_read_is_shown_as_its_source(tex):
     assert "<math" not in to_html(f"${tex}$")
 

@@ -286,3 +286,21 @@ def test_deltas_come_at_most_ten_times_a_second(services: Services, fake_llm: Fa
     began = time.monotonic()
     deltas = [e for e in run(services, ABSTRACT * 4) if isinstance(e, SegmentDelta)]
     assert 1 <= len(deltas) <= 10 * (time.monotonic() - began) + 1
+
+
+FRENCH = (
+    "Nous étudions l'attention <x1/> dans les grands modèles de langue. Notre  méthode réduit le coût à"
+    " $O(n)$, et elle est plus rapide que les autres sur tous les jeux de données."
+)
+
+
+def test_what_is_in_the_readers_language_costs_no_call(
+    services: Services, fake_llm: FakeLLM
+) -> None:
+    outcome = result(services, FRENCH, lang="fr")
+    assert isinstance(outcome, SegmentTranslated)
+    assert (outcome.text, outcome.verified, outcome.issues) == (FRENCH, True, ())
+    assert not fake_llm.requests
+    assert rows(services) == 0
+    assert isinstance(result(services, FRENCH, lang="de"), SegmentTranslated)
+    assert len(fake_llm.requests) > 0

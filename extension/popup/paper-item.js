@@ -66,7 +66,7 @@ export function drawPaper(paper, open) {
   const original = element('p', 'original');
   fill(original, paper.titleHtml, paper.title);
   speak(original, 'en');
-  original.hidden = !translation?.title;
+  original.hidden = !translation?.title || translation.title === paper.title;
 
   item.append(heading, original, metaLine(paper));
   title.addEventListener('click', () => unfold(paper, item, title));
@@ -143,7 +143,8 @@ function unfold(paper, item, title) {
     unfolded.append(translated);
     if (!translation.verified) unfolded.append(doubt());
   }
-  if (paper.abstract) {
+  // What is in the reader's language already stands there once.
+  if (paper.abstract && paper.abstract !== translation?.abstract) {
     const original = element('p', `abstract${translation?.abstract ? ' abstract--original' : ''}`);
     fill(original, paper.abstractHtml, paper.abstract);
     speak(original, 'en');

@@ -207,3 +207,13 @@ def test_floods_are_written_in_no_time(module: Module, flood: str) -> None:
     assert milliseconds < 2_000
     assert elements <= 4
     assert texts <= 9
+
+
+def test_a_formula_keeps_its_place_among_marks(module: Module) -> None:
+    """Firefox would put "3, 2" for "2, 3" into Hebrew; a displayed formula has its line for itself."""
+    source = "Of <math><mn>2</mn></math>, <math><mn>3</mn></math>."
+    assert _written(module, "<x1/>, <x2/>.", source=source) == (
+        "<bdi><math><mn>2</mn></math></bdi>, <bdi><math><mn>3</mn></math></bdi>."
+    )
+    displayed = 'So <math display="block"><mn>2</mn></math>.'
+    assert "bdi" not in _written(module, "<x1/>.", source=displayed)

@@ -19,3 +19,15 @@ def test_a_formula_is_set_alike_in_every_language(module: Module) -> None:
         }"""
     )
     assert found == ["en", "ltr", "كلمات O(n)"]
+
+
+def test_a_formula_keeps_its_marks_and_nothing_else_a_class(module: Module) -> None:
+    found = module.run(
+        """({ fill }) => {
+          const text = document.createElement('p');
+          fill(text, '<span class="formula"><bdi><math><mi>n</mi></math></bdi>,</span> <span class="votes">a</span>', '');
+          return [...text.querySelectorAll('span, bdi')].map(({ localName, className }) => localName + className)
+            .concat(text.textContent);
+        }"""
+    )
+    assert found == ["spanformula", "bdi", "n, a"]

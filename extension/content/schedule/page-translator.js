@@ -165,6 +165,10 @@ export class PageTranslator {
     } else {
       const { text, verified, issues } = event;
       this.#hold = null;
+      if (verified && isSame(text, block)) { // in the reader's language already: once is enough
+        if (become(block, 'empty')) this.#translations.remove(block);
+        return;
+      }
       if (!become(block, verified ? 'done' : 'unverified')) return;
       this.#translations.draw(block, (view) => view.done(text, originals, {
         verified,
@@ -181,4 +185,14 @@ export class PageTranslator {
     this.#translations.explainWaiting(this.#blocks, this.#hold && this.#failures.words(this.#hold));
     this.#onChange({ ...summary, hold: this.#hold, tokens: this.#tokens });
   }
+}
+
+/** Words from which on a text that came back as it was is no name. */
+const WORDS = 4;
+
+/** @param {string} translated @param {Block} block @returns {boolean} whether it says what stands there */
+function isSame(translated, { segment }) {
+  return translated === segment?.text && translated.trim().length > 0
+    && [...new Intl.Segmenter(undefined, { granularity: 'word' }).segment(translated)]
+      .filter(({ isWordLike }) => isWordLike).length >= WORDS;
 }

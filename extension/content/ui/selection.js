@@ -6,6 +6,7 @@ import { BackgroundPort } from '../schedule/background-port.js';
 import { doubtAbout, openNotice } from './notice.js';
 import { injected, TranslationView } from '../view/translation-view.js';
 import { segment } from '../document/segmenter.js';
+import { pageFor } from '../pages/page-rules.js';
 
 /** @typedef {import('../../settings.js').Settings} Settings */
 
@@ -13,6 +14,7 @@ import { segment } from '../document/segmenter.js';
 const NOT_TEXT = '.descriptor, a:not([href])';
 /** Room for three lines, in pixels. */
 const CARD_HEIGHT = 72;
+const MAX_TITLE = 300;
 
 /**
  * @param {Settings} settings
@@ -53,6 +55,25 @@ export function translateSelection(settings, lang, signal) {
   }, closed);
   port.translate({
     type: 'translate', lang, segments: [{ id: 'selection', text: found.text }],
-    context: { title: document.title.slice(0, 300) },
+    context: { title: paperTitle(range).slice(0, MAX_TITLE) },
   });
+}
+
+/**
+ * What the model is told the selection is from: the title of the paper, in a list of the one it is part of.
+ * `document.title` would say "cs.CL new submissions".
+ *
+ * @param {Range} range
+ * @returns {string} '' where there is no paper
+ */
+function paperTitle(range) {
+  const rules = pageFor(location.pathname)?.blocks.filter(({ kind }) => kind === 'title') ?? [];
+  const titles = rules.flatMap(({ select, skip }) =>
+    [...document.querySelectorAll(select)].map((element) => ({ element, skip })));
+  // In a list each title stands before its abstract.
+  const before = titles.filter(({ element }) => range.comparePoint(element, 0) < 0 || range.intersectsNode(element));
+  const found = before.at(-1) ?? titles[0];
+  const words = found && segment(found.element, { skip: found.skip })?.text.replace(/<[^<>]*>/g, '');
+  return (words || document.querySelector('meta[name="citation_title"]')?.getAttribute('content') || '')
+    .replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&').replace(/\s+/g, ' ').trim();
 }

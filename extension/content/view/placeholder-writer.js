@@ -99,7 +99,7 @@ export class Writer {
     this.#used.add(number);
     const { node: parent } = this.#open[this.#open.length - 1];
     if (original.kind === 'x') {
-      for (const node of original.nodes) parent.appendChild(asItIs(node));
+      for (const node of original.nodes) parent.appendChild(isolated(asItIs(node)));
     } else {
       const element = copy(original.element, false);
       parent.appendChild(element);
@@ -159,6 +159,20 @@ function asItIs(node) {
   twin.setAttribute('lang', place.getAttribute('lang') ?? '');
   twin.setAttribute('dir', (node.isConnected ? node : page).matches(':dir(rtl)') ? 'rtl' : 'ltr');
   return twin;
+}
+
+/**
+ * A formula in a `bdi`: in text that runs to the left Firefox would reverse those that only punctuation
+ * separates. MathJax's boxes keep their order by themselves.
+ *
+ * @param {Node} node
+ * @returns {Node}
+ */
+function isolated(node) {
+  if (!(node instanceof Element) || node.localName !== 'math' || node.getAttribute('display') === 'block') return node;
+  const isolate = document.createElement('bdi');
+  isolate.append(node);
+  return isolate;
 }
 
 /** @param {Node} node what is seen of a formula @returns {string} its TeX, from the script after it */

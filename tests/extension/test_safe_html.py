@@ -25,9 +25,10 @@ def test_a_formula_keeps_its_marks_and_nothing_else_a_class(module: Module) -> N
     found = module.run(
         """({ fill }) => {
           const text = document.createElement('p');
-          fill(text, '<span class="formula"><bdi><math><mi>n</mi></math></bdi>,</span> <span class="votes">a</span>', '');
-          return [...text.querySelectorAll('span, bdi')].map(({ localName, className }) => localName + className)
-            .concat(text.textContent);
+          const formula = '<span class="formula"><bdi><math><mi>n</mi></math></bdi>,</span>';
+          fill(text, `${formula} <span class="votes">a</span>`, '');
+          const left = [...text.querySelectorAll('span, bdi')];
+          return [...left.map(({ localName, className }) => localName + className), text.textContent];
         }"""
     )
     assert found == ["spanformula", "bdi", "n, a"]

@@ -44,6 +44,7 @@ def _text(module: Module, html: str, originals: list[str], *, skip: str = "") ->
         ("Less &lt; more &amp; &gt; most", "Less &lt; more &amp; &gt; most"),
         ("On $x&lt;y$ and \\(z\\)", "On $x&lt;y$ and \\(z\\)"),
         ("quan<span class='search-hit'>tum</span> <mark-up>noise</mark-up>", "quantum noise"),
+        ("<b>B</b>idirectional, un<em>der</em>stood", "Bidirectional, understood"),
         ("<p>One block</p><p>and another</p>", "One block and another"),
         ("<ul><li>First</li><li>second</li></ul>", "First second"),
         ("An <a id='here'></a>anchor and <em></em>nothing", "An anchor and nothing"),

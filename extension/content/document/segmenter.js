@@ -95,7 +95,7 @@ class Builder {
       this.children(element); // an anchor, a spacer; an image inside still counts
     } else if (element.matches('a[href]') && (element.hasAttribute('data-arxiv-id') || NAMES_AN_ADDRESS.test(words))) {
       this.text += `<x${this.#number({ kind: 'x', nodes: [element] })}/>`;
-    } else if (element.matches('a[href]') || element.matches(EMPHASIS)) {
+    } else if (element.matches('a[href]') || (element.matches(EMPHASIS) && !this.#isInWord(element))) {
       const number = this.#number({ kind: 'g', element });
       this.text += `<g${number}>`;
       this.children(element);
@@ -108,6 +108,16 @@ class Builder {
       // Marks that are not the author's, such as a search hit in the middle of a word, leave no trace.
       this.children(element);
     }
+  }
+
+  /**
+   * @param {Element} element
+   * @returns {boolean} whether its emphasis begins or ends inside a word: no other language has that letter there
+   */
+  #isInWord(element) {
+    const inside = element.textContent ?? '';
+    const after = element.nextSibling instanceof Text ? element.nextSibling.data : '';
+    return (/\p{L}$/u.test(this.text) && /^\p{L}/u.test(inside)) || (/\p{L}$/u.test(inside) && /^\p{L}/u.test(after));
   }
 
   /**

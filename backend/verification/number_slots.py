@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Final
 from ..texts.numbers import Number
 
 _SECOND: Final = Decimal(2)
+_MAX_ENDING: Final = 4  # letters that inflection adds to a name
 
 
 @dataclass(slots=True, eq=False)
@@ -72,3 +74,17 @@ def is_ordinal(word: Number) -> bool:
 def counted(words: Iterable[Number]) -> Counter[Decimal]:
     """How many of the words may stand for each value."""
     return Counter(value for n in words for value in dict.fromkeys((*n.values, *n.parts)))
+
+
+def uninflected(name: str) -> Iterator[str]:
+    """A name, and what it may be without an ending: GPT-4s is GPT-4."""
+    yield name
+    for length in range(1, _MAX_ENDING + 1):
+        if len(name) <= length or not name[-length].isalpha():
+            return
+        yield name[:-length]
+
+
+def stem(name: Number) -> str:
+    """GPT of GPT-4: a second number after it is another version."""
+    return re.sub("[0-9.]+.*", "", name.name)

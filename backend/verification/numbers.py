@@ -16,7 +16,7 @@ from typing import Final
 from ..texts import numbers
 from ..texts.numbers import Number
 from .issues import Issue
-from .number_slots import Index, Slot, counted, is_ordinal
+from .number_slots import Index, Slot, counted, is_ordinal, stem, uninflected
 from .roman import RomanNumerals
 
 _MAX_QUOTE: Final = 24
@@ -27,7 +27,6 @@ _NO_MATTER: Final = Decimal(1)  # comes and goes with articles
 _ORDERS_OF_MAGNITUDE: Final = tuple(Decimal(10) ** power for power in range(1, 7))
 _PERCENT: Final = re.compile("%|percent|per cent|point", re.IGNORECASE)
 _GROUPED: Final = re.compile("[0-9]{1,3}(?:,[0-9]{3})+")
-_MAX_ENDING: Final = 4  # letters that inflection adds to a name
 # Names that are words with a number: a translation may say 第一 or "erste" for Top-1.
 _NUMBERED: Final = re.compile(
     "(?:top|type|stage|level|phase|step|class|layer|version|v|part|figure|fig|table|section|mid|pre"
@@ -61,7 +60,7 @@ class _Comparison:
         self._names_by_worth = Index(self._names)
         self._by_name: dict[str, list[Slot]] = {}
         for slot in self._names:
-            for name in _uninflected(slot.number.name):
+            for name in uninflected(slot.number.name):
                 self._by_name.setdefault(name, []).append(slot)
         self._words = [slot.number for slot in slots if slot.number.form == "word"]
         self._roman = RomanNumerals(source, translation)
@@ -201,8 +200,9 @@ class _Comparison:
 
         Then a word is not what became of a missing number: 1-2 was not "eine 2-2".
         """
+        parts = {part for n in self._source if n.form == "digits" for part in n.parts}
         return any(
-            slot.untouched and self._stated_in_words.isdisjoint(slot.number.values)
+            slot.untouched and (self._stated_in_words | parts).isdisjoint(slot.number.values)
             for slot in self._digits
         )
 
@@ -242,11 +242,11 @@ class _Comparison:
 
     def _added(self) -> Iterator[str]:
         """Numbers of the translation for which nothing in the source accounts."""
-        stems = {_stem(number) for number in self._source if number.form == "name"}
+        stems = {stem(number) for number in self._source if number.form == "name"}
         for slot in (*self._digits, *self._names):
             if not slot.untouched:
                 continue
-            other_name = slot.number.form == "name" and _stem(slot.number) in stems
+            other_name = slot.number.form == "name" and stem(slot.number) in stems
             repeated = self._stated_in_words.isdisjoint(slot.number.values) and any(
                 value != _NO_MATTER for value in slot.number.values
             )
@@ -304,20 +304,6 @@ class _Comparison:
             size = order.values[0]
             if not any(size / 10 <= other.values[0] < size * 1000 for other in self._vague):
                 yield f"“{_quoted(order)}” became another order of magnitude."
-
-
-def _uninflected(name: str) -> Iterator[str]:
-    """A name, and what it may be without an ending: GPT-4s is GPT-4."""
-    yield name
-    for length in range(1, _MAX_ENDING + 1):
-        if len(name) <= length or not name[-length].isalpha():
-            return
-        yield name[:-length]
-
-
-def _stem(name: Number) -> str:
-    """GPT of GPT-4: a second number after it is another version."""
-    return re.sub("[0-9.]+.*", "", name.name)
 
 
 def _quoted(number: Number) -> str:

@@ -26,7 +26,7 @@ def test_a_table_is_sound(path: Path) -> None:
     entry = tomllib.loads(path.read_text(encoding="utf-8"))
     known = {"decimal", "spaces", "complete", "unspaced", "glued", "and", "counted", "percent"}
     known |= {"minus", "below_zero", "prefixes", "percent_before", "magnitude_first", "unit_first"}
-    known |= {"and_half", "half_before", "half_behind", "of", "dual"}
+    known |= {"and_half", "half_before", "half_behind", "counted_too", "of", "dual"}
     sections = {"magnitudes", "cardinals", "loose", "vague", "fractions", "units"}
     assert entry.keys() <= known | sections
     for section in sections & entry.keys():

@@ -53,6 +53,9 @@ def join(text: str, found: Sequence[Number], language: str) -> tuple[Number, ...
 
     def before(match: re.Match[str]) -> Number | None:
         at = bisect_right(ends, match.start())
+        # Vietnamese năm is five, and a year behind another number: hai năm rưỡi.
+        if at > 1 and known.counted_too and whole[at - 1].text.lower() in known.counted_too:
+            at -= whole[at - 2].end + 1 == whole[at - 1].start
         return whole[at - 1] if at else None
 
     for match in patterns.and_half.finditer(text):

@@ -19,6 +19,7 @@ The files list words by value, because that is how a speaker checks them:
                                a stem with *, in an unspaced language a regular expression
     half_behind = ["buçuk"]    the same right behind the number only
     half_before = ["साढ़े"]      adds a half to the number behind it
+    counted_too = ["năm"]      cardinals that are also what is counted
     of = ["de"]                may stand between a fraction and its magnitude (half of a million)
     dual = ["تين"]             endings of a noun that say two of it
     complete = true            prose uses no other cardinals: one that is missing is a fault
@@ -91,6 +92,7 @@ class Table:
     and_half: tuple[str, ...] = ()
     half_behind: tuple[str, ...] = ()
     half_before: tuple[str, ...] = ()
+    counted_too: frozenset[str] = frozenset()
     units: WordList = WordList()
     of: frozenset[str] = frozenset()
     percent_before: tuple[str, ...] = ()
@@ -133,6 +135,7 @@ def _read(language: str) -> Table:
         and_half=tuple(entry.get("and_half", [])),
         units=_word_list(entry.get("units", {})),
         half_behind=tuple(entry.get("half_behind", [])),
+        counted_too=frozenset(entry.get("counted_too", [])),
         half_before=tuple(entry.get("half_before", [])),
         of=frozenset(entry.get("of", [])),
         percent_before=tuple(entry.get("percent_before", [])),

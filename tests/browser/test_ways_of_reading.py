@@ -291,6 +291,53 @@ def test_a_selection_over_paragraphs_keeps_its_words_apart(
     ]
 
 
+def test_a_selection_comes_from_a_paper(
+    browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    """The model hears the paper's title, which in the document's own stands behind an identifier."""
+    reader(pages={"abs": "demand"})
+    page.goto(site.url(FORMULAS))
+    page.wait_for(f"document.querySelector({CONTROL!r})")
+    title = page.evaluate(
+        f"""(() => {{
+          const copy = document.querySelector({TITLE!r}).cloneNode(true);
+          copy.querySelectorAll('.descriptor').forEach(each => each.remove());
+          document.title = '[0000.00000] Something else';
+          return copy.textContent.trim().split(/\\s+/).slice(0, 2).join(' ');
+        }})()"""
+    )
+    _select(page, COMMENTS)
+    browser.choose_from_menu("translate-selection", page, COMMENTS)
+    page.wait_for(
+        f"document.querySelector({f'{NOTICE} {TRANSLATION}'!r})?.dataset.state === 'done'"
+    )
+    instructions = llm.requests[0].body["messages"][0]["content"]
+    assert title in instructions
+    assert "Something else" not in instructions
+
+
+def test_what_is_in_the_readers_language_is_not_shown_twice(
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    site.add(
+        "/abs/2401.09002",
+        """<!DOCTYPE html><html lang="en"><head><title>On words</title></head><body><div id="abs">
+        <h1 class="title">On {{stamp}} words of all the papers</h1><blockquote class="abstract">Nous
+        étudions l'attention dans les grands modèles de langue. Notre méthode réduit le coût, et elle est
+        plus rapide que les autres sur tous les jeux de données.</blockquote></div></body></html>""",
+    )
+    reader(targetLanguage="fr")
+    page.goto(site.url("/abs/2401.09002"))
+    page.wait_for(
+        f"document.querySelector({f'{TITLE} + {TRANSLATION}'!r})?.dataset.state === 'done'"
+    )
+    page.wait_for(
+        f"document.querySelector({CONTROL!r})?.dataset.state !== 'working'"
+        f" && !document.querySelector({f'{ABSTRACT} + [data-paperglot]'!r})"
+    )
+    assert [len(request.segments) for request in llm.requests] == [1]
+
+
 def test_doubts_about_a_selection_are_said_in_its_card(
     browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from . import damaged_tags
+from .entities import read_entities
 
 TAG = re.compile(r"<(?:x([1-9][0-9]{0,3})/|(/?)g([1-9][0-9]{0,3}))>")
 
@@ -146,6 +147,7 @@ def tidy(source: str, translated: str) -> str:
     for `<x1/>`, `<g1/>` for an empty pair or to close one. The escaped form counts only for a placeholder
     the source has, and only if the source holds no such literal itself.
     """
+    translated = read_entities(source, translated)
     if not _ESCAPED_TAG.search(source):
         known = set(_in_order(source))
         translated = _ESCAPED_TAG.sub(lambda match: _unescaped(match, known), translated)

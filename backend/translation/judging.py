@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Sequence
 
 from ..texts import placeholders
+from ..texts.decoration import without_decoration
+from ..texts.invisible_characters import without_unseen
 from ..verification.verify import check
 from .records import Translation
 from .single_flight import Assignment
@@ -20,6 +22,7 @@ def judge(
         cut: the model stopped at its limit of tokens, so that the answer cannot be whole.
     """
     text = placeholders.tidy(assignment.text, answer).strip()
+    text = without_decoration(assignment.text, text)
     verdict = check(
         assignment.text,
         text,
@@ -32,7 +35,9 @@ def judge(
     if cut:
         issues.setdefault("truncated")
         faults = (*faults, "It stopped before its end.")
-    return Translation(text, verdict.verified and not cut, tuple(issues), model), faults
+    verified = verdict.verified and not cut
+    kept = text if verified else without_unseen(text)
+    return Translation(kept, verified, tuple(issues), model), faults
 
 
 def best_of(candidates: Sequence[Translation], source: str) -> Translation:

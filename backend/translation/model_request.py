@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from ..errors import PaperglotError
 from ..llm.model import LanguageModel, ModelStream
 from ..llm.usage import Usage
-from ..texts.invisible_characters import without_unseen
+from ..texts.invisible_characters import without_marks
 from .answer_parser import AnswerParser, AnswerPiece
 from .budget import Reservation, TokenBudget
 from .judging import judge
@@ -127,7 +127,7 @@ class ModelRequest:
         try:
             for text in stream:
                 received = True
-                for piece in parser.feed(without_unseen(text)):
+                for piece in parser.feed(without_marks(text)):
                     self._take(piece)
         except PaperglotError as problem:
             return Ending(problem, final=not received)

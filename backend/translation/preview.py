@@ -7,6 +7,8 @@ from collections import Counter
 from functools import cached_property
 
 from ..texts import placeholders
+from ..texts.decoration import begins_decorated
+from ..texts.invisible_characters import broken_characters
 from ..texts.placeholder_tags import TAG
 from .single_flight import Flight
 
@@ -43,7 +45,8 @@ class Preview:
         if not self._shown and self._doubtful(answer):
             return ""
         # What was shown can have been read otherwise by now: <x1> that is followed by </x1>, say.
-        if _counted(answer) - self._allowed or not answer.startswith(self._shown):
+        known = answer.startswith(self._shown) and not _counted(answer) - self._allowed
+        if not known or broken_characters(answer):
             self._open = False
             return ""
         piece, self._shown, self._last = answer[len(self._shown) :], answer, now
@@ -56,6 +59,8 @@ class Preview:
     def _doubtful(self, answer: str) -> bool:
         """Whether the first words are the source's own, a comment's, or not yet in another script."""
         words = TAG.sub("", answer).strip()
+        if begins_decorated(self._source, answer):
+            return True
         if not words or self._source.startswith(answer.rstrip()) or _COMMENT.match(words):
             return True
         return self._script_differs and max(words) < _BEYOND_LATIN

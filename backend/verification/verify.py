@@ -5,7 +5,7 @@ Each check is a module of `checking` and has a name that appears in `issues`:
     placeholder  a placeholder is missing, foreign or there too often
     nesting      a pair <gN>…</gN> is crossed or open
     number       a number is missing, changed or added; a name with digits likewise
-    script       not in the target language or its script, or not all of it
+    script       not in the target language or its script, or not all of it, or broken characters
     echo         the source came back
     refusal      a refusal, preamble, note or other comment instead of the translation alone
     truncated    stops in the middle, or a sentence is left out
@@ -24,6 +24,7 @@ from ..terminology import glossary
 from ..terminology.glossary import Term
 from ..texts import placeholders
 from . import (
+    broken_characters,
     completeness,
     echoes,
     model_comments,
@@ -92,6 +93,7 @@ def _check(
             or scripts.check(theirs, ours, language)
             or untranslated.check(theirs, ours, language)
         )
+    issues += broken_characters.check(source, translation)
     issues += numbers.compare(source, translation, language=language.tag)
     issues += completeness.check(theirs, ours, language, kind)
     verified = not issues

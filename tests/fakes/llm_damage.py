@@ -77,6 +77,16 @@ def half(source: str, translation: str) -> str:
     return translation[: len(translation) // 2]
 
 
+def broken(source: str, translation: str) -> str:
+    """Loses a character in the middle of a word, as servers do that cut a stream between bytes."""
+    match = re.search(r"(?<=[^\W\d_])[^\W\d_](?![\w/]*>)(?=[^\W\d_])", translation)
+    return (
+        f"{translation[: match.start()]}\ufffd{translation[match.end() :]}"
+        if match
+        else translation
+    )
+
+
 def missing(source: str, translation: str) -> str:
     """Does not answer this segment at all. The server leaves an empty answer out."""
     return ""
@@ -84,7 +94,7 @@ def missing(source: str, translation: str) -> str:
 
 _WAYS = (
     *(drop, double, renumber, split, nesting),
-    *(digits, echo, english, refuse, preamble, half, missing),
+    *(digits, echo, english, refuse, preamble, half, broken, missing),
 )
 DAMAGES: dict[str, Callable[[str, str], str]] = {way.__name__: way for way in _WAYS}
 

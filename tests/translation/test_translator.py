@@ -82,7 +82,18 @@ def rows(services: Services) -> int:
 
 @pytest.mark.parametrize(
     "damage",
-    ["drop", "double", "renumber", "nesting", "digits", "echo", "english", "refuse", "half"],
+    [
+        "drop",
+        "double",
+        "renumber",
+        "nesting",
+        "digits",
+        "echo",
+        "english",
+        "refuse",
+        "half",
+        "broken",
+    ],
 )
 def test_a_damaged_answer_is_repaired_alone(services: Services, fake_llm: FakeLLM, damage: str):
     fake_llm.scenario = Scenario(damage=(damage,), damage_attempts=1)
@@ -93,6 +104,23 @@ def test_a_damaged_answer_is_repaired_alone(services: Services, fake_llm: FakeLL
     assert "$O(n \\log n)$" in got.text
     assert len(fake_llm.requests) == 2
     assert "refused" in fake_llm.requests[1].body["messages"][0]["content"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("**", "**"), ("“", "”"), ("<b>", "</b>"), ("## ", ""), ("&ldquo;", "&rdquo;")],
+)
+def test_decoration_and_entities_are_read_and_cost_no_repair(
+    services: Services, fake_llm: FakeLLM, before: str, after: str
+):
+    """A whole title in bold letters, or in quotation marks written as entities."""
+    faithful = translate("On sparse attention", "zh-Hans")
+    answer = f'<seg id="1">{before}{faithful}&hellip;{after}</seg>'
+    fake_llm.scenario = Scenario(content=answer)
+    got = result(services, "On sparse attention")
+    assert isinstance(got, SegmentTranslated)
+    assert (got.text, got.verified) == (f"{faithful}…", True)
+    assert len(fake_llm.requests) == 1
 
 
 @pytest.mark.parametrize("damage", ["drop", "double", "renumber", "digits", "refuse"])

@@ -37,6 +37,7 @@ SPOILED = (
     "refuse",
     "preamble",
     "half",
+    "broken",
 )
 
 

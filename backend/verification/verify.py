@@ -28,6 +28,7 @@ from . import (
     completeness,
     echoes,
     model_comments,
+    neighbour_languages,
     numbers,
     own_language,
     scripts,
@@ -91,6 +92,7 @@ def _check(
         issues += (
             echoes.check(theirs, ours, language)
             or scripts.check(theirs, ours, language)
+            or neighbour_languages.check(theirs, ours, language)
             or untranslated.check(theirs, ours, language)
         )
     issues += broken_characters.check(source, translation)

@@ -4,7 +4,7 @@ Each check is a module of `checking` and has a name that appears in `issues`:
 
     placeholder  a placeholder is missing, foreign or there too often
     nesting      a pair <gN>…</gN> is crossed or open
-    number       a number is missing, changed or added; a name with digits likewise
+    number       a number is missing, changed or added; a name with digits or a unit likewise
     script       not in the target language or its script, or not all of it, or broken characters
     echo         the source came back
     refusal      a refusal, preamble, note or other comment instead of the translation alone
@@ -32,6 +32,7 @@ from . import (
     numbers,
     own_language,
     scripts,
+    units,
     untranslated,
 )
 from .issues import Issue, IssueName
@@ -97,6 +98,7 @@ def _check(
         )
     issues += broken_characters.check(source, translation)
     issues += numbers.compare(source, translation, language=language.tag)
+    issues += units.compare(source, translation, language=language.tag)
     issues += completeness.check(theirs, ours, language, kind)
     verified = not issues
     issues += _unused_terms(terms, translation, language)

@@ -1,0 +1,72 @@
+"""A number keeps its unit and its currency, however a language writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend import languages
+from backend.verification.units import compare
+from backend.verification.verify import check
+
+# Source, language, faithful, another unit.
+UNITS = [
+    ("It needs 40 GB.", "de", "Er braucht 40 GB.", "Er braucht 40 MB."),
+    ("It needs 40GB.", "fr", "Il faut 40 Go.", "Il faut 40 Mo."),
+    ("It needs 40 GB.", "ru", "Нужно 40 ГБ.", "Нужно 40 МБ."),
+    ("It needs 40 GB.", "zh-Hans", "需要40吉字节。", "需要40兆字节。"),
+    ("It is 5 km away.", "de", "Es ist 5 km entfernt.", "Es ist 5 m entfernt."),
+    ("It is 5 km away.", "zh-Hans", "相距5公里。", "相距5米。"),
+    ("It is 5 km away.", "ja", "5キロメートル離れている。", "5メートル離れている。"),
+    ("It is five kilometers away.", "hi", "यह 5 किलोमीटर दूर है।", "यह 5 मीटर दूर है।"),
+    ("It is five kilometers away.", "zh-Hans", "相距五公里。", "相距五米。"),
+    ("A tip of 10 nm.", "ar", "رأس بحجم 10 نانومتر.", "رأس بحجم 10 مليمتر."),
+    ("It takes 20 ms.", "ru", "Это занимает 20 мс.", "Это занимает 20 с."),
+    ("It takes 20 ms.", "ko", "20밀리초가 걸린다.", "20초가 걸린다."),
+    ("It takes 20 ms.", "zh-Hans", "耗时20毫秒。", "耗时20秒。"),
+    ("It takes 30 minutes.", "ja", "30分かかる。", "30秒かかる。"),
+    ("A 5-hour run.", "ru", "Прогон длиной 5 часов.", "Прогон длиной 5 дней."),
+    ("It ran for two weeks.", "de", "Es lief zwei Wochen.", "Es lief zwei Monate."),
+    ("A 3-month study.", "ko", "3개월간의 연구.", "3년간의 연구."),
+    ("A beam of 20 GeV.", "ru", "Пучок 20 ГэВ.", "Пучок 20 МэВ."),
+    ("A wind of 300 km/s.", "de", "Ein Wind von 300 km/s.", "Ein Wind von 300 km/h."),
+    ("An area of 5 km2.", "de", "Eine Fläche von 5 km².", "Eine Länge von 5 km."),
+    ("At 300 K it melts.", "fr", "À 300 K, il fond.", "À 300 °C, il fond."),
+    ("Links of 10 Gbps.", "de", "Leitungen mit 10 Gbit/s.", "Leitungen mit 10 Mbit/s."),
+    ("A file of 16 bits.", "fr", "Un fichier de 16 bits.", "Un fichier de 16 octets."),
+    ("It costs $5 million.", "de", "Es kostet 5 Millionen Dollar.", "Es kostet 5 Millionen Euro."),
+    ("It costs $5 million.", "zh-Hans", "耗资500万美元。", "耗资500万欧元。"),
+    ("It costs $5.", "es", "Cuesta 5 dólares.", "Cuesta 5 €."),
+    ("It costs €5.", "fr", "Cela coûte 5 €.", "Cela coûte 5 $."),
+    ("It costs £20.", "ja", "20ポンドかかる。", "20ドルかかる。"),
+    ("It used 1.1 MWh.", "ar", "استهلك 1.1 ميغاواط ساعة.", "استهلك 1.1 ميغاواط."),
+]
+
+
+@pytest.mark.parametrize(("source", "tag", "faithful", "damaged"), UNITS)
+def test_a_unit_is_compared_like_its_number(
+    source: str, tag: str, faithful: str, damaged: str
+) -> None:
+    assert not compare(source, faithful, language=tag)
+    [issue] = compare(source, damaged, language=tag)
+    assert issue.name == "number"
+    verdict = check(source, damaged, language=languages.find(tag))
+    assert "number" in {issue.name for issue in verdict.issues}
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "tag"),
+    [
+        ("In the 1990s it grew.", "1990年代它增长了。", "zh-Hans"),
+        ("People in their 20s.", "20岁左右的人。", "zh-Hans"),
+        ("On May 5 it ran 5 km.", "5月5日运行了5公里。", "zh-Hans"),
+        ("A 16-bit sum of 10 km and a tenth.", "10公里的16位和，以及10分之一。", "zh-Hans"),
+        ("A 4 GB card and 4 cards.", "Eine Karte mit 4 GB und 4 MB-Karten.", "de"),
+        ("It weighs 10 pounds.", "重10磅。", "zh-Hans"),
+        ("It costs 10 pounds.", "花费10英镑。", "zh-Hans"),
+        ("Turned by 90 degrees.", "Повёрнуто на 90 градусов.", "ru"),
+        ("It uses 5-10 km cells.", "Es nutzt Zellen von 5 km bis 10 km.", "de"),
+        ("It took 12 parsnips.", "Es brauchte 12 Pastinaken.", "de"),
+    ],
+)
+def test_what_is_unknown_or_ambiguous_is_let_be(source: str, translation: str, tag: str) -> None:
+    assert not compare(source, translation, language=tag)

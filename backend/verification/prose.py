@@ -15,6 +15,11 @@ from ..texts.placeholders import unescape
 OPAQUE: Final = "\ufffc"
 """Stands in the prose where a formula is."""
 
+LETTERS_A_WORD: Final = {"Hani": 1.6, "Kana": 2.6, "Hang": 2.4, "Thai": 4.5}
+"""How many letters of a script say what an English word does; elsewhere `USUAL_LETTERS_A_WORD`."""
+
+USUAL_LETTERS_A_WORD: Final = 5.0
+
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _HYPHENS: Final = str.maketrans("’‘ʼ‐‑", "'''--")
 

@@ -12,11 +12,7 @@ from typing import Final
 from ..languages import ALL, Language
 from .english import english_only, function_words, own_only
 from .issues import Issue
-from .prose import Prose, letters_of
-
-# How many letters of a script say what an English word of five letters does.
-_LETTERS_A_WORD: Final = {"Hani": 1.6, "Kana": 2.6, "Hang": 2.4, "Thai": 4.5}
-_USUAL_LETTERS_A_WORD: Final = 5.0
+from .prose import LETTERS_A_WORD, USUAL_LETTERS_A_WORD, Prose, letters_of
 
 _FOREIGN_SHARE: Final = 0.15
 _FEW_LETTERS: Final = 20  # of Latin, among another script: names, no passage
@@ -82,7 +78,7 @@ def _mostly_latin(
 ) -> Iterator[str]:
     """Latin words beyond names: at least half of the words are to be in the target's script."""
     written = sum(
-        translation.letters[name] / _LETTERS_A_WORD.get(name, _USUAL_LETTERS_A_WORD) for name in own
+        translation.letters[name] / LETTERS_A_WORD.get(name, USUAL_LETTERS_A_WORD) for name in own
     )
     quoted = _quoted_words(source)
     latin = [

@@ -18,7 +18,7 @@ from .prose import OPAQUE, Prose, letters_of
 # A compound is one word: "state-of-the-art" may stay.
 _WORD: Final = re.compile(rf"[^\W_]+(?:[-‐‑'’.,×^/][^\W_]+)*|{OPAQUE}")
 # What an author would put beside a term, or talks about.
-_ASIDE: Final = re.compile('[(（"“「『«][^()（）"“”「」『』«»]{1,200}[)）"”」』»]')
+ASIDE: Final = re.compile('[(（"“「『«][^()（）"“”「」『』«»]{1,200}[)）"”」』»]')
 _BREAK: Final = " \ue000 "
 
 _RUN: Final = 5
@@ -32,7 +32,7 @@ def check(source: Prose, translation: Prose, language: Language) -> list[Issue]:
         return []
     small = english_only(language.tag) if "Latn" in letters_of(language.scripts) else _english()
     theirs = {*_runs(source.text)}
-    text = _ASIDE.sub(_without_words, translation.text)
+    text = ASIDE.sub(_without_words, translation.text)
     if any(run in theirs and _is_clause(run, small) for run in _runs(text)) or _ends_alike(
         source.text, text
     ):

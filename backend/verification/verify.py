@@ -27,6 +27,7 @@ from . import (
     broken_characters,
     completeness,
     echoes,
+    half_translated,
     model_comments,
     neighbour_languages,
     numbers,
@@ -95,6 +96,7 @@ def _check(
             or scripts.check(theirs, ours, language)
             or neighbour_languages.check(theirs, ours, language)
             or untranslated.check(theirs, ours, language)
+            or half_translated.check(theirs, ours, language, terms)
         )
     issues += broken_characters.check(source, translation)
     issues += numbers.compare(source, translation, language=language.tag)

@@ -24,7 +24,7 @@ from .untranslated import ASIDE
 _LATIN_WORD: Final = re.compile("[A-Za-z]+(?:[-‐‑'’][A-Za-z]+)*")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‐‑'’][^\W\d_]+)*")
 # Journal of the Royal Society of Arts
-_NAME: Final = re.compile(r"[A-Z][\w'’-]*(?:(?: [a-z]{1,4}){0,3} [A-Z][\w'’-]*)+")
+_NAME: Final = re.compile(r"(?<![\w'’-])[A-Z][\w'’-]*(?:(?: [a-z]{1,4}){0,3} [A-Z][\w'’-]*)+")
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？；।۔؟])")
 _FEW: Final = 3
 _SHARE: Final = 0.1

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
-from ..texts import placeholders
+from ..texts import numbers, placeholders
 from ..texts.decoration import without_decoration
 from ..texts.invisible_characters import without_unseen
+from ..texts.placeholder_tags import TAG
 from ..verification.verify import check
+from .examples import example
 from .records import Translation
 from .single_flight import Assignment
+
+MAX_NEEDED = 30
+"""How many placeholders and numbers a repair names."""
 
 
 def judge(
     assignment: Assignment, answer: str, *, model: str, cut: bool = False
 ) -> tuple[Translation, tuple[str, ...]]:
-    """An answer as a translation with the names of its issues, and its faults in words for a repair.
+    """An answer as a translation with the names of its issues, and what of the source a repair should name.
 
     Args:
         cut: the model stopped at its limit of tokens, so that the answer cannot be whole.
@@ -31,16 +36,35 @@ def judge(
         kind=assignment.kind,
     )
     issues = dict.fromkeys(issue.name for issue in verdict.issues)
-    faults = tuple(issue.detail for issue in verdict.issues if issue.name != "term")
+    shown = example(assignment.language)
+    if shown.is_repeated_in(text) and not shown.is_repeated_in(assignment.text):
+        issues.setdefault("refusal")
     if cut:
         issues.setdefault("truncated")
-        faults = (*faults, "It stopped before its end.")
-    verified = verdict.verified and not cut
+    verified = not issues.keys() - {"term"}
     kept = text if verified else without_unseen(text)
-    return Translation(kept, verified, tuple(issues), model), faults
+    return Translation(kept, verified, tuple(issues), model), _needed(assignment.text, issues)
+
+
+def _needed(source: str, issues: Container[str]) -> tuple[str, ...]:
+    """The source's placeholders or numbers, where the answer had them wrong: what to use, and no words."""
+    needed: dict[str, None] = {}
+    if "placeholder" in issues or "nesting" in issues:
+        needed |= dict.fromkeys(match.group() for match in TAG.finditer(source))
+    if "number" in issues:
+        found = numbers.find(source, language="en")
+        needed |= dict.fromkeys(n.text for n in found if n.form in ("digits", "name") and n.exact)
+    return tuple(needed)[:MAX_NEEDED]
 
 
 def best_of(candidates: Sequence[Translation], source: str) -> Translation:
-    """Of answers that all failed, the one with the fewest issues, every placeholder of the source in it."""
-    best = min(reversed(candidates), key=lambda candidate: len(candidate.issues))
+    """Of answers that all failed, the one with the fewest issues, every placeholder of the source in it.
+
+    Of equal ones the earliest, which knew of no repair. An answer that is a remark on the task is no
+    candidate: where there is nothing else, the original stands, as what it is.
+    """
+    usable = [candidate for candidate in candidates if "refusal" not in candidate.issues]
+    if not usable:
+        return dataclasses.replace(candidates[0], text=source)
+    best = min(usable, key=lambda candidate: len(candidate.issues))
     return dataclasses.replace(best, text=placeholders.complete(source, best.text))

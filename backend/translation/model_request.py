@@ -108,13 +108,13 @@ class ModelRequest:
     def _messages(self) -> list[Message]:
         first = self._flights[0].assignment
         terms = {term.source: term for f in self._flights for term in f.assignment.terms}
-        faults = self._flights[0].faults if len(self._flights) == 1 else ()
+        alone = self._flights[0] if len(self._flights) == 1 else None
         return build_messages(
             [flight.assignment.text for flight in self._flights],
             language=first.language,
             context=first.context,
             terms=list(terms.values()),
-            faults=faults,
+            needed=alone.needed if alone and alone.candidates else None,
         )
 
     def _stop_if_unwanted(self) -> None:
@@ -147,11 +147,11 @@ class ModelRequest:
             if ready := preview.next_piece(answer, now=time.monotonic()):
                 self._progress(flight, ready)
             return
-        translation, faults = judge(flight.assignment, answer, model=self._model.name, cut=cut)
+        translation, needed = judge(flight.assignment, answer, model=self._model.name, cut=cut)
         if not translation.text:
             return  # no answer, and nothing to deliver
         if translation.verified:
             self._accept(flight, translation)
         else:
             flight.candidates.append(translation)
-            flight.faults = faults
+            flight.needed = needed

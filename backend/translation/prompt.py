@@ -1,7 +1,7 @@
 """What the model is told. Pure: no network, no memory.
 
 The instructions come first and never change for a language, then context, terms and, in a repair,
-the fault; the last user message holds nothing but the segments, and the answer has the same form:
+a worked example; the last user message holds nothing but the segments, and the answer has the same form:
 `<seg id="1">…</seg>`, after TMX's word for a segment.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 
 from ..languages import Language
 from ..terminology.glossary import Term
+from .examples import example
 from .records import Context
 
 Message = dict[str, str]
@@ -40,7 +41,7 @@ def build_messages(
     language: Language,
     context: Context | None = None,
     terms: Sequence[Term] = (),
-    faults: Sequence[str] = (),
+    needed: Sequence[str] | None = None,
 ) -> list[Message]:
     """The messages of one request.
 
@@ -48,14 +49,19 @@ def build_messages(
         texts: the segments in their protected form; they get the ids 1, 2, …
         context: cut to what the limit for overhead leaves.
         terms: the most useful first; those that do not fit are left out.
-        faults: in a repair, what was wrong with the last answer.
+        needed: in a repair, what the last answer did not have right, maybe nothing; else None.
     """
     system = _INSTRUCTIONS.format(name=language.name, tag=language.tag)
     prose = sum(map(len, texts))
     room = max(OVERHEAD_CHARACTERS, prose) - overhead(len(texts))
-    if faults:
-        fault = "\nAn earlier answer was refused: " + " ".join(faults)
-        system, room = _with(system, fault[:300], room)
+    if needed is not None:
+        shown = example(language)
+        system, room = _with(
+            system,
+            f'\nExample: <seg id="1">{shown.source}</seg> = <seg id="1">{shown.translation}</seg>',
+            room,
+        )
+        system, room = _listed(system, "\nUse: ", needed, room, separator=" ")
     term_lines = (f"{t.source} = {t.target}" for t in terms)
     system, room = _listed(system, "\nUse these terms: ", term_lines, room)
     if context:
@@ -84,11 +90,13 @@ def _with(system: str, addition: str, room: int) -> tuple[str, int]:
     return (system + addition, room - cost) if cost <= room else (system, room)
 
 
-def _listed(system: str, label: str, entries: Iterable[str], room: int) -> tuple[str, int]:
-    separator, addition = label, ""
+def _listed(
+    system: str, label: str, entries: Iterable[str], room: int, *, separator: str = "; "
+) -> tuple[str, int]:
+    before, addition = label, ""
     left = room
     for entry in entries:
-        cost = _cost(separator + entry)
+        cost = _cost(before + entry)
         if cost <= left:
-            addition, left, separator = addition + separator + entry, left - cost, "; "
+            addition, left, before = addition + before + entry, left - cost, separator
     return system + addition, left

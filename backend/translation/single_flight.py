@@ -62,8 +62,8 @@ class Flight:
         """Whether the outcome came from the memory, where another process had put it."""
         self.candidates: list[Translation] = []
         """Answers that did not pass the checks, in the order they came."""
-        self.faults: tuple[str, ...] = ()
-        """What was wrong with the last of them, in words for the model."""
+        self.needed: tuple[str, ...] = ()
+        """Placeholders and numbers that the last of them did not have right, for the model."""
         self.attempts = 0
         self.listeners: list[Listener] = []
         self.on_abandoned: Callable[[], None] | None = None

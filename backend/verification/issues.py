@@ -24,8 +24,8 @@ class Issue:
 
     Attributes:
         name: the check that found it; `term` is advice, every other name refuses the translation.
-        detail: one short English sentence, fit for asking the model again. It quotes nothing but
-            numbers, short names and placeholders.
+        detail: one short English sentence for people. It quotes nothing but numbers, short names and
+            placeholders; the model is never told it, as small ones translate what they are told.
     """
 
     name: IssueName

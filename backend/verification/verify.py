@@ -33,6 +33,7 @@ from . import (
     numbers,
     own_language,
     scripts,
+    self_reference,
     units,
     untranslated,
 )
@@ -89,7 +90,7 @@ def _check(
     issues: list[Issue] = []
     for fault in placeholders.compare(source, translation):
         issues.append(Issue(_name(fault.name), fault.detail))
-    issues += model_comments.check(theirs, ours)
+    issues += model_comments.check(theirs, ours) or self_reference.check(theirs, ours, language)
     if not echoes.is_kept(theirs, ours, language):
         issues += (
             echoes.check(theirs, ours, language)

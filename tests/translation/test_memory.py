@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from backend import database
 from backend.database import epoch_now, writing
 from backend.translation.memory import TranslationMemory, memory_key, translation_memory
 from backend.translation.records import Translation
@@ -156,3 +158,32 @@ def test_a_text_larger_than_the_cache_is_kept_in_the_database(engine: sa.Engine)
     memory = TranslationMemory(engine, cache_bytes=1000)
     memory.store(KEY, "de", Translation("x" * 5000, True, (), "m"))
     assert len(memory.look_up([KEY])[KEY].translation.text) == 5000
+
+
+def test_remarks_on_the_task_are_forgotten_once(tmp_path: Path):
+    """What a release before kept as verified goes with the migration; titles about translating stay."""
+    url = f"sqlite:///{tmp_path / 'old.sqlite3'}"
+    database.upgrade(url, revision="0003")
+    engine = database.connect(url)
+    rows = {
+        "a": ("de", "Die Text wurde nicht übersetzt; schreiben Sie es in Deutsch."),
+        "b": ("es", "El texto no fue traducido; escriba en español."),
+        "c": ("de", "Neuronale maschinelle Übersetzung mit Aufmerksamkeit"),
+        "d": ("zh-Hans", "论循环群的完全子集"),
+        "e": ("xx", "El texto no fue traducido; escriba en español."),
+    }
+    with engine.begin() as connection:
+        for key, (lang, text) in rows.items():
+            connection.execute(
+                sa.insert(translation_memory).values(
+                    key=key, lang=lang, text=text, model="m", verified=True, issues="[]",
+                    attempts=1, stored_at=0.0,
+                )
+            )  # fmt: skip
+    database.upgrade(url)
+    with engine.connect() as connection:
+        kept = connection.execute(sa.select(translation_memory.c.key)).scalars().all()
+        grown = connection.execute(sa.text("SELECT name FROM revisions ORDER BY name")).scalars()
+        assert sorted(kept) == ["c", "d", "e"]
+        assert grown.all() == ["translations de", "translations es"]
+    engine.dispose()

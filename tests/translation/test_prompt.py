@@ -11,10 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend import languages
+from backend.languages import ALL, Language
 from backend.terminology.glossary import Term
 from backend.translation.answer_parser import AnswerParser
+from backend.translation.examples import example
 from backend.translation.prompt import build_messages
 from backend.translation.records import Context
+from backend.verification.verify import check
 
 ZH = languages.find("zh-Hans")
 ANSWER = '<seg id="1">我们研究 <x1/>。</seg>\n<seg id="2">a &lt; b 与 <g2>注意力</g2></seg>'
@@ -102,7 +105,7 @@ def test_what_is_not_prose_stays_within_its_limit(prose: list[str]):
         language=ZH,
         context=Context("A title elsewhere", "Methods", "An abstract. " * 200),
         terms=terms,
-        faults=["the number 13.5 is missing"],
+        needed=["<x1/>", "13.5"],
     )
     body = {
         "model": "a-model-with-a-long-name-2026-11",
@@ -125,3 +128,22 @@ def test_the_user_message_holds_nothing_but_the_segments():
     }
     assert "zh-Hans" in messages[0]["content"]
     assert "T" in messages[0]["content"]
+
+
+def test_a_repair_says_what_to_use_and_nothing_that_could_be_translated():
+    """A small model translated "the text was not translated; write it in German"."""
+    [first, _] = build_messages(["We study <x1/>."], language=ZH)
+    [repair, _] = build_messages(["We study <x1/>."], language=ZH, needed=["<x1/>", "13.5"])
+    added = repair["content"].removeprefix(first["content"])
+    assert added == (
+        '\nExample: <seg id="1">For <x1/>, the error falls by 3.5%.</seg>'
+        ' = <seg id="1">对于<x1/>，误差下降了3.5%。</seg>\nUse: <x1/> 13.5'
+    )
+
+
+@pytest.mark.parametrize("language", ALL, ids=lambda language: language.tag)
+def test_every_language_has_an_example_that_fits(language: Language):
+    shown = example(language)
+    assert check(shown.source, shown.translation, language=language).verified
+    [repair, _] = build_messages(["A title"], language=language, needed=())
+    assert shown.translation in repair["content"]

@@ -103,7 +103,36 @@ def test_a_damaged_answer_is_repaired_alone(services: Services, fake_llm: FakeLL
     assert got.text.count("<x1/>") == 1
     assert "$O(n \\log n)$" in got.text
     assert len(fake_llm.requests) == 2
-    assert "refused" in fake_llm.requests[1].body["messages"][0]["content"]
+    assert "Example:" in fake_llm.requests[1].body["messages"][0]["content"]
+
+
+REMARKS = [
+    ("de", "Die Text wurde nicht übersetzt; schreiben Sie es in Deutsch."),
+    ("es", "El texto no fue traducido; escriba en español."),
+    ("ko", "텍스트가 번역되지 않았습니다. 한국어로 쓰세요."),
+]
+
+
+@pytest.mark.parametrize(("lang", "remark"), REMARKS)
+def test_a_remark_on_the_task_is_no_translation(
+    services: Services, fake_llm: FakeLLM, lang: str, remark: str
+):
+    """Where the model says nothing else the original stands, as what it is."""
+    title = "On complete subsets of the cyclic group"
+    fake_llm.scenario = Scenario(content=f'<seg id="1">{remark}</seg>')
+    got = result(services, title, lang=lang)
+    assert isinstance(got, SegmentTranslated)
+    assert (got.text, got.verified, got.issues[0]) == (title, False, "refusal")
+    assert len(fake_llm.requests) == 3
+
+
+def test_the_example_of_a_repair_is_no_translation(services: Services, fake_llm: FakeLLM):
+    said = "Für 3 sinkt der Fehler um 3,5 %."
+    fake_llm.scenario = Scenario(content=f'<seg id="1">{said}</seg>')
+    got = result(services, "For 3, it is less than 3.5%.", lang="de")
+    assert isinstance(got, SegmentTranslated)
+    assert not got.verified
+    assert got.text == "For 3, it is less than 3.5%."
 
 
 @pytest.mark.parametrize(

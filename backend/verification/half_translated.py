@@ -21,7 +21,10 @@ from .issues import Issue
 from .prose import LETTERS_A_WORD, USUAL_LETTERS_A_WORD, Prose, letters_of
 from .untranslated import ASIDE
 
-_LATIN_WORD: Final = re.compile("[A-Za-z]+(?:[-‐‑'’][A-Za-z]+)*")
+# Without what belongs to a number, as in 4-bit.
+_LATIN_WORD: Final = re.compile(
+    "(?<![A-Za-z0-9])(?<![0-9][-‐‑ ])[A-Za-z]+(?:[-‐‑'’][A-Za-z]+)*(?![A-Za-z0-9])"
+)
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‐‑'’][^\W\d_]+)*")
 # Journal of the Royal Society of Arts
 _NAME: Final = re.compile(r"(?<![\w'’-])[A-Z][\w'’-]*(?:(?: [a-z]{1,4}){0,3} [A-Z][\w'’-]*)+")

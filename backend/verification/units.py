@@ -1,7 +1,7 @@
 """Is each number's unit still its own: 40 GB that became 40 MB, 5 km that became 5 m, $5 that became €5?
 
 A number is compared only where the source says a unit we know each time it states that number, and the
-translation says another one we know. What is not in `units.toml` is let be.
+translation says another one of its kind. What is not in `units.toml` is let be.
 """
 
 from __future__ import annotations
@@ -43,8 +43,9 @@ class _Measure:
     per: Names = frozenset()
 
     def may_be(self, other: _Measure) -> bool:
+        """Whether both may be the same unit, or are of different kinds and say nothing of each other."""
         if self.units.isdisjoint(other.units):
-            return False
+            return _kinds(self.units).isdisjoint(_kinds(other.units))
         return not self.per or not other.per or not self.per.isdisjoint(other.per)
 
 
@@ -150,15 +151,34 @@ def _unit(plain: str, start: int) -> tuple[Names, int] | None:
     return None
 
 
+def _kinds(units: Names) -> Names:
+    return frozenset(kind for unit in units for kind in _kinds_of().get(unit, (unit,)))
+
+
+@cache
+def _kinds_of() -> dict[str, list[str]]:
+    """The tables that each unit stands in; its squares and hours are of its kind too."""
+    found: dict[str, list[str]] = {}
+    for kind, units in _tables().items():
+        for unit in units:
+            for variant in (unit, f"{unit}²", f"{unit}³", f"{unit}2", f"{unit}3", f"{unit}h"):
+                found.setdefault(variant, []).append(kind)
+    return found
+
+
+@cache
+def _tables() -> dict[str, dict[str, str]]:
+    text = Path(__file__).with_name("units.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
 @cache
 def _spellings() -> _Spellings:
-    text = Path(__file__).with_name("units.toml").read_text(encoding="utf-8")
-    tables = tomllib.loads(text)
     symbols: dict[str, Names] = {}
     words: dict[str, Names] = {}
     stems: dict[str, Names] = {}
     signs: dict[str, Names] = {}
-    for kind, units in tables.items():
+    for kind, units in _tables().items():
         for name, listed in units.items():
             written, _, spoken = listed.partition("|")
             _add(symbols, written.split(), name)

@@ -29,6 +29,7 @@ _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0963\u200c])*")
 _QUOTED: Final = re.compile('«[^«»]*»|[“„][^“”„]*[“”]|"[^"]*"|‘[^‘’]*’')
 _NEVER_REFUSED: Final = {"nb": {"nn"}}
 _FEW: Final = 2  # words that give a neighbour away
+_SHARE: Final = 0.08  # of the words, that they are at least
 _TIMES: Final = 1.5  # that they outnumber those that give the language itself away
 _FEW_WORDS: Final = 5
 
@@ -60,7 +61,7 @@ def check(source: Prose, translation: Prose, language: Language) -> list[Issue]:
     counts = Counter(word for word in words if word not in known)
     for own, foreign in pairs:
         found, kept = _count(counts, foreign), _count(counts, own)
-        if found >= _FEW and found > _TIMES * kept:
+        if found >= max(_FEW, _SHARE * len(words)) and found > _TIMES * kept:
             return [
                 Issue("script", f"The text is not in {language.name} but in a language like it.")
             ]

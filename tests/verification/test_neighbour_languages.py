@@ -9,7 +9,7 @@ import pytest
 from backend import languages
 from backend.verification.verify import check
 
-from ..translation.conftest import MEASURED
+from ..measured import MEASURED
 from .test_rates import Record
 
 FALLEN_INTO = {
@@ -46,7 +46,7 @@ FALLEN_INTO = {
 def sentences() -> dict[str, list[str]]:
     """The same five sentences in each language, in order."""
     found: dict[str, list[str]] = {}
-    table = Path(__file__).with_name("neighbour_languages.tsv").read_text(encoding="utf-8")
+    table = Path(__file__).with_name("same_sentences.tsv").read_text(encoding="utf-8")
     for line in table.splitlines()[1:]:
         tag, _, sentence = line.split("\t")
         found.setdefault(tag, []).append(sentence)

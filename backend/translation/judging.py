@@ -9,6 +9,7 @@ from ..texts import numbers, placeholders
 from ..texts.decoration import without_decoration
 from ..texts.invisible_characters import without_unseen
 from ..texts.placeholder_tags import TAG
+from ..verification import sentence_markers
 from ..verification.verify import check
 from .examples import example
 from .records import Translation
@@ -26,14 +27,15 @@ def judge(
     Args:
         cut: the model stopped at its limit of tokens, so that the answer cannot be whole.
     """
-    text = placeholders.tidy(assignment.text, answer).strip()
-    text = without_decoration(assignment.text, text)
+    marked = placeholders.tidy(assignment.text, answer).strip()
+    text = without_decoration(assignment.text, sentence_markers.remove(marked))
     verdict = check(
         assignment.text,
         text,
         language=assignment.language,
         terms=assignment.terms,
         kind=assignment.kind,
+        groups=sentence_markers.align(assignment.text, marked),
     )
     issues = dict.fromkeys(issue.name for issue in verdict.issues)
     shown = example(assignment.language)

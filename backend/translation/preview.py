@@ -10,6 +10,7 @@ from ..texts import placeholders
 from ..texts.decoration import begins_decorated
 from ..texts.invisible_characters import broken_characters
 from ..texts.placeholder_tags import TAG
+from ..verification import sentence_markers
 from .single_flight import Flight
 
 SHOW_SECONDS = 0.1
@@ -42,6 +43,7 @@ class Preview:
         if not self._open or now - self._last < SHOW_SECONDS:
             return ""
         answer = placeholders.tidy(self._source, _UNFINISHED_TAG.sub("", answer))
+        answer = sentence_markers.remove(answer)
         if not self._shown and self._doubtful(answer):
             return ""
         # What was shown can have been read otherwise by now: <x1> that is followed by </x1>, say.

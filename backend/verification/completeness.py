@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from math import sqrt
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from ..languages import Language
-from . import endings, sentences
+from . import endings, sentence_markers, sentences
 from .english import function_words, is_name
 from .issues import Issue
 from .prose import OPAQUE, Prose, count_latin, count_letters, letters_of
+from .sentence_markers import Group
 
 _NO_WORD: Final = re.compile(r"[\W_]+")
 _CLOSERS: Final = " \t\n\xa0\u202f)]}\"'”’»›」』）】〉》*_`"
@@ -28,8 +29,7 @@ _SHORTEST: Final = 12  # letters of which a length says something
 _SENTENCE: Final = 30  # letters of a text that certainly is a sentence and not a caption
 _WORDY: Final = (6, 24)  # or so many words with so many letters
 _REPEATED: Final = 8  # letters of a sentence that nobody says twice
-_LEFT_OUT_LETTERS: Final = 45  # of a sentence that is missed when it is left out
-_LEFT_OUT: Final = 0.58  # of what a group of sentences should be long
+_ALIGNED_SHARE: Final = 0.75  # of what some sentences should be long that were aligned by length
 _LOST: Final = 0.3  # of the usual length, that a faithful translation may lack
 _FEW_WORDS: Final = 4  # below which chance makes lengths differ more
 _FUNCTION_WORD: Final = 0.35  # of a word, as part of a title
@@ -40,18 +40,43 @@ _SHORT_WITHOUT_NAMES: Final = 0.62  # and an acronym is missing
 _PARAGRAPH: Final = 100  # letters
 _ESTIMATED_MARGIN: Final = 1.4
 _ESTIMATED_SLACK: Final = 14.0
+_ESTIMATED_BIAS: Final = 1.1  # that an estimated length may be too long
 
 
 def check(
-    source: Prose, translation: Prose, language: Language, kind: Literal["title", "prose"]
+    source: Prose,
+    translation: Prose,
+    language: Language,
+    kind: Literal["title", "prose"],
+    groups: Sequence[Group] | None = None,
 ) -> list[Issue]:
-    """Whether the translation stops early, lacks a sentence, or is too short or too long."""
+    """Whether the translation stops early, lacks a sentence, or is too short or too long.
+
+    Args:
+        groups: which sentences stand for which, where sentence marks told it.
+    """
     if source.size and not translation.text.strip():
         return [Issue("truncated", "The translation is empty.")]
     found = next(_cut_off(source, translation, language, kind), None)
     if _says_twice(source, translation):
         return [Issue("length", "A sentence stands there twice."), *([found] if found else [])]
-    return [found] if found else [*_wrong_length(source, translation, language, kind)]
+    if found:
+        return [found]
+    if groups and _is_one_left_out(groups, language):
+        return [Issue("truncated", "A sentence of the text is left out.")]
+    return [*_wrong_length(source, translation, language, kind, aligned=groups is not None)]
+
+
+def _is_one_left_out(groups: Sequence[Group], language: Language) -> bool:
+    usual, _ = _usual(language.tag)
+    measured = [
+        (
+            _weighed(Prose(group.translation).text, language, usual),
+            [count_letters(Prose(sentence).text) for sentence in group.source],
+        )
+        for group in groups
+    ]
+    return sentence_markers.is_one_left_out(measured)
 
 
 def _says_twice(source: Prose, translation: Prose) -> bool:
@@ -97,7 +122,7 @@ def _cut_off(source: Prose, translation: Prose, language: Language, kind: str) -
 
 
 def _wrong_length(
-    source: Prose, translation: Prose, language: Language, kind: str
+    source: Prose, translation: Prose, language: Language, kind: str, *, aligned: bool
 ) -> Iterator[Issue]:
     usual, slack = _usual(language.tag)
     wanted, found = _comparable(source, translation, language)
@@ -107,14 +132,15 @@ def _wrong_length(
     measured = slack < _ESTIMATED_SLACK
     margin = 1.0 if measured else _ESTIMATED_MARGIN
     shortest = 1 - min(0.85, margin * _LOST + slack / wanted)
-    if measured and wanted >= _ABSTRACT:
-        shortest = _SHORT_ABSTRACT
+    if wanted >= _ABSTRACT:
+        shortest = _SHORT_ABSTRACT if measured else _SHORT_ABSTRACT / _ESTIMATED_BIAS
     by_word = _lengths()["titles"].get(language.tag) if kind == "title" else None
     if by_word:
         words = _weight(source, translation)
         share = found / (by_word[0] * words)
         shortest = by_word[1] * min(1.0, words / _FEW_WORDS)
-    if measured and _lacks_a_sentence(source, translation, language, share):
+    marks_ends = language.tag not in _WITHOUT_FULL_STOP
+    if not aligned and marks_ends and _lacks_a_sentence(source, translation, language, share):
         yield Issue("truncated", "A sentence of the text is left out.")
     elif share < shortest or (
         measured and share < _SHORT_WITHOUT_NAMES and _lacks_a_name(source, translation)
@@ -158,17 +184,22 @@ def _weight(source: Prose, translation: Prose) -> float:
 
 
 def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, share: float) -> bool:
+    """Whether it has fewer sentences, and those that belong together by their length do not suffice."""
     theirs, ours = sentences.split(source.text), sentences.split(translation.text)
     if len(theirs) < 2 or len(ours) >= len(theirs) or share > 1.05:
         return False
-    if share < _FEWER_SENTENCES and source.size >= _PARAGRAPH:
+    usual, slack = _usual(language.tag)
+    fewer = _FEWER_SENTENCES if slack < _ESTIMATED_SLACK else _FEWER_SENTENCES / _ESTIMATED_BIAS
+    if share < fewer and source.size >= _PARAGRAPH:
         return True
-    usual, _ = _usual(language.tag)
-    scale = usual * max(share, 0.85)
     sizes = [count_letters(sentence) for sentence in theirs]
-    found = [_weighed(sentence, language, scale) for sentence in ours]
-    missing, kept = sentences.worst_bead(sizes, found)
-    return missing * (1 - kept) >= _LEFT_OUT_LETTERS and kept < _LEFT_OUT
+    found = [_weighed(sentence, language, usual) for sentence in ours]
+    measured: list[tuple[int, list[int]]] = []
+    i = j = 0
+    for di, dj in sentences.beads(sizes, found):
+        measured.append((sum(found[j : j + dj]), sizes[i : i + di]))
+        i, j = i + di, j + dj
+    return sentence_markers.is_one_left_out(measured, joined_share=_ALIGNED_SHARE)
 
 
 def _weighed(sentence: str, language: Language, scale: float) -> int:

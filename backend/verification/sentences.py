@@ -40,19 +40,19 @@ def split(text: str) -> list[str]:
     return [piece for piece in _END.split(text.strip()) if piece.strip()]
 
 
-def worst_bead(source: Sequence[int], translation: Sequence[int]) -> tuple[int, float]:
-    """The group of source sentences whose translation is shortest of what was to be expected.
+def beads(source: Sequence[int], translation: Sequence[int]) -> list[tuple[int, int]]:
+    """Which sentences most likely belong together, as the numbers of sentences on both sides of each bead.
 
     Args:
         source, translation: the sizes of their sentences on one scale, so that a faithful
             translation is as long as its source.
 
     Returns:
-        The size of the source group, and its translation's share of it.
+        The beads in order, all sentences in them; none when there are too many sentences.
     """
     many, few = len(source), len(translation)
     if not source or many > _MAX_SENTENCES or few > 2 * _MAX_SENTENCES:
-        return 0, 1.0
+        return []
     theirs, ours = [0, *accumulate(source)], [0, *accumulate(translation)]
     best: dict[tuple[int, int], tuple[float, int, int]] = {(0, 0): (0.0, 0, 0)}
     for i in range(many + 1):
@@ -67,15 +67,13 @@ def worst_bead(source: Sequence[int], translation: Sequence[int]) -> tuple[int, 
                 known = best.get((i, j))
                 if known is None or cost < known[0]:
                     best[i, j] = (cost, di, dj)
-    worst = (0, 1.0)
+    found: list[tuple[int, int]] = []
     i, j = many, few
     while (i, j) in best and (i, j) != (0, 0):
         _, di, dj = best[i, j]
-        wanted, found = theirs[i] - theirs[i - di], ours[j] - ours[j - dj]
-        if wanted and found / wanted < worst[1]:
-            worst = (wanted, found / wanted)
+        found.append((di, dj))
         i, j = i - di, j - dj
-    return worst
+    return found[::-1]
 
 
 def _mismatch(wanted: int, found: int) -> float:

@@ -39,6 +39,7 @@ from . import (
 )
 from .issues import Issue, IssueName
 from .prose import Prose
+from .sentence_markers import Group
 
 __all__ = ["Issue", "IssueName", "Kind", "Verdict", "check"]
 
@@ -62,6 +63,7 @@ def check(
     language: Language,
     terms: Sequence[Term] = (),
     kind: Kind = "prose",
+    groups: Sequence[Group] | None = None,
 ) -> Verdict:
     """Compare a translation with its source, both in protected form.
 
@@ -70,6 +72,7 @@ def check(
     Args:
         terms: those that occur in the source.
         kind: a title may lack its final full stop.
+        groups: which sentences stand for which, where sentence marks told it.
     """
     verdict = _check(source, translation, language, terms, kind)
     halves = None if verdict.verified else own_language.without_own_half(source, language)
@@ -102,7 +105,7 @@ def _check(
     issues += broken_characters.check(source, translation)
     issues += numbers.compare(source, translation, language=language.tag)
     issues += units.compare(source, translation, language=language.tag)
-    issues += completeness.check(theirs, ours, language, kind)
+    issues += completeness.check(theirs, ours, language, kind, groups)
     verified = not issues
     issues += _unused_terms(terms, translation, language)
     return Verdict(verified, tuple(issues))

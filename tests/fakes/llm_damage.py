@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from zlib import crc32
 
 _PLACEHOLDER = re.compile(r"<x\d+/>|</?g\d+>")
+_MISSED = 60  # letters of a sentence that must not be left out unnoticed
 _DIGIT = re.compile(r"(?<![<\w])\d(?![\w]*/?>)|(?<=[\d.,])\d(?![\w]*/?>)")
 
 
@@ -77,6 +78,49 @@ def half(source: str, translation: str) -> str:
     return translation[: len(translation) // 2]
 
 
+def _size(text: str) -> int:
+    """Its letters, as if it were written in an alphabet."""
+    words = re.sub(r"[\W\d_]", "", re.sub("<[^<>]*>", "", text))
+    return sum(1 if letter < "\u3000" else 3 for letter in words)
+
+
+def _without_sentence(translation: str, place: float) -> str:
+    """The translation without the sentence at this share of it, and without its mark."""
+    pieces = re.split(r"(?=<s\d+/>)", translation)
+    pieces = [piece for piece in pieces if piece]
+    if len(pieces) < 2:
+        return translation
+    index = round(place * (len(pieces) - 1))
+    if _size(pieces[index]) < _MISSED:
+        return translation
+    return "".join(pieces[:index] + pieces[index + 1 :]).strip()
+
+
+def omit_first(source: str, translation: str) -> str:
+    """Leaves the first sentence out."""
+    return _without_sentence(translation, 0.0)
+
+
+def omit_middle(source: str, translation: str) -> str:
+    """Leaves a sentence in the middle out."""
+    return _without_sentence(translation, 0.5)
+
+
+def omit_last(source: str, translation: str) -> str:
+    """Leaves the last sentence out."""
+    return _without_sentence(translation, 1.0)
+
+
+def omit_under_mark(source: str, translation: str) -> str:
+    """Keeps every mark, and nothing behind the last."""
+    last = re.search(r"<s\d+/>(?!.*<s\d+/>)", translation, re.DOTALL)
+    return (
+        translation[: last.end()]
+        if last and _size(translation[last.end() :]) >= _MISSED
+        else translation
+    )
+
+
 def broken(source: str, translation: str) -> str:
     """Loses a character in the middle of a word, as servers do that cut a stream between bytes."""
     match = re.search(r"(?<=[^\W\d_])[^\W\d_](?![\w/]*>)(?=[^\W\d_])", translation)
@@ -95,6 +139,7 @@ def missing(source: str, translation: str) -> str:
 _WAYS = (
     *(drop, double, renumber, split, nesting),
     *(digits, echo, english, refuse, preamble, half, broken, missing),
+    *(omit_first, omit_middle, omit_last, omit_under_mark),
 )
 DAMAGES: dict[str, Callable[[str, str], str]] = {way.__name__: way for way in _WAYS}
 

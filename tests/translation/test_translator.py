@@ -106,6 +106,49 @@ def test_a_damaged_answer_is_repaired_alone(services: Services, fake_llm: FakeLL
     assert "Example:" in fake_llm.requests[1].body["messages"][0]["content"]
 
 
+THREE = (
+    "We study how sparse attention in large language models behaves when the documents are very long. "
+    "Our method reduces the cost of training and improves the accuracy of nearly all models we know of. "
+    "Finally, we show with several experiments that it works for pictures and recorded sounds as well."
+)
+
+
+def test_sentence_marks_are_sent_and_never_shown(services: Services, fake_llm: FakeLLM):
+    fake_llm.scenario = Scenario(chunk_chars=3, chunk_delay=0.02)
+    events = run(services, THREE)
+    assert fake_llm.requests[0].segments[0][1].count("<s") == 3
+    shown = "".join(event.text for event in events if isinstance(event, SegmentDelta))
+    [whole] = [event for event in events if isinstance(event, SegmentTranslated)]
+    assert whole.verified
+    assert whole.text.startswith(shown)
+    assert shown
+    assert "<s" not in whole.text + shown
+    again = result(services, THREE)
+    assert isinstance(again, SegmentTranslated)
+    assert (again.text, again.cached) == (whole.text, True)
+
+
+@pytest.mark.parametrize("place", ["omit_first", "omit_middle", "omit_last", "omit_under_mark"])
+@pytest.mark.parametrize("lang", ["zh-Hans", "ja", "de", "pt-BR", "uk", "vi"])
+def test_a_sentence_left_out_is_repaired(
+    services: Services, fake_llm: FakeLLM, place: str, lang: str
+):
+    fake_llm.scenario = Scenario(damage=(place,), damage_attempts=1)
+    got = result(services, THREE, lang=lang)
+    assert isinstance(got, SegmentTranslated)
+    assert got.verified
+    assert len(fake_llm.requests) == 2
+
+
+def test_an_answer_without_marks_is_as_good(services: Services, fake_llm: FakeLLM):
+    answer = translate(THREE, "zh-Hans")
+    fake_llm.scenario = Scenario(content=f'<seg id="1">{answer}</seg>')
+    got = result(services, THREE)
+    assert isinstance(got, SegmentTranslated)
+    assert (got.text, got.verified) == (answer, True)
+    assert len(fake_llm.requests) == 1
+
+
 REMARKS = [
     ("de", "Die Text wurde nicht übersetzt; schreiben Sie es in Deutsch."),
     ("es", "El texto no fue traducido; escriba en español."),

@@ -20,6 +20,7 @@ from backend.papers.sample import SampleEdition
 from backend.services import build
 from backend.texts import placeholders
 from backend.translation.records import Segment, SegmentTranslated, TranslationRequest
+from backend.verification.sentence_markers import remove
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_damage import DAMAGES
 from tests.fakes.llm_scenario import Scenario
@@ -38,6 +39,10 @@ SPOILED = (
     "preamble",
     "half",
     "broken",
+    "omit_first",
+    "omit_middle",
+    "omit_last",
+    "omit_under_mark",
 )
 
 
@@ -88,7 +93,7 @@ def test_nothing_spoiled_is_delivered_as_verified(
         width = max(map(len, table))
         print("", *(f"  {name:<{width}}  {count:>5}" for name, count in table.items()), sep="\n")  # noqa: T201 # the table
     for request in fake_llm.requests:
-        prose = sum(len(text) for _, text in request.segments)
+        prose = sum(len(remove(text)) for _, text in request.segments)
         assert len(json.dumps(request.body)) - prose <= max(1200, prose), "beside the prose"
     assert spoiled_answers > asked / 5, "the model did spoil its answers"
     assert table["abstracts"] == len(texts)

@@ -1,0 +1,100 @@
+"""Where the sentences of a protected text begin.
+
+Nothing is cut after an abbreviation or an initial, in a bracket, or between `<g1>` and `</g1>`: what a
+bracket or a pair holds belongs to its sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_TAG: Final = re.compile(r"<x[0-9]+/>|<(/?)g[0-9]+>|&(?:lt|gt|amp);")
+# Western marks before a blank; East Asian ones, the danda and the Arabic ones anywhere.
+_END: Final = re.compile(
+    r"(?P<western>[.!?…]+)[\"'”’»]*(?P<gap>\s+)|(?P<other>[。！？।॥۔؟]+)[\"'”’»」』]*\s*"
+)
+_ABBREVIATIONS: Final = frozenset(
+    """
+    e.g i.e cf vs al fig figs eq eqs eqn sec secs sect ref refs resp approx ca dr prof mr mrs ms st thm esp viz
+    w.r.t a.k.a incl z.b d.h u.a bzw evtl vgl abb p.ej p.ex cad т.е т.д т.п рис см напр
+    """.split()  # noqa: SIM905 - read more easily as words
+)
+# Words of their own unless a number follows.
+_NUMBERED: Final = frozenset(
+    "no nos ch chap vol pp p app ex op prop lem cor def tab alg nr".split()  # noqa: SIM905
+)
+_NUMBER: Final = re.compile(r"[0-9(<]|[IVX]+\b")
+# Before an initial; other small words before one capital end with it: "of the set A. We".
+_BEFORE_NAMES: Final = frozenset({"and", "by", "with", "from", "et", "und", "y", "e", "и"})
+_PREVIOUS_WORD: Final = re.compile(r"([^\W\d_]+)[ \xa0]+$")
+_LAST_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|\.(?=[^\W\d_]))*$")
+_OPENS: Final = "([{（「『【"
+_CLOSES: Final = ")]}）」』】"
+_PAIR: Final = ("<g", "</g")
+_LONGEST_WORD: Final = 16
+_AHEAD: Final = 60
+
+
+def starts(protected: str) -> list[int]:
+    """The offsets at which sentences begin; the first is 0, an empty text has none."""
+    if not protected.strip():
+        return []
+    found = [0]
+    # Where brackets are not closed (an interval, a list "1)") they say nothing.
+    brackets = _depth(protected, 0, len(protected)) == 0
+    depth = at = 0
+    for match in _END.finditer(protected):
+        depth = max(0, depth + _depth(protected, at, match.start(), brackets=brackets))
+        at = match.start()
+        if depth or match.end() >= len(protected):
+            continue
+        if match["western"] is None or _ends(protected, match):
+            found.append(match.end())
+    return found
+
+
+def split(protected: str) -> list[str]:
+    """The sentences of a text, each with the space behind it."""
+    places = starts(protected)
+    if not places:
+        return []
+    return [protected[a:b] for a, b in zip(places, [*places[1:], len(protected)], strict=True)]
+
+
+def _ends(text: str, match: re.Match[str]) -> bool:
+    """Whether a Western mark before a blank ends a sentence."""
+    following = text[match.end() : match.end() + _AHEAD]
+    formula = False
+    while tag := _TAG.match(following):
+        following = following[tag.end() :]
+        formula = formula or not tag[0].startswith(_PAIR)
+    if not formula and following[:1].islower():
+        return False
+    number = formula or bool(_NUMBER.match(following))
+    return match["western"] != "." or not _is_abbreviated(text, match.start(), number=number)
+
+
+def _is_abbreviated(text: str, stop: int, *, number: bool) -> bool:
+    """Whether the full stop belongs to the word before it.
+
+    Args:
+        number: a number or a formula follows.
+    """
+    word = _LAST_WORD.search(text, max(0, stop - _LONGEST_WORD), stop)
+    if word is None:
+        return False
+    known = word[0].lower()
+    if len(known) == 1 and word[0].isupper():
+        before = _PREVIOUS_WORD.search(text, max(0, word.start() - _LONGEST_WORD), word.start())
+        return before is None or not before[1].islower() or before[1] in _BEFORE_NAMES
+    return known in _ABBREVIATIONS or (number and known in _NUMBERED)
+
+
+def _depth(text: str, start: int, stop: int, *, brackets: bool = True) -> int:
+    """How many brackets and pairs a stretch of the text opens and does not close."""
+    piece = text[start:stop]
+    pairs = sum(-1 if tag[1] else 1 for tag in _TAG.finditer(piece) if tag[0].startswith(_PAIR))
+    if not brackets:
+        return pairs
+    return pairs + sum(map(piece.count, _OPENS)) - sum(map(piece.count, _CLOSES))

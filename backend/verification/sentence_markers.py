@@ -1,0 +1,127 @@
+"""Sentence marks: `<s1/>` before each sentence of what the model is asked for, and what came back of them.
+
+They tell in every language which sentence of a translation belongs to which of the source, so that one
+that was left out is missed. They are never a reason to refuse: where a mark is lost, its sentence may have
+been joined to the one before, and the lengths decide; where they are in disorder, nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+from typing import Final
+
+from ..texts import sentences
+
+_MARK: Final = re.compile(
+    r"(?:[<＜〈⟨]|&lt;)\s{0,2}[/／]?\s{0,2}[sSｓсС]\s?(?:id\s?=\s?[\"']?)?(?P<number>[0-9]{1,3})[\"']?"
+    r"\s{0,2}[/／\\]?\s{0,2}(?:[>＞〉⟩]|&gt;)"
+)
+_AROUND: Final = re.compile(rf"\s*(?:{_MARK.pattern.replace('(?P<number>', '(?:')}\s*)+")
+_ENDS: Final = ".!?…。！？；;।॥۔؟:：)）"
+_JOINED: Final = re.compile("[\u3001-\u30ff\u3400-\u9fff\uff00-\uff60]")
+
+_MAX_COST: Final = 1.15  # of the characters of a text
+_USUAL_RANGE: Final = (0.8, 1.25)  # of the usual length, that this translation's sentences may have
+_LETTERS: Final = 30  # of a sentence of which the length says something
+_HALF: Final = 0.45  # of the expected length, for a sentence whose mark is there
+_JOINED_SHARE: Final = 0.8  # of the expected length, where a mark is lost
+_MISSING_SHARE: Final = 0.65  # of the shortest of some sentences that may be the one left out
+
+
+@dataclass(frozen=True)
+class Group:
+    """Sentences of the source that stand together in the translation, and what stands there for them."""
+
+    source: tuple[str, ...]
+    translation: str
+
+
+def insert(protected: str) -> str:
+    """The text with a mark before each sentence; unchanged when there is only one.
+
+    Where sentences are so short that the marks would be a good part of the text there are none either.
+    """
+    pieces = sentences.split(protected)
+    if len(pieces) < 2:
+        return protected
+    marked = "".join(f"<s{number}/>{piece}" for number, piece in enumerate(pieces, 1))
+    return marked if len(marked) <= _MAX_COST * len(protected) else protected
+
+
+def remove(answer: str) -> str:
+    """The text without marks, however they are written, and without the blanks they brought."""
+    return _AROUND.sub(_without, answer)
+
+
+def _without(match: re.Match[str]) -> str:
+    text = match.string
+    before, after = text[: match.start()][-1:], text[match.end() :][:1]
+    if not before or not after:
+        return ""
+    if _JOINED.match(before) or _JOINED.match(after):
+        return ""
+    blank = match[0][:1].isspace() or match[0][-1:].isspace()
+    return " " if blank or before in _ENDS else ""
+
+
+def align(source: str, answer: str) -> list[Group] | None:
+    """Which sentences of the source stand for which part of an answer that has marks.
+
+    Args:
+        source: the protected text, without marks.
+
+    Returns:
+        Groups in order, all of the source in them; None when the marks tell nothing.
+    """
+    theirs = sentences.split(source)
+    marks = list(_MARK.finditer(answer))
+    numbers = [int(mark["number"]) for mark in marks]
+    if not numbers or numbers[0] < 1 or numbers[-1] > len(theirs):
+        return None
+    if any(one >= other for one, other in pairwise(numbers)):
+        return None
+    ends = [*(mark.start() for mark in marks[1:]), len(answer)]
+    pieces = [answer[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
+    first = answer[: marks[0].start()]
+    if first.strip() and not pieces[-1].strip():  # a mark behind each sentence instead of before it
+        pieces = [first, *pieces[:-1]]
+        bounds = [0, *numbers]
+    else:
+        pieces[0] = first + pieces[0]
+        bounds = [0, *(number - 1 for number in numbers[1:]), len(theirs)]
+    return [
+        Group(tuple(theirs[start:stop]), piece)
+        for (start, stop), piece in zip(pairwise(bounds), pieces, strict=True)
+    ] + ([Group(tuple(theirs[bounds[-1] :]), "")] if bounds[-1] < len(theirs) else [])
+
+
+def is_one_left_out(
+    groups: Sequence[tuple[float, Sequence[float]]], *, joined_share: float = _JOINED_SHARE
+) -> bool:
+    """Whether a sentence of the source is not in the translation.
+
+    Args:
+        groups: how large the translation of some sentences is, and how large one of each of them usually is.
+        joined_share: what several sentences that were joined have at least of their usual length.
+    """
+    shares = [
+        found / sum(wanted)
+        for found, wanted in groups
+        if len(wanted) == 1 and sum(wanted) >= _LETTERS and found
+    ]
+    low, high = _USUAL_RANGE
+    scale = min(max(median(shares), low), high) if shares else 1.0
+    for found, wanted in groups:
+        total = sum(wanted) * scale
+        if len(wanted) == 1:
+            if total >= _LETTERS and found < _HALF * total:
+                return True
+        elif len(wanted) > 1 and found < joined_share * total:
+            missing = total - found
+            if missing >= max(_LETTERS, _MISSING_SHARE * scale * min(wanted)):
+                return True
+    return False

@@ -1,0 +1,97 @@
+"""Sentence marks are put in, read however a model writes them, and taken out without a trace."""
+
+from __future__ import annotations
+
+import pytest
+
+from backend.verification.sentence_markers import align, insert, remove
+
+SOURCE = (
+    "We study sparse graphs with many nodes. They are large, as shown in Fig. 2."
+    " Finally, we show that <x1/> holds for all of them."
+)
+PIECES = ["Wir untersuchen dünne Graphen.", "Sie sind groß.", "Schließlich gilt <x1/>."]
+
+
+def test_each_sentence_gets_a_mark() -> None:
+    assert insert(SOURCE) == (
+        "<s1/>We study sparse graphs with many nodes. <s2/>They are large, as shown in Fig. 2."
+        " <s3/>Finally, we show that <x1/> holds for all of them."
+    )
+    assert remove(insert(SOURCE)) == SOURCE
+
+
+@pytest.mark.parametrize(
+    "text", ["One sentence of a title", "It is. So. Is. It. Not. At. All.", ""]
+)
+def test_one_sentence_or_very_short_ones_get_none(text: str) -> None:
+    assert insert(text) == text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "<s{}/>",
+        "<s{} />",
+        "<S{}/>",
+        "< s{} / >",
+        "<s{}>",
+        "＜s{}／＞",
+        "&lt;s{}/&gt;",
+        '<s id="{}"/>',
+        "<с{}/>",
+    ],
+)
+@pytest.mark.parametrize("around", [("", " "), (" ", " "), (" ", "")])
+def test_marks_are_read_in_other_spellings(form: str, around: tuple[str, str]) -> None:
+    before, after = around
+    answer = "".join(
+        f"{before if n > 1 else ''}{form.format(n)}{after}{piece}"
+        for n, piece in enumerate(PIECES, 1)
+    )
+    assert remove(answer) == " ".join(PIECES)
+    groups = align(SOURCE, answer)
+    assert groups is not None
+    assert [group.translation.strip() for group in groups] == PIECES
+
+
+def test_marks_behind_the_sentences_are_read_too() -> None:
+    groups = align(SOURCE, "".join(f"{piece}<s{n}/> " for n, piece in enumerate(PIECES, 1)))
+    assert groups is not None
+    assert [group.translation.strip() for group in groups] == PIECES
+
+
+def test_a_lost_mark_joins_two_sentences() -> None:
+    groups = align(SOURCE, f"<s1/>{PIECES[0]} {PIECES[1]} <s3/>{PIECES[2]}")
+    assert groups is not None
+    assert [len(group.source) for group in groups] == [2, 1]
+    assert groups[0].translation.strip() == f"{PIECES[0]} {PIECES[1]}"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Eins. Zwei. Drei.",
+        "<s2/>Zwei. <s1/>Eins.",
+        "<s1/>Eins. <s1/>Zwei.",
+        "<s1/>Eins. <s4/>Vier.",
+        "<s0/>Null.",
+    ],
+)
+def test_marks_that_are_missing_or_in_disorder_say_nothing(answer: str) -> None:
+    assert align(SOURCE, answer) is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        ("<s1/>第一句。<s2/>第二句。", "第一句。第二句。"),
+        ("<s1/>第一句。 <s2/> 第二句。", "第一句。第二句。"),
+        ("<s1/>첫째이다.<s2/>둘째이다.", "첫째이다. 둘째이다."),
+        ("<s1/>یہ ہے۔<s2/> وہ ہے۔", "یہ ہے۔ وہ ہے۔"),
+        ("<s1/>Eins<s2/>zwei", "Einszwei"),
+        ("<x1/> ist <g2>groß</g2>.", "<x1/> ist <g2>groß</g2>."),
+    ],
+)
+def test_no_trace_is_left(answer: str, text: str) -> None:
+    assert remove(answer) == text

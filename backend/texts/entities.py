@@ -27,6 +27,8 @@ def read_entities(source: str, translated: str) -> str:
 
     def read(match: re.Match[str]) -> str:
         name = match["name"]
+        if match[0] in _OURS.values():
+            return match[0]
         if name in literal:
             return f"&amp;{name};"
         char = _character(name)

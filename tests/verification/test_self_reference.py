@@ -38,7 +38,6 @@ def test_a_remark_on_translating_is_a_refusal(tag: str) -> None:
         ("de", "Die Antwort wurde abgelehnt, weil etwas nicht stimmt."),
         ("de", "Der Platzhalter steht nicht im Text."),
         ("es", "La respuesta anterior fue rechazada por completo."),
-        ("fr", "est manquant. est manquant. est manquant."),
         ("ru", "Предыдущий ответ был отклонён."),
         ("zh-Hans", "之前的回答被拒绝。"),
         ("fr", "Écrivez-le en français, avec tous les mots."),

@@ -74,7 +74,7 @@ def check(
         kind: a title may lack its final full stop.
         groups: which sentences stand for which, where sentence marks told it.
     """
-    verdict = _check(source, translation, language, terms, kind)
+    verdict = _check(source, translation, language, terms, kind, groups)
     halves = None if verdict.verified else own_language.without_own_half(source, language)
     if halves is None:
         return verdict
@@ -82,12 +82,17 @@ def check(
     rest = translation.replace(own, "", 1).strip()
     if not rest:
         return Verdict(True, tuple(_unused_terms(terms, translation, language)))
-    once = _check(foreign, rest, language, terms, kind)
+    once = _check(foreign, rest, language, terms, kind, None)
     return once if once.verified else verdict
 
 
 def _check(
-    source: str, translation: str, language: Language, terms: Sequence[Term], kind: Kind
+    source: str,
+    translation: str,
+    language: Language,
+    terms: Sequence[Term],
+    kind: Kind,
+    groups: Sequence[Group] | None,
 ) -> Verdict:
     ours, theirs = Prose(translation), Prose(source)
     issues: list[Issue] = []

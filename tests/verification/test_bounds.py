@@ -60,6 +60,7 @@ _LONG: dict[str, Callable[[int], str]] = {
 def test_time_grows_with_the_length_and_no_faster(shape: str, tag: str) -> None:
     """8,000 characters of anything take milliseconds, not seconds."""
     language = languages.find(tag)
+    check("A word.", "Ein Wort.", language=language)  # loads the language's tables, once
     text = _LONG[shape](8_000)
     plain = "We train a model on 12 tasks and find that it works. " * 150
     for source, translation in ((text, text + "!"), (plain, text), (text, plain)):

@@ -6,6 +6,7 @@
 import { webAddress } from '../editions.js';
 
 const MATHML = 'http://www.w3.org/1998/Math/MathML';
+const XML = 'http://www.w3.org/XML/1998/namespace';
 
 /** MathML Core, as the backend writes it. https://www.w3.org/TR/mathml-core/ */
 const FORMULA = [
@@ -78,7 +79,7 @@ export function fill(element, html, plain) {
   }
   // A formula is the paper's own, in a translation too: fonts go by the language, brackets by the direction.
   for (const formula of element.querySelectorAll('math')) {
-    formula.setAttribute('lang', 'en');
+    formula.setAttributeNS(XML, 'xml:lang', 'en'); // `lang` is HTML's: it says nothing on other elements
     formula.setAttribute('dir', 'ltr');
   }
   for (const span of element.querySelectorAll('span')) {

@@ -143,6 +143,7 @@ def test_a_formulas_copy_says_its_tex(module: Module) -> None:
         ("<div lang='en'>For all <code>x</code></div>", "en", "ltr"),
         ("<div lang='en'>For all <code lang='fr'>x</code></div>", "fr", "ltr"),
         ("<div lang='fa' dir='rtl'>For all <code>x</code></div>", "fa", "rtl"),
+        ("<div lang='en'>For all <math><mi>x</mi></math></div>", "en", "ltr"),
         ("<div dir='auto'>لكل <code>x</code> عدد</div>", "", "rtl"),
     ],
 )
@@ -150,8 +151,10 @@ def test_a_copy_is_set_in_its_originals_language_and_direction(
     module: Module, html: str, lang: str, dir: str
 ) -> None:
     shown = """(source, pieces) => {
-      const { firstElementChild: code } = written(source, pieces);
-      return [code.lang, code.dir || 'ltr', code.textContent];
+      const { firstElementChild: copy } = written(source, pieces);
+      const inside = copy.firstElementChild ?? copy;
+      const lang = ['en', 'fr', 'fa'].find((each) => inside.matches(`:lang(${each})`)) ?? '';
+      return [lang, copy.getAttribute('dir') ?? 'ltr', copy.textContent];
     }"""
     assert module.run(WRITE % shown, html, ["<x1/>甲"]) == [lang, dir, "x"]
 

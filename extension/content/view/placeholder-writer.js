@@ -5,6 +5,7 @@
 
 /** @typedef {import('../document/segmenter.js').Original} Original */
 
+const XML = 'http://www.w3.org/XML/1998/namespace';
 const TAG = /<(?:x(\d{1,4})\/|g(\d{1,4})|\/g(\d{1,4}))>/y;
 const BEGINNING_OF_TAG = /^<\/?(?:[xg]\d{0,4}\/?)?$/;
 const ENTITY = /&(lt|gt|amp);/y;
@@ -156,7 +157,9 @@ function asItIs(node) {
   const page = /** @type {Document} */ (node.ownerDocument).documentElement;
   // What was selected is cut out of the page, and has no more of it around it than was selected.
   const place = node.closest('[lang]') ?? page;
-  twin.setAttribute('lang', place.getAttribute('lang') ?? '');
+  const lang = place.getAttribute('lang') ?? '';
+  if (twin instanceof HTMLElement) twin.lang = lang;
+  else twin.setAttributeNS(XML, 'xml:lang', lang); // `lang` is HTML's: it says nothing on other elements
   twin.setAttribute('dir', (node.isConnected ? node : page).matches(':dir(rtl)') ? 'rtl' : 'ltr');
   return twin;
 }

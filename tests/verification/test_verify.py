@@ -86,6 +86,8 @@ def test_a_heading_is_no_name(heading: str) -> None:
     ("source", "translation", "tag"),
     [
         ("Discussion", "논의", "ko"),
+        # The first syllable may also be a trillion, and the second what is counted.
+        ("Image Generation under Lighting Conditions", "조명 조건에 따른 이미지 생성", "ko"),
         ("Acknowledgements", "致谢", "zh-Hans"),
         ("Acknowledgements", "謝辞", "ja"),
         ("Purpose of the Study", "研究的目的", "zh-Hans"),

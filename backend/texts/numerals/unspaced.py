@@ -173,5 +173,5 @@ def _numerals(
 
 
 def _names_none(numeral: str) -> bool:
-    """A lone 百 or 万 is as often a word's first half as a number."""
-    return len(numeral) == 1 and numeral in "百千万萬億亿兆"
+    """A lone 百, 万 or 조 is as often a word's first half as a number: 万能, 조건."""
+    return len(numeral) == 1 and numeral in "百千万萬億亿兆백천만억조"

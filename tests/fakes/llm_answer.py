@@ -82,7 +82,7 @@ class Author:
         with self._lock:
             self._attempts[language, source] += 1
             attempt = self._attempts[language, source]
-        faithful = translate(source, language)
+        faithful = scenario.known.get(source) or translate(source, language)
         if not scenario.damage:
             return faithful, ""
         if scenario.damage_attempts is not None and attempt > scenario.damage_attempts:

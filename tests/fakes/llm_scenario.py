@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -17,6 +18,8 @@ class Scenario:
         chunk_chars: characters in a piece.
 
     Each segment:
+        known: translations of whole segments, by their source in protected form; what is not in it
+            gets an invented one.
         damage: names from `llm_damage.DAMAGES`; a damaged segment gets one of them.
         damage_probability: the share of segments damaged, decided by a hash of (seed, segment,
             attempt), so that a repair of the same segment falls differently.
@@ -61,6 +64,7 @@ class Scenario:
     chunk_delay: float = 0.0
     chunk_chars: int = 4
 
+    known: Mapping[str, str] = field(default_factory=dict)
     damage: tuple[str, ...] = ()
     damage_probability: float = 1.0
     damage_attempts: int | None = None
@@ -94,7 +98,7 @@ class Scenario:
         Raises:
             ValueError: a name that is no field.
         """
-        unknown = set(data) - {field.name for field in fields(cls)}
+        unknown = set(data) - {each.name for each in fields(cls)}
         if unknown:
             raise ValueError(f"no such fields: {', '.join(sorted(unknown))}")
         tuples = {key: tuple(value) for key, value in data.items() if isinstance(value, list)}

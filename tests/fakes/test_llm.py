@@ -113,6 +113,12 @@ def test_damage_can_be_kept_to_first_attempts(fake):
     assert content(fake) == whole
 
 
+def test_says_what_it_knows_and_invents_the_rest(fake):
+    fake.scenario = Scenario(known={"A title": "ある題名"})
+    invented = translate(SOURCE, "ja")
+    assert content(fake) == f'<seg id="1">{invented}</seg>\n<seg id="2">ある題名</seg>'
+
+
 def test_limits_the_answer_to_the_tokens_asked_for(fake):
     choice = ask(fake, max_tokens=10).json()["choices"][0]
     assert choice["finish_reason"] == "length"

@@ -10,7 +10,7 @@ import json
 import threading
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import pairwise
@@ -184,7 +184,9 @@ class FakeArxiv(UpstreamServer):
         return min((b - a for a, b in pairwise(times)), default=float("inf"))
 
 
-def listed(id: str, *, title: str | None = None, upvotes: int = 0, **paper: Any) -> dict[str, Any]:
+def listed(
+    id: str, *, title: str | None = None, upvotes: int = 0, comments: int = 1, **paper: Any
+) -> dict[str, Any]:
     """An item of a daily list in Hugging Face's shape, about an invented paper."""
     inner = {
         "id": id,
@@ -194,16 +196,30 @@ def listed(id: str, *, title: str | None = None, upvotes: int = 0, **paper: Any)
         "summary": f"The listed summary of {id}, 2.0times shorter.",
         "upvotes": upvotes,
     }
-    outer = {"publishedAt": "2026-03-02T01:02:03.456Z", "title": inner["title"], "numComments": 1}
-    return {"paper": inner | paper, **outer}
+    outer = {"publishedAt": "2026-03-02T01:02:03.456Z", "title": inner["title"]}
+    return {"paper": inner | paper, **outer, "numComments": comments}
 
 
 def entry(
-    id: str, *, title: str | None = None, abstract: str | None = None, version: int = 1
+    id: str,
+    *,
+    title: str | None = None,
+    abstract: str | None = None,
+    version: int = 1,
+    categories: Sequence[str] = ("cs.CL", "cs.LG"),
+    authors: Sequence[str] = ("Ada Example", "Émile Exemple"),
 ) -> str:
-    """An Atom entry in arXiv's shape, about an invented paper."""
+    """An Atom entry in arXiv's shape, about an invented paper; its first category is the primary one."""
     title = title or f"Paper {id} at arXiv"
     abstract = abstract or f"The true abstract of {id}, $2.0\\times$ shorter."
+    terms = "".join(
+        f"<category term={quoteattr(term)} scheme='http://arxiv.org/schemas/atom'/>"
+        for term in reversed(categories)
+    )
+    affiliation = "<arxiv:affiliation>Nowhere</arxiv:affiliation>"
+    people = "".join(
+        f"<author><name>{escape(name)}</name>{affiliation}</author>" for name in authors
+    )
     return f"""
   <entry>
     <id>http://arxiv.org/abs/{id}v{version}</id>
@@ -211,13 +227,11 @@ def entry(
     <updated>2026-03-01T12:00:00Z</updated>
     <link href="https://arxiv.org/abs/{id}v{version}" rel="alternate" type="text/html"/>
     <summary>{escape(abstract)}</summary>
-    <category term="cs.LG" scheme="http://arxiv.org/schemas/atom"/>
-    <category term="cs.CL" scheme="http://arxiv.org/schemas/atom"/>
+    {terms}
     <published>2026-02-28T09:00:00Z</published>
     <arxiv:comment>12 pages, 3 figures</arxiv:comment>
-    <arxiv:primary_category term="cs.CL"/>
-    <author><name>Ada Example</name><arxiv:affiliation>Nowhere</arxiv:affiliation></author>
-    <author><name>Émile Exemple</name></author>
+    <arxiv:primary_category term={quoteattr(categories[0])}/>
+    {people}
   </entry>"""
 
 

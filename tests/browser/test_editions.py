@@ -87,7 +87,8 @@ def test_formulas_in_the_popup_are_mathematics(
     assert all(boxes)
 
 
-def test_roots_and_tall_brackets_are_drawn(browser: Browser) -> None:
+@pytest.mark.parametrize("lang", ["en", "zh-Hans", "ar"])
+def test_roots_and_tall_brackets_are_drawn(browser: Browser, lang: str) -> None:
     """Also where the browser's own choice of a font has neither: a lost root is another number."""
     popup = browser.open_extension_page("popup/popup.html")
     texts = [r"$\sqrt{3}$", "$3$", r"$\Bigg( x \Bigg)$", "$(x)$", r"$\Bigg| x \Bigg|$", "$|x|$"]
@@ -96,6 +97,7 @@ def test_roots_and_tall_brackets_are_drawn(browser: Browser) -> None:
           const {{ fill }} = await import('/popup/safe-html.js');
           return {json.dumps([to_html(text) for text in texts])}.map((html) => {{
             const element = document.createElement('p');
+            element.lang = {lang!r};
             document.body.append(element);
             fill(element, html, '');
             const {{ width }} = element.querySelector('math').getBoundingClientRect();

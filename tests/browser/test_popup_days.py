@@ -233,6 +233,31 @@ def test_a_papers_line_says_what_one_chooses_by(browser: Browser, archive: _Arch
     ]
 
 
+@pytest.mark.parametrize("width", [320, 400])
+def test_a_papers_line_fits_into_narrow_windows(
+    browser: Browser, archive: _Archive, width: int
+) -> None:
+    """Authors are cut, the rest is not: what does not fit goes into a line of its own."""
+    short, long, _ = archive.editions["2024-01-08"]
+    for paper in (short, long):
+        paper |= {"upvotes": 12345, "comments": 1234, "categories": ["cond-mat.mtrl-sci"]}
+    short["authors"], long["authors"] = ["A. Li"], ["Ada Example the Long-Named"] * 3
+    popup = _popup(browser)
+    popup.set_viewport(width, 600)
+    _shows(popup, "2024-01-08", 3)
+    found = popup.evaluate(
+        f"""[...document.querySelectorAll('{PAPER} .meta')].map(line => {{
+          const {{ left, right }} = line.getBoundingClientRect();
+          const parts = [...line.children].map(each => each.getBoundingClientRect());
+          return [parts.every(part => part.left >= left && part.right <= right + 0.5), parts[0].width];
+        }})"""
+    )
+    assert all(inside for inside, _ in found)
+    (_, short_width), (_, long_width), _ = found
+    assert short_width < 60, "the others stand close to a short name"
+    assert long_width > 60
+
+
 def test_what_stopped_a_translation_is_said_after_the_list_was_fetched_again(
     browser: Browser, archive: _Archive
 ) -> None:

@@ -1,20 +1,20 @@
 """Photograph every surface of the extension in both browsers: python -m scripts.screenshots FOLDER
 
-The real extension, the real backend with the sample edition, a fake language model that knows the
-translations of one invented paper, and a site that plays arXiv. Nothing is asked of the network.
+The real extension and the real backend, with an invented day's list (`invented_day`), a fake language
+model that knows its translations, and a site that plays arXiv. Nothing is asked of the network.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from scripts import invented_day
 from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import NOWHERE, Backend
 from tests.browser.chromium import Chromium
@@ -27,14 +27,9 @@ ROOT = Path(__file__).parent.parent
 BROWSERS: dict[str, type[Chromium] | type[Firefox]] = {"chromium": Chromium, "firefox": Firefox}
 WIDTHS = (320, 400, 1200)
 SCHEMES: tuple[ColorScheme, ...] = ("light", "dark")
-PAPER = "/abs/2401.01001"
+PAPER = f"/abs/{invented_day.PAGE}"
 TRANSLATED = """(all => all.length && all.every(each => ['done', 'unverified'].includes(each.dataset.state)))(
   [...document.querySelectorAll('[data-paperglot="translation"]')])"""
-# What the model knows: title, abstract and comments of tests/pages/abs/2401.01001.html, its stamp being
-# the word "planar".
-ANSWERS: dict[str, list[str]] = json.loads(
-    (Path(__file__).parent / "invented_paper.json").read_text("utf-8")
-)
 LANGUAGES = ("zh-Hans", "ja", "ar")
 
 
@@ -48,19 +43,35 @@ class Studio:
     llm: FakeLLM
     folder: Path
     locale: str = "en-US"
+    translated: set[str] = field(default_factory=set)
+    """The languages in which the day's list is stored."""
 
     @property
     def suffix(self) -> str:
         """Names the language of the interface where it is not English."""
         return "" if self.locale == "en-US" else f"-{self.locale}"
 
-    def settle(self, *, stamp: str = "planar", **settings: object) -> None:
+    def settle(
+        self,
+        *,
+        stamp: str = invented_day.STAMP,
+        targetLanguage: str = "zh-Hans",
+        **settings: object,
+    ) -> None:
         """A fresh reader with these settings; another stamp makes texts nobody has translated yet."""
         self.browser.reset()
         self.site.stamp = stamp
         self.llm.reset()
-        reader = {"version": 1, "backendUrl": self.backend.url, "targetLanguage": "zh-Hans"}
+        if targetLanguage in invented_day.LANGUAGES:
+            self.llm.scenario = knowing(targetLanguage)
+            self._translate_day(targetLanguage)
+        reader = {"version": 1, "backendUrl": self.backend.url, "targetLanguage": targetLanguage}
         self.browser.store({"settings": {**reader, **settings}})
+
+    def _translate_day(self, language: str) -> None:
+        if language not in self.translated:
+            self.backend.run("prefetch", "--date", invented_day.DATE, "--lang", language)
+            self.translated.add(language)
 
     def shoot(self, page: Page, name: str) -> None:
         """Writes the picture, once fonts are there and nothing moves."""
@@ -91,7 +102,6 @@ def _abstract_page(
     **settings: object,
 ) -> None:
     studio.settle(targetLanguage=language, **settings)
-    studio.llm.scenario = knowing(language)
     page = open_page(studio, f"{PAPER}?mathjax=before", width, scheme)
     page.wait_for(TRANSLATED)
     studio.shoot(page, name)
@@ -119,13 +129,12 @@ def states(studio: Studio) -> None:
 
         studio.settle(targetLanguage="es", stamp=f"dense{scheme}")
         studio.llm.scenario = Scenario(damage=("drop",))
-        page = open_page(studio, "/abs/2401.01001?mathjax=before", 800, scheme)
+        page = open_page(studio, f"{PAPER}?mathjax=before", 800, scheme)
         page.wait_for(TRANSLATED)
         page.click("[data-paperglot='mark']")
         studio.shoot(page, f"state-unverified-{scheme}")
 
         studio.settle()
-        studio.llm.scenario = knowing("zh-Hans")
         page = open_page(studio, f"{PAPER}?mathjax=before", 800, scheme)
         page.wait_for(TRANSLATED)
         page.click("[data-paperglot='control'] button")
@@ -144,18 +153,15 @@ def lists(studio: Studio) -> None:
 
 def popups(studio: Studio) -> None:
     """The popup: languages, schemes, an unfolded paper, the real one, trouble."""
-    for language in ("zh-Hans", "ja", "de"):
+    for language in ("zh-Hans", "ja", "de", "ar"):
         for scheme in SCHEMES:
             studio.settle(targetLanguage=language)
             popup = open_popup(studio, scheme)
             studio.shoot(popup, f"popup-{language}-{scheme}")
             popup.click("[data-paper-id] button.title")
             studio.shoot(popup, f"popup-{language}-{scheme}-unfolded")
-    studio.settle(targetLanguage="ar")
-    popup = open_popup(studio, "light")
-    popup.click("[data-action='translate-list']")
-    popup.wait_for("document.querySelector('button.title').lang === 'ar'")
-    studio.shoot(popup, "popup-ar-light")
+    studio.settle(targetLanguage="it")
+    studio.shoot(open_popup(studio, "light"), "popup-untranslated")
 
     studio.settle()
     page = studio.browser.new_page()
@@ -207,11 +213,6 @@ def popup_widths(studio: Studio) -> None:
                 studio.settle(targetLanguage=language)
                 popup = open_popup(studio, scheme)
                 popup.set_viewport(width, 600)
-                if popup.evaluate(f"document.querySelector('.title').lang !== {language!r}"):
-                    popup.click("[data-action='translate-list']")
-                    popup.wait_for(
-                        "document.querySelector('[data-action=\"translate-list\"]').hidden"
-                    )
                 popup.click("[data-paper-id] button.title")
                 popup.click("[data-action='save']")
                 popup.evaluate("scrollTo(0, 0)")
@@ -230,11 +231,8 @@ def open_page(
 
 
 def knowing(language: str) -> Scenario:
-    """A model that knows the paper's translation and nothing else."""
-    segments = (
-        f'<seg id="{number}">{text}</seg>' for number, text in enumerate(ANSWERS[language], 1)
-    )
-    return Scenario(content="\n".join(segments), chunk_chars=40)
+    """A model that knows the day's translations and invents those of other texts."""
+    return Scenario(known=invented_day.translations(language), chunk_chars=40)
 
 
 SURFACES = {
@@ -255,9 +253,10 @@ def open_studio(
     with tempfile.TemporaryDirectory() as name:
         scratch = Path(name)
         (scratch / "backend").mkdir()
-        with ArxivSite(scratch) as site, FakeLLM() as llm:
+        with ArxivSite(scratch) as site, FakeLLM() as llm, invented_day.upstreams() as upstreams:
+            site.add(PAPER, invented_day.page())
             model = {"OPENAI_BASE_URL": llm.base_url, "OPENAI_MODEL": MODEL}
-            with Backend(scratch / "backend", **model) as backend:
+            with Backend(scratch / "backend", **model, **upstreams) as backend:
                 window = BROWSERS[browser](
                     extension, site_port=site.port, folder=scratch / "browser", locale=locale
                 )

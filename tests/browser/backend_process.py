@@ -6,6 +6,7 @@ import http.client
 import os
 import shlex
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -77,9 +78,8 @@ class Backend:
         Raises:
             ProcessFailed: it does not.
         """
-        environment = {"PATH": os.environ["PATH"], "HOME": str(self._folder), **self._settings}
         self._process = LoggedProcess(
-            _command(), log=self._folder / "backend.log", env=environment, cwd=ROOT
+            _command(), log=self._folder / "backend.log", env=self._environment(), cwd=ROOT
         )
         deadline = time.monotonic() + 30
         while not self._answers():
@@ -97,6 +97,26 @@ class Backend:
         """Ends it in the middle of a word, as a crash does."""
         if self._process:
             self._process.kill()
+
+    def run(self, *command: str) -> None:
+        """Runs one of its commands, as in `flask --app backend …`, with the settings it has itself.
+
+        Raises:
+            ProcessFailed: the command fails.
+        """
+        ended = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "backend", *command],
+            env=self._environment(),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if ended.returncode:
+            raise ProcessFailed(ended.stdout + ended.stderr)
+
+    def _environment(self) -> dict[str, str]:
+        return {"PATH": os.environ["PATH"], "HOME": str(self._folder), **self._settings}
 
     def tail(self) -> str:
         """The end of its log."""

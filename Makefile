@@ -17,7 +17,7 @@ test:
 # One worker for each browser, whose tests wait more than they compute, and one for the rest.
 test-together: .venv/test.done
 	@$(BIN)/python scripts/browsers.py
-	@$(BIN)/python -m pytest -n 3 --dist loadgroup -m "not alone"
+	@$(BIN)/python -m pytest -n 3 -m "not alone"
 
 # What measures time in a browser, with nothing of ours beside it.
 test-alone: .venv/test.done

@@ -26,7 +26,12 @@ from tests.serving import NOWHERE
 hypothesis.settings.register_profile("unhurried", deadline=None)
 hypothesis.settings.load_profile("unhurried")
 
-pytest_plugins = ["tests.browser.fixtures", "tests.measured", "tests.papers.fixtures"]
+pytest_plugins = [
+    "tests.browser.fixtures",
+    "tests.measured",
+    "tests.papers.fixtures",
+    "tests.scheduling",
+]
 
 POSTGRES = os.environ.get("PAPERGLOT_TEST_POSTGRES")
 """A PostgreSQL server where databases can be made, as postgresql://user@host:port/database."""

@@ -29,16 +29,12 @@ BROWSERS: Mapping[str, type[Chromium] | type[Firefox]] = {
 _stamps = itertools.count()
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything that needs a browser says so; with several workers each browser has one of its own."""
+    """Everything that needs a browser says so."""
     for item in items:
         if {"browser", "running_browser"}.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-        if item.nodeid.startswith(("tests/browser/", "tests/extension/")):
-            parameters = item.callspec.id.split("-") if hasattr(item, "callspec") else []
-            names = [name for name in BROWSERS if name in parameters]
-            item.add_marker(pytest.mark.xdist_group("-".join(names) or "browser"))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -6,7 +6,7 @@ byte order mark and a last event without its blank line are all met with in the 
 
 from __future__ import annotations
 
-_LONGEST = 1 << 20
+_MAX_LINE = 1 << 20
 
 
 class NotAnEventStream(ValueError):
@@ -20,7 +20,7 @@ class EventStream:
         longest: bytes that one event may have.
     """
 
-    def __init__(self, *, longest: int = _LONGEST) -> None:
+    def __init__(self, *, longest: int = _MAX_LINE) -> None:
         self._longest = longest
         self._rest = b""
         self._data: list[bytes] = []

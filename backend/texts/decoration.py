@@ -18,13 +18,13 @@ _ELEMENT = re.compile(
     r"(?P<inside>.*)(?:<|&lt;)/(?P=name)(?:>|&gt;)",
     re.DOTALL | re.IGNORECASE,
 )
-_MOST_LAYERS = 4
+_MAX_LAYERS = 4
 
 
 def without_decoration(source: str, translated: str) -> str:
     """The translation, in protected form, without what surrounds all of it and nothing of the source."""
     text = translated.strip()
-    for _ in range(_MOST_LAYERS):
+    for _ in range(_MAX_LAYERS):
         inside = _undressed(source.strip(), text)
         if inside == text or not inside:
             break

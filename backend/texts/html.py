@@ -31,7 +31,7 @@ ALLOWED_ELEMENTS = {
 }
 
 # Longer than any abstract; beyond it text is only escaped.
-_LONGEST = 50_000
+_MAX_CHARACTERS = 50_000
 
 
 def to_html(text: str) -> str:
@@ -40,7 +40,7 @@ def to_html(text: str) -> str:
 
 
 def _fragment(text: str) -> str:
-    if len(text) > _LONGEST:
+    if len(text) > _MAX_CHARACTERS:
         return _words(text)
     closings: list[str] = []
     parts: list[str] = []

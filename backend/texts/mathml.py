@@ -16,12 +16,17 @@ from collections import Counter
 from .mathml_core import written
 from .tex import symbols
 
-_LONGEST, _DEEPEST = 2000, 24
+_MAX_LENGTH, _MAX_DEPTH = 2000, 24
 
 
 def mathml(tex: str, *, display: bool = False) -> str | None:
     """The formula as a `<math>` element, or None where it cannot be read without loss."""
-    if len(tex) > _LONGEST or not tex.strip() or _depth(tex) > _DEEPEST or _UNWELCOME.search(tex):
+    if (
+        len(tex) > _MAX_LENGTH
+        or not tex.strip()
+        or _depth(tex) > _MAX_DEPTH
+        or _UNWELCOME.search(tex)
+    ):
         return None
     readable = _rewritten(tex)
     # Loading its symbol table takes a tenth of a second, which a start need not wait for.
@@ -132,7 +137,7 @@ def _depth(tex: str) -> int:
             depth -= 1
             if depth < 0:
                 break
-    return deepest if depth == 0 else _DEEPEST + 1
+    return deepest if depth == 0 else _MAX_DEPTH + 1
 
 
 _NOT_SHOWN = re.compile(

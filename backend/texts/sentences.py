@@ -32,7 +32,7 @@ _LAST_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|\.(?=[^\W\d_]))*$")
 _OPENS: Final = "([{（「『【"
 _CLOSES: Final = ")]}）」』】"
 _PAIR: Final = ("<g", "</g")
-_LONGEST_WORD: Final = 16
+_MAX_WORD: Final = 16
 _AHEAD: Final = 60
 
 
@@ -81,12 +81,12 @@ def _is_abbreviated(text: str, stop: int, *, number: bool) -> bool:
     Args:
         number: a number or a formula follows.
     """
-    word = _LAST_WORD.search(text, max(0, stop - _LONGEST_WORD), stop)
+    word = _LAST_WORD.search(text, max(0, stop - _MAX_WORD), stop)
     if word is None:
         return False
     known = word[0].lower()
     if len(known) == 1 and word[0].isupper():
-        before = _PREVIOUS_WORD.search(text, max(0, word.start() - _LONGEST_WORD), word.start())
+        before = _PREVIOUS_WORD.search(text, max(0, word.start() - _MAX_WORD), word.start())
         return before is None or not before[1].islower() or before[1] in _BEFORE_NAMES
     return known in _ABBREVIATIONS or (number and known in _NUMBERED)
 

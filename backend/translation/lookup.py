@@ -19,6 +19,7 @@ from .single_flight import Assignment
 
 _TITLE_CHARACTERS = 300
 _SENTENCE_END = re.compile(r"[.!?。！？][\"'”’)\]]*$")
+_ONE_QUESTION = re.compile(r"[^.!?:;]+\?$")
 _TAGS = re.compile(r"<[^<>]*>|&\w+;")
 
 
@@ -151,6 +152,8 @@ def needs_no_translation(protected_text: str, language: Language) -> bool:
 
 
 def kind_of(protected_text: str) -> Kind:
-    """A short text that does not end as a sentence is a title."""
-    short = len(protected_text) <= _TITLE_CHARACTERS
-    return "title" if short and not _SENTENCE_END.search(protected_text) else "prose"
+    """A short text that does not end as a sentence is a title, and so is one that only asks."""
+    if len(protected_text) > _TITLE_CHARACTERS:
+        return "prose"
+    asks = _ONE_QUESTION.fullmatch(protected_text)
+    return "title" if asks or not _SENTENCE_END.search(protected_text) else "prose"

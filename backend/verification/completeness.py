@@ -34,6 +34,7 @@ _LOST: Final = 0.3  # of the usual length, that a faithful translation may lack
 _FEW_WORDS: Final = 4  # below which chance makes lengths differ more
 _FUNCTION_WORD: Final = 0.35  # of a word, as part of a title
 _FEWER_SENTENCES: Final = 0.88  # of the usual length, with fewer sentences than the source
+_OF_THE_SHORTEST: Final = 0.6  # what then lacks at least, of the shortest sentence
 _SHORT_ABSTRACT: Final = 0.78  # of the usual length of a long text, where chance evens out
 _ABSTRACT: Final = 200  # letters
 _SHORT_WITHOUT_NAMES: Final = 0.62  # and an acronym is missing
@@ -190,9 +191,10 @@ def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, sha
         return False
     usual, slack = _usual(language.tag)
     fewer = _FEWER_SENTENCES if slack < _ESTIMATED_SLACK else _FEWER_SENTENCES / _ESTIMATED_BIAS
-    if share < fewer and source.size >= _PARAGRAPH:
-        return True
     sizes = [count_letters(sentence) for sentence in theirs]
+    shortest = min(sizes) / (sum(sizes) or 1)
+    if share < fewer and 1 - share > _OF_THE_SHORTEST * shortest and source.size >= _PARAGRAPH:
+        return True
     found = [_weighed(sentence, language, usual) for sentence in ours]
     measured: list[tuple[int, list[int]]] = []
     i = j = 0

@@ -32,6 +32,7 @@ _FEW: Final = 2  # words that give a neighbour away
 _SHARE: Final = 0.08  # of the words, that they are at least
 _TIMES: Final = 1.5  # that they outnumber those that give the language itself away
 _FEW_WORDS: Final = 5
+_SENTENCE: Final = 20  # words; in a shorter text two against one may be chance
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ def check(source: Prose, translation: Prose, language: Language) -> list[Issue]:
     counts = Counter(word for word in words if word not in known)
     for own, foreign in pairs:
         found, kept = _count(counts, foreign), _count(counts, own)
-        if found >= max(_FEW, _SHARE * len(words)) and found > _TIMES * kept:
+        sure = found > _FEW or not kept or len(words) >= _SENTENCE
+        if found >= max(_FEW, _SHARE * len(words)) and found > _TIMES * kept and sure:
             return [
                 Issue("script", f"The text is not in {language.name} but in a language like it.")
             ]

@@ -26,11 +26,12 @@ _POWER: Final = re.compile(r"(?:\^|\*\*)?[-−]?[²³23⁻]")
 _PER: Final = re.compile("/ ?")
 _BEFORE: Final = re.compile("([A-Z]{2,3}|[A-Z]{0,2}[$€£¥￥₹₽₩])[ \xa0\u202f]?$")
 _NO_BOUNDARY: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_BEYOND_CYRILLIC: Final = "\u0590"
 _HOURS_GAP: Final = re.compile("[ \xa0·⋅-]?")
 _POWERS: Final = frozenset({"W", "kW", "MW", "GW"})
 _NO_MINUTE: Final = re.compile("分[之野类類支布析割解子]")
-_LONGEST: Final = 24
-_MOST_ISSUES: Final = 3
+_MAX_SPELLING: Final = 24
+_MAX_ISSUES: Final = 3
 
 Names = frozenset[str]
 
@@ -79,7 +80,7 @@ def compare(source: str, translation: str, *, language: str) -> list[Issue]:
             wrong[
                 f"The unit of {digits[0] if digits else number.text} is {min(units[0].units)}."
             ] = None
-    return [Issue("number", detail) for detail in [*wrong][:_MOST_ISSUES]]
+    return [Issue("number", detail) for detail in [*wrong][:_MAX_ISSUES]]
 
 
 def _measured(text: str, language: str) -> Iterator[tuple[Number, _Measure | None]]:
@@ -135,13 +136,13 @@ def _times_hours(plain: str, units: Names, stop: int) -> tuple[Names, int]:
 def _unit(plain: str, start: int) -> tuple[Names, int] | None:
     """The unit that begins at a place, in its longest spelling, and where that ends."""
     known = _spellings()
-    ahead = plain[start : start + _LONGEST]
+    ahead = plain[start : start + _MAX_SPELLING]
     if _NO_MINUTE.match(ahead):  # a tenth, five fields
         return None
     for length in range(len(ahead), 0, -1):
         spelling = ahead[:length]
         units = known.symbols.get(spelling) or known.words.get(spelling.lower())
-        if units and (_NO_BOUNDARY.match(spelling[-1]) or not ahead[length : length + 1].isalpha()):
+        if units and _ends_there(spelling, ahead[length : length + 1]):
             return units, start + length
     word = _WORD.match(ahead)
     lower = word[0].lower() if word else ""
@@ -149,6 +150,13 @@ def _unit(plain: str, start: int) -> tuple[Names, int] | None:
         if lower[:length] in known.stems:
             return known.stems[lower[:length]], start + len(lower)
     return None
+
+
+def _ends_there(spelling: str, following: str) -> bool:
+    """Whether a spelling ends before this character: 52 MBを, but not 52 metrics."""
+    if _NO_BOUNDARY.match(spelling[-1]) or not following.isalpha():
+        return True
+    return spelling[-1] < _BEYOND_CYRILLIC <= following
 
 
 def _kinds(units: Names) -> Names:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from tests.extension.conftest import Module
@@ -215,7 +217,8 @@ def test_floods_are_written_in_no_time(module: Module, flood: str) -> None:
 def test_a_formula_keeps_its_place_among_marks(module: Module) -> None:
     """Firefox would put "3, 2" for "2, 3" into Hebrew; a displayed formula has its line for itself."""
     source = "Of <math><mn>2</mn></math>, <math><mn>3</mn></math>."
-    assert _written(module, "<x1/>, <x2/>.", source=source) == (
+    written = _written(module, "<x1/>, <x2/>.", source=source)
+    assert re.sub(r"<math [^>]*>", "<math>", written) == (
         "<bdi><math><mn>2</mn></math></bdi>, <bdi><math><mn>3</mn></math></bdi>."
     )
     displayed = 'So <math display="block"><mn>2</mn></math>.'

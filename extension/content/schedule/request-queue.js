@@ -17,6 +17,7 @@ const GATHER_MS = 300;
 /** The observers answer over a few frames, and while the page is parsed they know only a part of it. */
 const FIRST_MS = 20;
 const PARSING_MS = 400;
+const PARSED_MS = 50;
 
 export class RequestQueue {
   #lang;
@@ -30,6 +31,7 @@ export class RequestQueue {
   #wanted = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #gathering;
+  #isTypesetting = false;
   #askedAt = -Infinity;
 
   /**
@@ -43,6 +45,9 @@ export class RequestQueue {
     this.#port = port;
     this.#signal = signal;
     signal.addEventListener('abort', () => clearTimeout(this.#gathering));
+    if (document.readyState === 'loading') {
+      document.addEventListener('DOMContentLoaded', () => this.#hasten(), { signal });
+    }
   }
 
   /** @param {Element[]} elements that are within a screen now */
@@ -140,8 +145,17 @@ export class RequestQueue {
     this.#translations.touch();
   }
 
+  /** The page is parsed: what was gathered meanwhile need not wait for more. */
+  #hasten() {
+    if (this.#gathering === undefined || this.#isTypesetting) return;
+    clearTimeout(this.#gathering);
+    this.#gathering = setTimeout(() => void this.#askForWanted(), PARSED_MS);
+  }
+
   async #askForWanted() {
+    this.#isTypesetting = true;
     await typeset([...this.#wanted].map(({ original }) => original), this.#signal);
+    this.#isTypesetting = false;
     this.#gathering = undefined;
     if (this.#signal.aborted) return;
     // What came near while MathJax was awaited goes along; what went away stays behind.

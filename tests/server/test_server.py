@@ -6,9 +6,11 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -169,17 +171,20 @@ def test_many_askers_in_many_processes_cost_one_call(
     fake_llm.scenario = Scenario(chunk_delay=0.02)
     text = "We study attention in large language models. " * 5
     settings = model_settings | {"WEB_CONCURRENCY": "4"}
-    begin = threading.Barrier(askers)
-    with server(database_url, settings) as running:
-
-        def ask(_: int) -> bool:
-            with httpx.Client(timeout=60) as client:
-                begin.wait()
-                answer = client.post(running.address + TRANSLATIONS, json=body(text))
-            return bool(answer.json()["translations"][0]["verified"])
-
-        with ThreadPoolExecutor(askers) as pool:
-            assert all(pool.map(ask, range(askers)))
+    asked = json.dumps(body(text))
+    with server(database_url, settings) as running, ExitStack() as stack:
+        # All are sent before the first is read, by one thread: two hundred would starve each other.
+        connections = [
+            stack.enter_context(
+                closing(HTTPConnection(urlsplit(running.address).netloc, timeout=60))
+            )
+            for _ in range(askers)
+        ]
+        for connection in connections:
+            headers = {"Content-Type": "application/json", "Accept": "application/json"}
+            connection.request("POST", TRANSLATIONS, asked, headers)
+        answers = [json.loads(connection.getresponse().read()) for connection in connections]
+    assert all(answer["translations"][0]["verified"] for answer in answers)
     assert len(fake_llm.requests) == 1
 
 

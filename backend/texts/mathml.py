@@ -153,7 +153,7 @@ _STANDARD = frozenset(
     """
     ang aa ae i intertext j l L lq micro num o O ohm prescript qty raisebox rq shortintertext shortparallel
     SI si sideset ss unit celsius dv pdv Braket ketbra abs norm hline cline doublecap doublecup label tag
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 - read more easily as words
 )
 
 

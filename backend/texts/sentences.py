@@ -22,7 +22,7 @@ _ABBREVIATIONS: Final = frozenset(
 )
 # Words of their own unless a number follows.
 _NUMBERED: Final = frozenset(
-    "no nos ch chap vol pp p app ex op prop lem cor def tab alg nr".split()  # noqa: SIM905
+    "no nos ch chap vol pp p app ex op prop lem cor def tab alg nr".split()  # noqa: SIM905 - likewise
 )
 _NUMBER: Final = re.compile(r"[0-9(<]|[IVX]+\b")
 # Before an initial; other small words before one capital end with it: "of the set A. We".

@@ -67,7 +67,7 @@ def test_loans_and_words_in_brackets_may_stay(tag: str) -> None:
     ],
 )
 def test_real_answers_of_a_small_model(source: str, translation: str, tag: str, kind: str) -> None:
-    verdict = check(source, translation, language=languages.find(tag), kind=kind)  # type: ignore[arg-type]
+    verdict = check(source, translation, language=languages.find(tag), kind=kind)  # type: ignore[arg-type] # read from a table
     assert {issue.name for issue in verdict.issues} == {"script"}
 
 

@@ -13,7 +13,7 @@ def pairs(name: str) -> list[Pair]:
     lines = (PAIRS / f"{name}.others.tsv").read_text(encoding="utf-8").splitlines()
     columns = lines[0].split("\t")
     rows = [dict(zip(columns, line.split("\t"), strict=True)) for line in lines[1:]]
-    return [Pair(**row) for row in rows]  # type: ignore[arg-type]
+    return [Pair(**row) for row in rows]  # type: ignore[arg-type] # read from a table
 
 
 def test_correct_pairs_of_other_languages_are_verified() -> None:

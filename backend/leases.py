@@ -109,7 +109,8 @@ class Leases:
                 held = sa.and_(leases.c.name.in_(part), leases.c.holder == self._holder)
                 change: sa.Delete | sa.Update = sa.delete(leases).where(held)
                 if pause is not None:
-                    later = {"expires_at": 0.0, "not_before": epoch_now() + pause}
+                    # No holder: a renewal on its way finds nothing of its own and renews nothing.
+                    later = {"holder": "", "expires_at": 0.0, "not_before": epoch_now() + pause}
                     change = sa.update(leases).where(held).values(later)
                 with writing(self._engine) as connection:
                     connection.execute(change)

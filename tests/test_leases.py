@@ -80,6 +80,16 @@ def test_nobody_has_a_lease_during_a_pause(make_leases: MakeLeases):
     assert other.pause("x") == 0
 
 
+def test_a_renewal_that_comes_late_does_not_renew_what_was_given_back(make_leases: MakeLeases):
+    """The renewing thread reads what is held before another thread gives it back."""
+    one, other = make_leases(), make_leases()
+    one.acquire(["x", "y"])
+    one.release(["x"], pause=0)
+    one.release(["y"])
+    one._renew(["x", "y"])
+    assert other.acquire(["x", "y"]) == {"x", "y"}
+
+
 def test_a_holder_does_not_take_its_own_lease_twice(make_leases: MakeLeases):
     """Two threads of one process are two who want it."""
     leases = make_leases()

@@ -111,6 +111,21 @@ def test_nothing_jumps_on_an_abstract_page(
         assert shift <= own
 
 
+def test_what_mathjax_typesets_later_has_its_room_before_the_first_word(
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    """The page moves when its formulas are typeset, as it would without us, and not again after that."""
+    llm.scenario = Scenario(first_token_delay=1, chunk_delay=0.005)
+    page.set_viewport(1000, 800)
+    page.goto(site.url("/abs/2401.01001?mathjax=later"))
+    page.wait_for("document.querySelector('[data-paperglot][data-kind]')")
+    page.evaluate("void typeset()")
+    llm.wait_until(lambda: len(llm.requests) == 1)
+    page.evaluate(_WATCH)
+    settled(page)
+    assert page.evaluate("jumps") == []
+
+
 def test_nothing_jumps_on_a_long_list(
     browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:

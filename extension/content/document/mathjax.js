@@ -20,7 +20,7 @@ document.addEventListener('error', ({ target }) => {
  * @param {Element} element
  * @returns {boolean} whether its text still has TeX that will be typeset
  */
-function isAwaiting(element) {
+export function isAwaiting(element) {
   if (element.querySelector('.MathJax_Processing, .MathJax_Processed')) return true;
   for (const script of element.querySelectorAll('script[type^="math/tex"]')) {
     if (!script.previousElementSibling?.matches('.MathJax, .MathJax_Display, .MathJax_Error')) return true;

@@ -123,7 +123,10 @@ export class PageTranslator {
 
   /** The page is parsed; two frames later the observers have spoken of everything that is near. */
   #awaitFirstScreen() {
-    const resolve = () => this.#reserved.resolve();
+    const resolve = () => {
+      this.#translations.fit(); // MathJax may have been at work meanwhile
+      this.#reserved.resolve();
+    };
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve)));
     setTimeout(resolve, FIRST_SCREEN_MS);
   }

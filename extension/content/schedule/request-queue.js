@@ -124,6 +124,7 @@ export class RequestQueue {
       return !now?.typesetting && now?.text !== block.segment?.text;
     });
     this.#cancel(changed);
+    if (changed.length) this.#translations.fit();
     for (const block of changed) {
       this.#blocks.rename(block);
       if (block.state === 'streaming') this.#translations.draw(block, (view) => view.wait());
@@ -158,6 +159,7 @@ export class RequestQueue {
     this.#isTypesetting = false;
     this.#gathering = undefined;
     if (this.#signal.aborted) return;
+    this.#translations.fit();
     // What came near while MathJax was awaited goes along; what went away stays behind.
     const wanted = [...this.#wanted];
     this.#wanted.clear();

@@ -4,6 +4,7 @@
  */
 
 import { become } from '../document/block-states.js';
+import { isAwaiting } from '../document/mathjax.js';
 import { segment } from '../document/segmenter.js';
 import { Typesetting } from '../document/typesetting.js';
 import { FrameQueue } from '../view/frame-queue.js';
@@ -20,6 +21,8 @@ export class Translations {
   #frames;
   /** @type {Map<Block, TranslationView>} */
   #views = new Map();
+  /** @type {Set<Block>} measured before MathJax had typeset their formulas */
+  #unset = new Set();
 
   /**
    * @param {string} lang
@@ -52,11 +55,26 @@ export class Translations {
     });
     for (const { block, metrics } of measured) {
       if (!become(block, metrics ? 'reserved' : 'empty') || !metrics) continue;
+      if (isAwaiting(block.original)) this.#unset.add(block);
       const { place, kind } = block.rule;
       this.#views.set(block, new TranslationView(block.original, {
         lang: this.#lang, place, kind, metrics, display: this.#display,
       }));
     }
+  }
+
+  /**
+   * Measures those anew whose formulas MathJax has typeset since: a displayed one may be many times as
+   * high as its TeX, and the page moves by that now, not when the translation comes.
+   */
+  fit() {
+    const set = [...this.#unset].filter(({ original }) => !isAwaiting(original));
+    const measured = set.map((block) => {
+      this.#unset.delete(block);
+      const { original, rule } = block;
+      return { view: this.#views.get(block), metrics: this.#typesetting.measure(original, rule, original.getBoundingClientRect()) };
+    });
+    for (const { view, metrics } of measured) view?.reserve(metrics.reserve);
   }
 
   /** @param {Block} block @returns {TranslationView | undefined} */
@@ -105,5 +123,6 @@ export class Translations {
   remove(block) {
     this.#views.get(block)?.remove();
     this.#views.delete(block);
+    this.#unset.delete(block);
   }
 }

@@ -67,10 +67,15 @@ export class TranslationView {
     this.element.translate = false;
     this.element.dataset.kind = kind;
     for (const [property, value] of Object.entries(metrics.style)) this.element.style.setProperty(property, value);
-    this.element.style.setProperty('--paperglot-reserve', `${metrics.reserve}px`);
+    this.reserve(metrics.reserve);
     if (place === 'inside') original.append(this.element);
     else original.after(this.element);
     this.show(display);
+  }
+
+  /** @param {number} pixels of height that the translation is expected to need */
+  reserve(pixels) {
+    this.element.style.setProperty('--paperglot-reserve', `${pixels}px`);
   }
 
   /** Three soft lines, in place of whatever stood here. */

@@ -185,6 +185,7 @@ def test_saved_papers_are_found_again_without_their_day_or_a_server(
 
 def test_nothing_saved_is_said(browser: Browser, archive: _Archive) -> None:
     popup = _popup(browser)
+    _shows(popup, "2024-01-08", 3)  # before, the buttons may still move away from under the pointer
     popup.click("[data-action='saved']")
     popup.wait_for(f"{NOTE}.dataset.state === 'saved' && !{NOTE}.hidden")
     popup.click("[data-action='saved']")

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from .. import languages, services
 from ..errors import InvalidRequest, PayloadTooLarge
+from ..papers.identifiers import ArxivId
 from ..terminology.glossary import Term
 from ..translation.records import Context, Segment, TranslationRequest
 from .guard import needs_token
@@ -46,6 +47,14 @@ class ContextBody(msgspec.Struct):
     abstract: str = ""
 
 
+class PaperBody(msgspec.Struct):
+    """The paper that the segments are from."""
+
+    id: _Words
+    title: str = ""
+    section: str = ""
+
+
 class TermBody(msgspec.Struct):
     """One term of the client's glossary."""
 
@@ -59,6 +68,7 @@ class TranslationsBody(msgspec.Struct):
     lang: str
     segments: list[SegmentBody]
     context: ContextBody | None = None
+    paper: PaperBody | None = None
     glossary: Annotated[list[TermBody], msgspec.Meta(max_length=MAX_TERMS)] = []
     retry: bool = False
 
@@ -107,12 +117,11 @@ def translate_segments() -> Response:
             )
     if len({segment.id for segment in body.segments}) < len(body.segments):
         raise InvalidRequest("Two segments have the same id. Give each its own.")
-    context = body.context or ContextBody()
     run = services.current().translator.start(
         TranslationRequest(
             language=languages.find(body.lang),
             segments=tuple(Segment(s.id, s.text) for s in body.segments),
-            context=Context(context.title, context.section, context.abstract),
+            context=_context(body),
             glossary=_terms(body.glossary),
             retry=body.retry,
         )
@@ -133,6 +142,16 @@ def translate_papers() -> Response:
         retry=body.retry,
     )
     return respond(run, segment_ids)
+
+
+def _context(body: TranslationsBody) -> Context:
+    """What surrounds the segments: as the client says it, else as it names the paper."""
+    paper = body.paper
+    if paper:
+        ArxivId.parse(paper.id)
+    if body.context:
+        return Context(body.context.title, body.context.section, body.context.abstract)
+    return Context(paper.title, paper.section) if paper else Context()
 
 
 def _terms(glossary: list[TermBody]) -> tuple[Term, ...]:

@@ -150,6 +150,17 @@ def test_the_glossary_is_part_of_what_is_asked(client: FlaskClient, fake_llm: Fa
     assert again["translations"][0]["cached"], "a term that does not occur changes nothing"
 
 
+def test_a_papers_title_and_section_are_its_context(client: FlaskClient, fake_llm: FakeLLM):
+    paper = {"id": "arXiv:2401.01234v2", "title": "Sparse Things", "section": "3 Method"}
+    client.post(URL, json=body(TEXT, paper=paper))
+    client.post(URL, json=body("Another text.", paper=paper, context={"abstract": "On gaps."}))
+    first, second = (asked.body["messages"][0]["content"] for asked in fake_llm.requests)
+    assert "(title): Sparse Things" in first
+    assert "(section): 3 Method" in first
+    assert "Sparse Things" not in second, "a context that is given is the context"
+    assert "On gaps." in second
+
+
 MALFORMED: list[tuple[Any, int, str]] = [
     (b"{", 400, "invalid-request"),
     (b"\xff\xfe", 400, "invalid-request"),
@@ -176,6 +187,11 @@ MALFORMED: list[tuple[Any, int, str]] = [
     (body("a", glossary=[{"source": " ", "target": "y"}]), 400, "invalid-request"),
     (body("a", glossary=[{"source": "x", "target": "y"}] * 201), 400, "invalid-request"),
     (body("a", context=["title"]), 400, "invalid-request"),
+    (body("a", paper="2401.01234v2"), 400, "invalid-request"),
+    (body("a", paper={"title": "no id"}), 400, "invalid-request"),
+    (body("a", paper={"id": "2401.01234v2 or so"}), 400, "invalid-request"),
+    (body("a", paper={"id": "x" * 10_000}), 400, "invalid-request"),
+    (body("a", paper={"id": "2401.01234", "section": 3}), 400, "invalid-request"),
     (body("a", retry="yes"), 400, "invalid-request"),
     (body("a", lang="tlh"), 400, "unsupported-language"),
     (body("a", lang=""), 400, "unsupported-language"),

@@ -22,10 +22,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..errors import InvalidRequest
+from . import pairs
 from .placeholder_tags import TAG, Fault, compare, complete, tidy
 from .tex.scanner import scan
-from .tex.sentinels import MARK, MAX_SENTINELS, closes, opaque_mark, opens, pair_marks
-from .tex.spans import Kind, Piece
+from .tex.sentinels import MARK, MAX_SENTINELS, opaque_mark, pair_marks
+from .tex.spans import Kind
 
 __all__ = [
     "Fault",
@@ -83,7 +84,7 @@ def protect(text: str) -> Protected:
     parts: list[str] = []
     originals: dict[int, tuple[str, str]] = {}
     open_numbers: list[int] = []
-    for piece in _without_emphasis_in_words(_without_hollow_pairs(scan(plain))):
+    for piece in pairs.without_emphasis_in_words(pairs.without_hollow(scan(plain))):
         if piece.kind is Kind.PROSE:
             parts.append(escape(_composed(piece.text)))
             continue
@@ -180,7 +181,7 @@ def _take_out(text: str) -> tuple[str, dict[str, str]]:
     parts: list[str] = []
     marks: dict[str, str] = {}
     waiting: list[tuple[str, str]] = []
-    count = opaque = pairs = position = 0
+    count = opaque = paired = position = 0
     for match in _CLIENT_TOKEN.finditer(text):
         parts.append(text[position : match.start()])
         position = match.end()
@@ -196,8 +197,8 @@ def _take_out(text: str) -> tuple[str, dict[str, str]]:
             mark = opaque_mark(opaque)
             opaque += 1
         elif not match[2]:
-            mark, closing = pair_marks(pairs)
-            pairs += 1
+            mark, closing = pair_marks(paired)
+            paired += 1
             waiting.append((number, closing))
         elif waiting and waiting[-1][0] == number:
             mark = waiting.pop()[1]
@@ -229,84 +230,3 @@ def _check_number(number: str, count: int) -> None:
 def _put_in(source: str, marks: Mapping[str, str]) -> str:
     """A piece's source in API form, with what the marks stand for back in it."""
     return MARK.sub(lambda match: marks[match.group()], escape(source))
-
-
-def _without_hollow_pairs(pieces: list[Piece]) -> list[Piece]:
-    """The pieces with the client's pairs as pairs, and hollow ones as one opaque piece each.
-
-    A pair is hollow when there is nothing in it to translate: a link around a formula or an
-    address, which another route to the same text gives as the formula or address alone.
-    """
-    result: list[Piece] = []
-    open_at: list[int] = []
-    for piece in pieces:
-        if piece.kind is Kind.OPEN or opens(piece.source):
-            open_at.append(len(result))
-            result.append(Piece(Kind.OPEN, piece.source, piece.text, piece.role))
-        elif piece.kind is Kind.CLOSE or closes(piece.source):
-            start = open_at.pop()
-            if _is_hollow(result[start + 1 : start + 5]):
-                source = "".join(part.source for part in [*result[start:], piece])
-                result[start:] = [Piece(Kind.OPAQUE, source, source, "mark")]
-            else:
-                result.append(Piece(Kind.CLOSE, piece.source, piece.text, piece.role))
-        else:
-            result.append(piece)
-    return result
-
-
-_FOOTNOTES_AND_LINKS = frozenset({"footnote", "href"})
-_HALVES = frozenset({Kind.OPEN, Kind.CLOSE})
-
-
-def _without_emphasis_in_words(pieces: list[Piece]) -> list[Piece]:
-    """The pieces without pairs of emphasis that begin or end inside a word.
-
-    A client's pairs stay: it may have links, and relies on each coming back.
-    """
-    gone: set[int] = set()
-    open_at: list[int] = []
-    for index, piece in enumerate(pieces):
-        if piece.kind is Kind.OPEN:
-            open_at.append(index)
-        elif piece.kind is Kind.CLOSE:
-            start = open_at.pop()
-            if piece.role in _FOOTNOTES_AND_LINKS or closes(piece.source):
-                continue
-            if _is_in_a_word(pieces, start) or _is_in_a_word(pieces, index):
-                gone |= {start, index}
-    return [piece for index, piece in enumerate(pieces) if index not in gone]
-
-
-def _is_in_a_word(pieces: list[Piece], index: int) -> bool:
-    """Whether letters touch the half of a pair on both sides."""
-    before, behind = index - 1, index + 1
-    while before >= 0 and pieces[before].kind in _HALVES:
-        before -= 1
-    while behind < len(pieces) and pieces[behind].kind in _HALVES:
-        behind += 1
-    if before < 0 or behind == len(pieces):
-        return False
-    left, right = pieces[before], pieces[behind]
-    return (
-        left.kind is right.kind is Kind.PROSE
-        and left.text[-1:].isalpha()
-        and right.text[:1].isalpha()
-    )
-
-
-# What arXiv's pages put in place of an address.
-_STANDS_FOR_ADDRESS = re.compile(r"\s*(?:this (?:https?|ftp) URL)?\s*")
-
-
-def _is_hollow(inside: list[Piece]) -> bool:
-    """Whether the pieces in a pair are at most one opaque one and white space."""
-    kinds = [piece.kind for piece in inside]
-    if len(inside) > 3 or kinds.count(Kind.OPAQUE) > 1:
-        return False
-    if Kind.OPEN in kinds or Kind.CLOSE in kinds or Kind.BREAK in kinds:
-        return False
-    words = "".join(piece.text for piece in inside if piece.kind is Kind.PROSE)
-    if Kind.OPAQUE in kinds:
-        return not words.strip()
-    return _STANDS_FOR_ADDRESS.fullmatch(words) is not None

@@ -37,6 +37,7 @@ class SegmentBody(msgspec.Struct):
 
     id: _Words
     text: str
+    parts: bool = False
 
 
 class ContextBody(msgspec.Struct):
@@ -120,7 +121,7 @@ def translate_segments() -> Response:
     run = services.current().translator.start(
         TranslationRequest(
             language=languages.find(body.lang),
-            segments=tuple(Segment(s.id, s.text) for s in body.segments),
+            segments=tuple(Segment(s.id, s.text, s.parts) for s in body.segments),
             context=_context(body),
             glossary=_terms(body.glossary),
             retry=body.retry,

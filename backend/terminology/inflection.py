@@ -36,7 +36,7 @@ _ENDINGS: dict[str, tuple[str, ...]] = {
     "de": ("en", "em", "er", "es", "e", "n", "s"),
 }
 
-_TAG = re.compile(r"</?g\d+>|<x\d+/>")
+_TAG = re.compile(r"</?g\d+>|<[xp]\d+/>")
 _SEPARATORS = re.compile(r"[\s\-\u2010-\u2015_・·‧]+")
 _WORD = re.compile(
     r"[^\s!-/:-@\[-`{-~\u00a1-\u00bf\u05be\u060c\u061b\u061f\u066a\u0964\u2000-\u206f]+"

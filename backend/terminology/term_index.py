@@ -19,7 +19,7 @@ MAX_WORDS = 12
 """A source of more words than this is a sentence, and is not looked for: it bounds the work a word causes."""
 
 _INLINE_TAG = re.compile(r"</?g\d+>")
-_STANDALONE_TAG = re.compile(r"<x\d+/>")
+_STANDALONE_TAG = re.compile(r"<[xp]\d+/>")
 # Hyphens, the en dash of "encoder–decoder", underscores and spaces part words and leave no trace; a line
 # break parts segments; any other mark stands for itself, so that no term reaches across a full stop.
 _WORD = re.compile(r"[^\W_]+|\n|[^\w\s\-\u2010-\u2013]")

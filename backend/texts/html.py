@@ -72,17 +72,18 @@ def translation_to_html(protected: Protected, translated: str) -> str:
     for match in TAG.finditer(translated):
         parts.append(_words(unescape(translated[position : match.start()])))
         position = match.end()
-        opening, closing = protected.originals.get(int(match[1] or match[3]), ("", ""))
-        if bool(closing) != bool(match[3]):
+        number = match["opaque"] or match["pair"]
+        opening, closing = protected.originals.get(int(number or 0), ("", ""))
+        if bool(closing) != bool(match["pair"]) or match["part"]:
             continue
         if not closing:
             parts.append(" <br/>" if opening.isspace() else _isolated(_fragment(unescape(opening))))
-        elif not match[2]:
+        elif not match["closes"]:
             before, after = _pair_around(opening, closing)
             parts.append(before)
-            open_pairs.append((match[3], after))
-        elif any(match[3] == number for number, _ in open_pairs):
-            while open_pairs[-1][0] != match[3]:
+            open_pairs.append((number, after))
+        elif any(number == other for other, _ in open_pairs):
+            while open_pairs[-1][0] != number:
                 parts.append(open_pairs.pop()[1])
             parts.append(open_pairs.pop()[1])
     parts.append(_words(unescape(translated[position:])))

@@ -17,7 +17,7 @@ from .numerals.tables import table
 
 __all__ = ["Number", "find", "knows_words", "parts_no_words", "plain"]
 
-_PLACEHOLDER: Final = re.compile(r"<x[0-9]{1,6}/>")
+_PLACEHOLDER: Final = re.compile(r"<[xp][0-9]{1,6}/>")
 _PAIR_TAG: Final = re.compile(r"</?g[0-9]{1,6}>")
 _CYRILLIC_APOSTROPHE: Final = re.compile("(?<=[а-яіїєґ])[’'ʼ](?=[а-яіїєґ])")
 

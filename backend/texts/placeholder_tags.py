@@ -1,7 +1,7 @@
 """Placeholders in a model's answer: put in order, compared with the source, completed.
 
 Everything here is about *protected* text (see `placeholders`): `<x1/>` stands for something opaque,
-`<g2>…</g2>` wraps words, a literal `<`, `>` or `&` is an entity.
+`<g2>…</g2>` wraps words, `<p1/>` stands between parts, a literal `<`, `>` or `&` is an entity.
 """
 
 from __future__ import annotations
@@ -10,10 +10,13 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from . import damaged_tags
+from . import damaged_tags, parts
 from .entities import read_entities
 
-TAG = re.compile(r"<(?:x([1-9][0-9]{0,3})/|(/?)g([1-9][0-9]{0,3}))>")
+TAG = re.compile(
+    r"<(?:x(?P<opaque>[1-9][0-9]{0,3})/|(?P<closes>/?)g(?P<pair>[1-9][0-9]{0,3})|p(?P<part>[1-9][0-9]{0,3})/)>"
+)
+"""A placeholder, or a mark between parts (see `parts`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Fault:
 def compare(source: str, translated: str) -> tuple[Fault, ...]:
     """The faults of a translation's placeholders against its source; none if all are there.
 
-    Order does not matter, as languages put things differently.
+    Order does not matter, as languages put things differently; it does for marks between parts.
     """
     faults = []
     wanted, found = _counted(source), _counted(translated)
@@ -46,6 +49,8 @@ def compare(source: str, translated: str) -> tuple[Fault, ...]:
         else:
             detail = f"{tag} must occur {_times(wanted[tag])}, not {_times(found[tag])}."
         faults.append(Fault("placeholder", detail))
+    if not faults and (detail := parts.fault(source, translated)):
+        faults.append(Fault("placeholder", detail))
     if not faults and damaged_tags.has_remains(source, translated):
         faults.append(Fault("placeholder", "A placeholder is damaged; write each as it is."))
     misplaced = _misplaced(translated)
@@ -57,7 +62,7 @@ def compare(source: str, translated: str) -> tuple[Fault, ...]:
 
 
 def complete(source: str, translated: str) -> str:
-    """The translation with every formula of the source exactly as often as there.
+    """The translation with every formula of the source exactly as often as there, and every part.
 
     Foreign, surplus and damaged placeholders go, pairs are made to nest, pairs that are missing stay away
     (their words are there, only the mark-up is lost), and what is missing is appended.
@@ -72,17 +77,19 @@ def complete(source: str, translated: str) -> str:
         pieces.append(translated[position : match.start()])
         position = match.end()
         tag = match.group()
-        if match[1]:
+        if match["part"]:
+            pieces.append(tag)
+        elif match["opaque"]:
             if left[tag] > 0:
                 left[tag] -= 1
                 pieces.append(tag)
-        elif not match[2]:
+        elif not match["closes"]:
             if pairs[tag] > 0:
                 pairs[tag] -= 1
                 open_at.append((tag, len(pieces)))
                 pieces.append(tag)
         else:
-            opening = f"<g{match[3]}>"
+            opening = f"<g{match['pair']}>"
             if any(opening == waiting for waiting, _ in open_at):
                 # What was opened inside and not closed is closed here.
                 while open_at:
@@ -98,7 +105,7 @@ def complete(source: str, translated: str) -> str:
     missing = [tag for tag in _in_order(source) if tag.startswith("<x") and _take(left, tag)]
     if missing:
         text = " ".join([text.rstrip(), *missing]).strip()
-    return text
+    return parts.complete(source, text)
 
 
 def _take(left: Counter[str], tag: str) -> bool:
@@ -118,11 +125,11 @@ def _misplaced(text: str) -> str | None:
     """The first tag that crosses another, closes nothing or is never closed."""
     waiting: list[str] = []
     for match in TAG.finditer(text):
-        if match[1]:
+        if not match["pair"]:
             continue
-        if not match[2]:
-            waiting.append(match[3])
-        elif not waiting or waiting.pop() != match[3]:
+        if not match["closes"]:
+            waiting.append(match["pair"])
+        elif not waiting or waiting.pop() != match["pair"]:
             return match.group()
     return f"<g{waiting[-1]}>" if waiting else None
 
@@ -151,7 +158,7 @@ def tidy(source: str, translated: str) -> str:
     if not _ESCAPED_TAG.search(source):
         known = set(_in_order(source))
         translated = _ESCAPED_TAG.sub(lambda match: _unescaped(match, known), translated)
-    parts: list[str] = []
+    found: list[str] = []
     position = 0
     unclosed: Counter[str] = Counter()
     before = ""
@@ -161,10 +168,10 @@ def tidy(source: str, translated: str) -> str:
             continue
         gap = translated[position : match.start()]
         tag = _tidied(match, number, unclosed, follows=before if not gap.strip() else "")
-        parts += [gap, tag]
+        found += [gap, tag]
         position, before = match.end(), tag
-    parts.append(translated[position:])
-    return damaged_tags.read(source, "".join(parts))
+    found.append(translated[position:])
+    return damaged_tags.read(source, parts.tidy(source, "".join(found)))
 
 
 def _tidied(match: re.Match[str], number: str, unclosed: Counter[str], *, follows: str) -> str:

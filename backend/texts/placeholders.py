@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..errors import InvalidRequest
-from . import pairs
+from . import pairs, parts
 from .placeholder_tags import TAG, Fault, compare, complete, tidy
 from .tex.scanner import scan
 from .tex.sentinels import MARK, MAX_SENTINELS, opaque_mark, pair_marks
@@ -74,37 +74,49 @@ def to_plain(text: str) -> str:
     return unescape(text)
 
 
-def protect(text: str) -> Protected:
+def protect(text: str, *, in_parts: bool = False) -> Protected:
     """The protected form of a segment in API form.
+
+    Args:
+        in_parts: marks `<p1/>` stand in it where displays part it (see `parts`); they stay as they are.
 
     Raises:
         InvalidRequest: the client's placeholders are malformed, do not nest or are too many.
     """
-    plain, marks = _take_out(text)
-    parts: list[str] = []
     originals: dict[int, tuple[str, str]] = {}
+    if in_parts:
+        pieces = [_protect(piece, originals) for piece in parts.take_apart(text)]
+        return Protected(" ".join(parts.join(pieces).split()), originals)
+    parts.refuse(text)
+    return Protected(_protect(text, originals), originals)
+
+
+def _protect(text: str, originals: dict[int, tuple[str, str]]) -> str:
+    """The protected form of a text, whose placeholders are numbered on from those there are."""
+    plain, marks = _take_out(text)
+    found: list[str] = []
     open_numbers: list[int] = []
     for piece in pairs.without_emphasis_in_words(pairs.without_hollow(scan(plain))):
         if piece.kind is Kind.PROSE:
-            parts.append(escape(_composed(piece.text)))
+            found.append(escape(_composed(piece.text)))
             continue
         source = _put_in(piece.source, marks)
         if piece.kind is Kind.CLOSE:
             number = open_numbers.pop()
             originals[number] = (originals[number][0], source)
-            parts.append(f"</g{number}>")
+            found.append(f"</g{number}>")
             continue
         number = len(originals) + 1
         originals[number] = (source, "")
         if piece.kind is Kind.OPEN:
             open_numbers.append(number)
-            parts.append(f"<g{number}>")
+            found.append(f"<g{number}>")
         elif piece.kind is Kind.BREAK:
             # As a page has it: a line break after white space, the next line after it at once.
-            parts.append(f" <x{number}/>")
+            found.append(f" <x{number}/>")
         else:
-            parts.append(f"<x{number}/>")
-    return Protected(" ".join("".join(parts).split()), originals)
+            found.append(f"<x{number}/>")
+    return " ".join("".join(found).split())
 
 
 def restore(protected: Protected, translated: str) -> str:
@@ -113,21 +125,22 @@ def restore(protected: Protected, translated: str) -> str:
     Works on any stretch of a translation that ends between characters and tags, as it streams in.
     Placeholders that the segment does not have are left out.
     """
-    parts: list[str] = []
+    found: list[str] = []
     position = 0
     after = ""
     for match in TAG.finditer(translated):
-        parts.append(_after(after, _literal(translated[position : match.start()])))
+        found.append(_after(after, _literal(translated[position : match.start()])))
         position = match.end()
-        opening, closing = protected.originals.get(int(match[1] or match[3]), ("", ""))
-        if bool(closing) != bool(match[3]):
+        number = match["opaque"] or match["pair"]
+        opening, closing = protected.originals.get(int(number or 0), ("", ""))
+        if bool(closing) != bool(match["pair"]):
             opening = closing = ""  # a pair used as something opaque, or the other way round
-        after = closing if match[2] else opening
+        after = match[0] if match["part"] else closing if match["closes"] else opening
         if after.isspace():
-            parts[-1] = parts[-1].rstrip(" ")
-        parts.append(after)
-    parts.append(_after(after, _literal(translated[position:])))
-    return "".join(parts)
+            found[-1] = found[-1].rstrip(" ")
+        found.append(after)
+    found.append(_after(after, _literal(translated[position:])))
+    return "".join(found)
 
 
 _COMMAND_AT_END = re.compile(r"\\[A-Za-z]+$")
@@ -178,16 +191,16 @@ def _take_out(text: str) -> tuple[str, dict[str, str]]:
     Characters of the text that look like marks are taken out in the same way.
     """
     text = _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
-    parts: list[str] = []
+    found: list[str] = []
     marks: dict[str, str] = {}
     waiting: list[tuple[str, str]] = []
     count = opaque = paired = position = 0
     for match in _CLIENT_TOKEN.finditer(text):
-        parts.append(text[position : match.start()])
+        found.append(text[position : match.start()])
         position = match.end()
         token = match.group()
         if token in _ENTITIES:
-            parts.append(_ENTITIES[token])
+            found.append(_ENTITIES[token])
             continue
         number = match[1] or match[3]
         if number:
@@ -210,12 +223,12 @@ def _take_out(text: str) -> tuple[str, dict[str, str]]:
         if opaque > MAX_SENTINELS:
             raise InvalidRequest("The segment holds too many private-use characters.")
         marks[mark] = token
-        parts.append(mark)
+        found.append(mark)
     if waiting:
         number = waiting[-1][0]
         raise InvalidRequest(f"Placeholder <g{number}> is never closed: add </g{number}>.")
-    parts.append(text[position:])
-    return "".join(parts), marks
+    found.append(text[position:])
+    return "".join(found), marks
 
 
 def _check_number(number: str, count: int) -> None:

@@ -1,7 +1,8 @@
 """Where the sentences of a protected text begin.
 
 Nothing is cut after an abbreviation or an initial, in a bracket, or between `<g1>` and `</g1>`: what a
-bracket or a pair holds belongs to its sentence.
+bracket or a pair holds belongs to its sentence. What follows the mark of a display, `<p1/>`, goes on with
+the sentence before it ("where x is …") unless it begins with a capital letter.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_TAG: Final = re.compile(r"<x[0-9]+/>|<(/?)g[0-9]+>|&(?:lt|gt|amp);")
+_TAG: Final = re.compile(r"<x[0-9]+/>|<(/?)g[0-9]+>|&(?:lt|gt|amp);|(?P<part><p[0-9]+/>\s*)")
+_PARTS: Final = re.compile(r"\s*(?:<p[0-9]+/>\s*)+")
 # Western marks before a blank; East Asian ones, the danda and the Arabic ones anywhere.
 _END: Final = re.compile(
     r"(?P<western>[.!?…]+)[\"'”’»]*(?P<gap>\s+)|(?P<other>[。！？।॥۔؟]+)[\"'”’»」』]*\s*"
@@ -51,7 +53,7 @@ def starts(protected: str) -> list[int]:
             continue
         if match["western"] is None or _ends(protected, match):
             found.append(match.end())
-    return found
+    return _behind_parts(protected, found) if "<p" in protected else found
 
 
 def split(protected: str) -> list[str]:
@@ -62,13 +64,25 @@ def split(protected: str) -> list[str]:
     return [protected[a:b] for a, b in zip(places, [*places[1:], len(protected)], strict=True)]
 
 
+def _behind_parts(text: str, found: list[int]) -> list[int]:
+    """The beginnings of sentences, behind the marks of displays instead of before them, and new ones there."""
+    places = set(found)
+    for marks in _PARTS.finditer(text):
+        begins = places & set(range(max(1, marks.start()), marks.end()))
+        places -= begins
+        rest = _TAG.sub("", text[marks.end() : marks.end() + _AHEAD])
+        if marks.start() and marks.end() < len(text) and (begins or rest[:1].isupper()):
+            places.add(marks.end())
+    return sorted(places)
+
+
 def _ends(text: str, match: re.Match[str]) -> bool:
     """Whether a Western mark before a blank ends a sentence."""
     following = text[match.end() : match.end() + _AHEAD]
     formula = False
     while tag := _TAG.match(following):
         following = following[tag.end() :]
-        formula = formula or not tag[0].startswith(_PAIR)
+        formula = formula or not (tag["part"] or tag[0].startswith(_PAIR))
     if not formula and following[:1].islower():
         return False
     number = formula or bool(_NUMBER.match(following))

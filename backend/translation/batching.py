@@ -29,10 +29,11 @@ def batches(flights: Sequence[Flight]) -> Iterator[list[Flight]]:
 def _within_overhead(batch: list[Flight]) -> Iterator[list[Flight]]:
     """Split a batch of very short segments, whose tags would cost more than the limit for overhead."""
     while batch:
-        prose = sum(len(flight.assignment.text) for flight in batch)
-        count = len(batch)
-        while count > 1 and overhead(count) > max(OVERHEAD_CHARACTERS, prose):
+        texts = [flight.assignment.text for flight in batch]
+        count = len(texts)
+        while count > 1 and overhead(texts[:count]) > max(
+            OVERHEAD_CHARACTERS, sum(map(len, texts[:count]))
+        ):
             count -= 1
-            prose -= len(batch[count].assignment.text)
         yield batch[:count]
         batch = batch[count:]

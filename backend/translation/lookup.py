@@ -116,7 +116,7 @@ def look_up(request: TranslationRequest, memory: TranslationMemory, *, model: st
 
 def _entry(segment: Segment, request: TranslationRequest, model: str) -> Entry:
     try:
-        protected = placeholders.protect(segment.text)
+        protected = placeholders.protect(segment.text, in_parts=segment.parts)
     except InvalidRequest as problem:
         raise InvalidRequest(f"Segment {segment.id[:80]!r}: {problem.detail}") from None
     key = key_of(protected, request.language, model=model, glossary=request.glossary)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from functools import cached_property
 
-from ..texts import placeholders
+from ..texts import parts, placeholders
 from ..texts.decoration import begins_decorated
 from ..texts.invisible_characters import broken_characters
 from ..texts.placeholder_tags import TAG
@@ -48,7 +48,7 @@ class Preview:
             return ""
         # What was shown can have been read otherwise by now: <x1> that is followed by </x1>, say.
         known = answer.startswith(self._shown) and not _counted(answer) - self._allowed
-        if not known or broken_characters(answer):
+        if not known or broken_characters(answer) or not parts.are_in_order(answer):
             self._open = False
             return ""
         piece, self._shown, self._last = answer[len(self._shown) :], answer, now

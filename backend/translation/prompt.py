@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 
 from ..languages import Language
 from ..terminology.glossary import Term
+from ..texts.parts import PART
 from ..verification import sentence_markers
 from .examples import example
 from .records import Context
@@ -31,10 +32,13 @@ Keep each <x1/> and each pair <g2>…</g2> exactly, where it belongs in the sent
 sentence; translate the words inside <g2>. Keep &lt; &gt; &amp;, numbers, names of models and data sets. \
 Translate everything, add nothing, write as a researcher does in their first language."""
 
+_PARTS = "\nEach <p1/> stays in its place: move no text across it."
 
-def overhead(count: int) -> int:
-    """Characters that a request with so many segments and nothing else takes beside its prose."""
-    return _ENVELOPE + _cost(_INSTRUCTIONS) + 20 + _SEGMENT_TAGS * count
+
+def overhead(texts: Sequence[str]) -> int:
+    """Characters that a request with these segments and nothing else takes beside its prose."""
+    instructions = _INSTRUCTIONS + _PARTS * any(map(PART.search, texts))
+    return _ENVELOPE + _cost(instructions) + 20 + _SEGMENT_TAGS * len(texts)
 
 
 def build_messages(
@@ -54,10 +58,12 @@ def build_messages(
         needed: in a repair, what the last answer did not have right, maybe nothing; else None.
     """
     system = _INSTRUCTIONS.format(name=language.name, tag=language.tag)
+    if any(map(PART.search, texts)):
+        system += _PARTS
     prose = sum(map(len, texts))
     marked = [sentence_markers.insert(text) for text in texts]
     marks = sum(map(len, marked)) - prose
-    room = max(OVERHEAD_CHARACTERS, prose) - overhead(len(texts)) - marks
+    room = max(OVERHEAD_CHARACTERS, prose) - overhead(texts) - marks
     if needed is not None:
         shown = example(language)
         system, room = _with(

@@ -14,10 +14,14 @@ from ..terminology.glossary import Term
 
 @dataclass(frozen=True)
 class Segment:
-    """One block of text to translate, in the API's form: prose with `<x1/>`, `<g2>…</g2>`, `&lt;`."""
+    """One block of text to translate, in the API's form: prose with `<x1/>`, `<g2>…</g2>`, `&lt;`.
+
+    `parts`: a mark `<p1/>`, `<p2/>`, … stands in it for each display that parts it.
+    """
 
     id: str
     text: str
+    parts: bool = False
 
 
 @dataclass(frozen=True)

@@ -69,8 +69,8 @@ class Prose:
 
     @cached_property
     def text(self) -> str:
-        """Without tags and entities, letters composed; each formula is one `OPAQUE` character."""
-        text = TAG.sub(lambda match: OPAQUE if match[1] else "", self.protected)
+        """Without tags and entities, letters composed; each formula and display is one `OPAQUE` character."""
+        text = TAG.sub(lambda match: "" if match["pair"] else OPAQUE, self.protected)
         return unicodedata.normalize("NFC", unescape(text))
 
     @cached_property

@@ -56,7 +56,7 @@ SCRIPTS = {
 }
 
 _TOKEN = re.compile(
-    rf"""(?P<placeholder><[xs]\d+/>|</?g\d+>)
+    rf"""(?P<placeholder><[xsp]\d+/>|</?g\d+>)
     |(?P<entity>&(?:lt|gt|amp);)
     |(?P<amount>(?:\d+(?:[.,]\d+)*|\b(?:{"|".join(_NUMERALS)}))[ -]
         (?:hundred|thousand|million|billion|trillion)\b)

@@ -44,6 +44,8 @@ export const TO_PAGE = Object.freeze({
  * @typedef {object} SourceSegment
  * @property {string} id
  * @property {string} text prose with `<x1/>` and `<g2>…</g2>`
+ * @property {boolean} [seen] whether the reader looks at it now
+ * @property {boolean} [parts] whether `<p1/>` stands in it, between parts that stay where they are
  */
 
 /**
@@ -53,10 +55,18 @@ export const TO_PAGE = Object.freeze({
  */
 
 /**
+ * @typedef {object} Paper whose text the segments are; the model is shown its title and the section's heading
+ * @property {string} id its arXiv identifier, with the version where it is known
+ * @property {string} title
+ * @property {string} section
+ */
+
+/**
  * @typedef {object} TranslateRequest
  * @property {'translate'} type
  * @property {string} lang
  * @property {SourceSegment[]} segments
+ * @property {Paper} [paper]
  * @property {Context} [context]
  * @property {boolean} [retry] ask the model anew although something is remembered
  */

@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from .. import languages, services
 from ..errors import InvalidRequest, PayloadTooLarge
-from ..papers.identifiers import ArxivId
+from ..papers.identifiers import page_name
 from ..terminology.glossary import Term
 from ..translation.records import Context, Segment, TranslationRequest
 from .guard import needs_token
@@ -149,7 +149,7 @@ def _context(body: TranslationsBody) -> Context:
     """What surrounds the segments: as the client says it, else as it names the paper."""
     paper = body.paper
     if paper:
-        ArxivId.parse(paper.id)
+        page_name(paper.id)
     if body.context:
         return Context(body.context.title, body.context.section, body.context.abstract)
     return Context(paper.title, paper.section) if paper else Context()

@@ -38,7 +38,24 @@ _IDENTIFIER = re.compile(
         (?:v(?P<version>[1-9]\d{{0,2}}))?""",
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
+_NAME = re.compile(
+    r"(?:\d{4}\.\d{4,5}|[a-z-]{2,12}(?:\.[A-Z]{2})?/\d{7})(?:v[1-9]\d{0,2})?", re.ASCII
+)
 _LONGEST = 200
+_WRONG = (
+    "This is not an arXiv identifier; write it like 2306.02707, 2306.02707v2 or hep-th/9901001."
+)
+
+
+def page_name(text: str) -> str:
+    """The identifier in a page's address, by its form alone: nothing is asked of arXiv by it.
+
+    Raises:
+        InvalidRequest: it has another form.
+    """
+    if not _NAME.fullmatch(text):
+        raise InvalidRequest(_WRONG)
+    return text
 
 
 @dataclass(frozen=True, order=True)
@@ -66,10 +83,7 @@ class ArxivId:
             bare = re.sub(r"\.pdf$", "", bare, flags=re.IGNORECASE)
         found = _IDENTIFIER.fullmatch(bare)
         if not found:
-            raise InvalidRequest(
-                "This is not an arXiv identifier; write it like 2306.02707, 2306.02707v2"
-                " or hep-th/9901001."
-            )
+            raise InvalidRequest(_WRONG)
         base = found["new"] or f"{found['archive'].lower()}/{found['number']}"
         return cls(base, int(found["version"]) if found["version"] else None)
 

@@ -11,6 +11,7 @@ import { Clock, Silence } from './timeouts.js';
 /** @typedef {import('../messages.js').Problem} Problem */
 /** @typedef {import('../messages.js').SourceSegment} SourceSegment */
 /** @typedef {import('../messages.js').Context} Context */
+/** @typedef {import('../messages.js').Paper} Paper */
 /** @typedef {import('./answers.js').StreamEvent} StreamEvent */
 
 const MAX_ANSWER_CHARACTERS = 8 * 1024 * 1024;
@@ -72,7 +73,7 @@ export class BackendClient {
   /**
    * Translates segments; the stream ends with `done`, or early when it breaks.
    *
-   * @param {{ lang: string, segments: SourceSegment[], context?: Context, retry?: boolean,
+   * @param {{ lang: string, segments: SourceSegment[], context?: Context, paper?: Paper, retry?: boolean,
    *   glossary?: { source: string, target: string }[] }} request
    * @param {AbortSignal} signal
    */

@@ -70,9 +70,9 @@ export class TranslationScheduler {
    */
   #receive(requester, message) {
     if (message.type === 'translate') {
-      const { lang, context, retry = false } = message;
-      const items = message.segments.map(({ id, text }) =>
-        ({ id, text, kind: /** @type {const} */ ('segment'), lang, context, retry, breaks: 0 }));
+      const { lang, context, paper, retry = false } = message;
+      const items = message.segments.map((one) =>
+        ({ ...one, kind: /** @type {const} */ ('segment'), lang, context, paper, retry, breaks: 0 }));
       void this.#enqueue(requester, items);
     } else if (message.type === 'translate-papers') {
       const { lang, retry = false } = message;
@@ -134,7 +134,7 @@ export class TranslationScheduler {
       if (open >= MAX_STREAMS) return;
       const [requester] = requesters.filter((one) => one.queue.length).sort((a, b) => b.focusedAt - a.focusedAt);
       if (!requester) return;
-      void this.#stream(requester, takeBatch(requester.queue));
+      void this.#stream(requester, takeBatch(requester.queue, MAX_STREAMS - open));
     }
   }
 
@@ -171,11 +171,12 @@ export class TranslationScheduler {
     const settings = await load();
     const client = new BackendClient(settings);
     const { signal } = stream.controller;
-    const [{ kind, lang, context, retry }] = batch;
+    const [{ kind, lang, context, paper, retry }] = batch;
     const events = kind === 'paper'
       ? client.translatePapers({ lang, ids: batch.map(({ id }) => id), ...(retry ? { retry } : {}) }, signal)
       : client.translate({
-        lang, segments: batch.map(({ id, text }) => ({ id, text })), context,
+        lang, segments: batch.map(({ id, text, parts }) => ({ id, text, ...(parts ? { parts } : {}) })), context,
+        ...(paper ? { paper } : {}),
         ...(retry ? { retry } : {}),
         ...(settings.glossary.length ? { glossary: settings.glossary } : {}),
       }, signal);

@@ -10,17 +10,20 @@ import { target } from '../languages.js';
 import { text } from '../localize.js';
 import { TO_BACKGROUND, TO_PAGE } from '../messages.js';
 import { DISPLAYS, load, save, watch } from '../settings.js';
-import { pageFor } from './pages/page-rules.js';
+import { pageFor } from './pages/page.js';
 import { PageTranslator } from './schedule/page-translator.js';
 import { cleanUp } from './view/cleanup.js';
-import { injected } from './view/translation-view.js';
+import { injected } from './view/injected.js';
 // What the modules above import in their turn: named here it is fetched at once, not one level after another.
 import '../problems.js';
 import './document/block-states.js';
 import './document/blocks.js';
+import './document/frame.js';
 import './document/mathjax.js';
 import './document/segmenter.js';
 import './document/typesetting.js';
+import './pages/arxiv-markup.js';
+import './pages/page-rules.js';
 import './schedule/background-port.js';
 import './schedule/failures.js';
 import './schedule/idle-reservation.js';
@@ -28,8 +31,14 @@ import './schedule/request-queue.js';
 import './schedule/translations.js';
 import './schedule/viewport.js';
 import './view/frame-queue.js';
+import './view/injected.js';
+import './view/inner-view.js';
+import './view/original.js';
+import './view/parts-view.js';
 import './view/placeholder-writer.js';
 import './view/space-release.js';
+import './view/translation-view.js';
+import './view/whole-translation.js';
 
 /** @typedef {import('../settings.js').Settings} Settings */
 /** @typedef {import('../messages.js').PageState} PageState */
@@ -234,7 +243,7 @@ async function openOptions() {
   void askBackground({ type: TO_BACKGROUND.openOptions });
 }
 
-const rule = pageFor(location.pathname);
+const rule = await pageFor(location.pathname);
 if (rule) {
   cleanUp();
   const page = new Page(rule, await load());

@@ -16,7 +16,7 @@ _BEGINNINGS = re.compile(
     re.VERBOSE,
 )
 # Their own scripts come from elsewhere and can do nothing here.
-_FOREIGN_SCRIPTS = re.compile(r"<script[^>]*\bsrc=[^>]*>\s*</script>", re.IGNORECASE)
+FOREIGN_SCRIPTS = re.compile(r"<script[^>]*\bsrc=[^>]*>\s*</script>", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,11 +28,11 @@ class RecordedPage:
     html: str
 
 
-def folder() -> Path | None:
+def folder(kind: str = "arxiv-pages") -> Path | None:
     """Where the recordings are: PAPERGLOT_SHARED, else a folder `shared` beside the repository."""
     named = os.environ.get("PAPERGLOT_SHARED")
     root = Path(named) if named else Path(__file__).parents[3] / "shared"
-    pages = root / "arxiv-pages"
+    pages = root / kind
     return pages if pages.is_dir() else None
 
 
@@ -47,7 +47,7 @@ def load(name: str) -> RecordedPage:
     pages = folder()
     assert pages, "there are no recordings"
     html = (pages / f"{name}.html").read_text(encoding="utf-8")
-    html = _FOREIGN_SCRIPTS.sub("", html)
+    html = FOREIGN_SCRIPTS.sub("", html)
     # Their own style sheets are not at hand either; without any, icons fill the first screen.
     html = html.replace("</head>", '<link rel="stylesheet" href="/arxiv.css"></head>')
     return RecordedPage(

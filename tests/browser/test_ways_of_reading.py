@@ -29,7 +29,8 @@ def _seen(selector: str) -> str:
     """Whether the text of the first match can be read."""
     return f"""(node => {{
       const range = document.createRange();
-      const words = [...node.childNodes].filter(each => each instanceof Text && each.data.trim());
+      const own = node.querySelector(':scope > [data-paperglot-words]') ?? node; // where they step aside
+      const words = [...own.childNodes].filter(each => each instanceof Text && each.data.trim());
       return words.some(text => {{
         range.selectNodeContents(text);
         const {{ width, height }} = range.getBoundingClientRect();

@@ -53,6 +53,29 @@ def test_a_paper_counts_as_long_as_papers_are(module: Module) -> None:
     assert _taken(module, papers) == (["0", "1", "2", "3", "4", "5"], ["6"])
 
 
+def test_what_the_reader_looks_at_is_dealt_to_the_free_streams(module: Module) -> None:
+    """All of it begins soon; what is further away waits for the next stream."""
+    queue = [_item(n, text="x" * 500, seen=n < 6) for n in range(9)]
+    dealt = module.run(
+        """({ takeBatch }, queue) => [3, 2, 1].map(
+          (streams) => takeBatch(queue, streams).map(({ id }) => id))""",
+        queue,
+    )
+    assert dealt == [["0", "1"], ["2", "3"], ["4", "5", "6", "7", "8"]]
+
+
+def test_little_that_the_reader_looks_at_is_one_request(module: Module) -> None:
+    queue = [_item(n, text="x" * 500, seen=n < 3) for n in range(5)]
+    taken = module.run("({ takeBatch }, queue) => takeBatch(queue, 3).map(({ id }) => id)", queue)
+    assert taken == ["0", "1", "2", "3", "4"]
+
+
+def test_sections_of_a_paper_need_no_request_each(module: Module) -> None:
+    paper = {"id": "2401.00001v1", "title": "Lamps"}
+    queue = [_item(n, paper={**paper, "section": f"Section {n}"}) for n in range(3)]
+    assert _taken(module, queue) == (["0", "1", "2"], [])
+
+
 @pytest.mark.parametrize(
     "other",
     [{"lang": "ja"}, {"kind": "paper"}, {"retry": True}, {"context": {"title": "Lamps"}}],

@@ -18,7 +18,7 @@ WRITE = """async ({ Writer }, source, given) => {
   const written = (source, pieces, room) => {
     const document = parse(source);
     const target = document.createElement('div');
-    const writer = new Writer(target, segment(document.body).originals, room);
+    const writer = new Writer(target, segment(document.body).originals, { limit: room });
     for (const piece of pieces) writer.write(piece);
     writer.end();
     for (const copy of target.querySelectorAll('[lang=""][dir="ltr"]')) {

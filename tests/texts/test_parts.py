@@ -57,7 +57,7 @@ def test_a_mark_in_a_text_that_has_no_parts_is_refused():
         "Le < p1 /> où <x1/> est <g2>le taux</g2>. <P2> Donc.",
         "Le <p1></p1> où <x1/> est <g2>le taux</g2>. ＜p2／＞ Donc.",
         "Le &lt;p1/&gt; où <x1/> est <g2>le taux</g2>. [p2] Donc.",
-        "Le <р1/> où <x1/> est <g2>le taux</g2>. <p2/></p2> Donc.",  # noqa: RUF001
+        "Le <р1/> où <x1/> est <g2>le taux</g2>. <p2/></p2> Donc.",
     ],
 )
 def test_other_spellings_of_a_mark_are_read(answer: str):

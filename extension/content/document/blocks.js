@@ -4,7 +4,7 @@
  */
 
 import { isAsked, isTranslated } from './block-states.js';
-import { isMathJax } from './segmenter.js';
+import { isMathJax, segment } from './segmenter.js';
 
 /** @typedef {import('../../messages.js').Problem} Problem */
 /** @typedef {import('../pages/page-rules.js').BlockRule} BlockRule */
@@ -14,7 +14,11 @@ import { isMathJax } from './segmenter.js';
 /**
  * @typedef {object} Block
  * @property {string} id names the question asked about it; changes when another is asked
- * @property {Element} original
+ * @property {Element} original the first of its parts
+ * @property {readonly Element[]} parts the elements that hold its text, in order; most have one
+ * @property {readonly Element[]} observed what is seen of them
+ * @property {Block | null} host the block in whose text it stands: it is translated with that and shown within its translation
+ * @property {Block[]} inner those whose host it is
  * @property {BlockRule} rule
  * @property {BlockState} state changed by `become` only
  * @property {Segment | null} segment as it was asked for
@@ -41,8 +45,12 @@ export class Blocks {
   #onChanged;
   #onLost;
   #signal;
-  /** @type {Map<Element, Block>} in the order of the page, as far as they were there from the start */
-  #all = new Map();
+  /** @type {Set<Block>} in the order of the page, as far as they were there from the start */
+  #all = new Set();
+  /** @type {Map<Element, Block>} by each of its parts and what is observed of them */
+  #byElement = new Map();
+  /** @type {WeakSet<Element>} selected by a rule that did not accept them */
+  #rejected = new WeakSet();
   /** @type {Map<string, Block>} */
   #ids = new Map();
   #count = 0;
@@ -53,8 +61,8 @@ export class Blocks {
   #looking = false;
 
   /**
-   * @param {BlockRule[]} rules
-   * @param {{ onFound: (originals: Element[]) => void, onChanged: (blocks: Block[]) => void,
+   * @param {readonly BlockRule[]} rules
+   * @param {{ onFound: (observed: Element[]) => void, onChanged: (blocks: Block[]) => void,
    *   onLost: (blocks: Block[]) => void, signal: AbortSignal }} options
    */
   constructor(rules, { onFound, onChanged, onLost, signal }) {
@@ -83,9 +91,10 @@ export class Blocks {
     return this.#ids.get(id);
   }
 
-  /** @param {Element[]} originals @returns {Block[]} */
-  of(originals) {
-    return originals.map((original) => this.#all.get(original)).filter((block) => block !== undefined);
+  /** @param {Element[]} elements parts of blocks or what is observed of them @returns {Block[]} each block once */
+  of(elements) {
+    const found = elements.map((element) => this.#byElement.get(element)).filter((block) => block !== undefined);
+    return [...new Set(found)];
   }
 
   /**
@@ -132,23 +141,45 @@ export class Blocks {
   }
 
   #find() {
+    /** @type {Block[]} */
     const found = [];
     let more = false;
     for (const original of document.querySelectorAll(this.#selector)) {
-      if (this.#all.has(original)) continue;
+      if (this.#byElement.has(original) || this.#rejected.has(original)) continue;
       if (found.length === AT_ONCE || !isWhole(original)) {
         more = true;
         break;
       }
-      const rule = /** @type {BlockRule} */ (this.#rules.find(({ select }) => original.matches(select)));
-      /** @type {Block} */
-      const block = { id: '', original, rule, state: 'found', segment: null, problem: null };
-      this.#all.set(original, block);
-      this.rename(block);
-      found.push(original);
+      const block = this.#take(original);
+      if (block) found.push(block);
     }
-    if (found.length) this.#onFound(found);
+    if (found.length) this.#onFound(found.flatMap(({ host, observed }) => host ? [] : observed));
     if (more) this.#look();
+  }
+
+  /** @param {Element} original @returns {Block | null} */
+  #take(original) {
+    const rule = /** @type {BlockRule} */ (this.#rules.find(({ select }) => original.matches(select)));
+    /** @param {Element} element */
+    const textOf = (element) => segment(element, rule)?.text ?? '';
+    if (rule.accept && !rule.accept(original, textOf)) {
+      this.#rejected.add(original);
+      return null;
+    }
+    const parts = [original, ...rule.rest?.(original, textOf) ?? []];
+    const observed = parts.map((part) => (rule.anchor ? part.closest(rule.anchor) : null) ?? part);
+    const host = original.parentElement && this.#around(original.parentElement);
+    /** @type {Block} */
+    const block = {
+      id: '', original, parts, observed, host: host ?? null, inner: [], rule, state: 'found', segment: null, problem: null,
+    };
+    host?.inner.push(block);
+    this.#all.add(block);
+    for (const element of host ? parts : [...parts, ...observed]) {
+      if (!this.#byElement.has(element)) this.#byElement.set(element, block);
+    }
+    this.rename(block);
+    return block;
   }
 
   /** @param {MutationRecord[]} records */
@@ -176,9 +207,10 @@ export class Blocks {
 
   /** Blocks that the page took away and did not put elsewhere. */
   #forget() {
-    const lost = [...this.#all.values()].filter(({ original }) => !original.isConnected);
+    const lost = [...this.#all].filter(({ original }) => !original.isConnected);
     for (const block of lost) {
-      this.#all.delete(block.original);
+      this.#all.delete(block);
+      for (const element of [...block.parts, ...block.observed]) this.#byElement.delete(element);
       this.#ids.delete(block.id);
       this.#changed.delete(block);
     }
@@ -188,7 +220,7 @@ export class Blocks {
   /** @param {Element} element @returns {Block | undefined} */
   #around(element) {
     for (let node = /** @type {Element | null} */ (element); node; node = node.parentElement) {
-      const block = this.#all.get(node);
+      const block = this.#byElement.get(node);
       if (block) return block;
     }
     return undefined;
@@ -201,11 +233,12 @@ function isOthers(node) {
 }
 
 /**
- * @param {Element} element
- * @returns {boolean} whether the parser has left it
+ * @param {Element} original
+ * @returns {boolean} whether the parser has left it, and whatever else may hold a part of its text
  */
-function isWhole(element) {
+function isWhole(original) {
   if (document.readyState !== 'loading') return true;
+  const element = original.closest('.ltx_para') ?? original;
   for (let node = /** @type {Element | null} */ (element); node; node = node.parentElement) {
     if (node.nextSibling) return true;
   }

@@ -3,20 +3,25 @@
  * as it is.
  *
  * `<xN/>` stands for something opaque (a formula, a line break, an address); `<gN>…</gN>` encloses words
- * that are translated but keep their mark-up. Numbers go by order of appearance.
+ * that are translated but keep their mark-up; `<pN/>` parts what stands in several elements. Numbers go
+ * by order of appearance.
  */
 
-/**
- * What a placeholder stands for.
- *
- * @typedef {{ kind: 'x', nodes: Node[] } | { kind: 'g', element: Element }} Original
- */
+import { arxivMarkup } from '../pages/arxiv-markup.js';
+import { withoutFrame } from './frame.js';
+
+/** @typedef {import('../pages/arxiv-markup.js').Markup} Markup */
+
+/** @typedef {import('./frame.js').Original} Original */
+/** @typedef {import('./frame.js').Token} Token */
 
 /**
  * @typedef {object} Segment
  * @property {string} text
  * @property {ReadonlyMap<number, Original>} originals by number
  * @property {boolean} typesetting whether MathJax is still at work inside
+ * @property {string} before placeholders that stand before each part of a translation and need not be translated
+ * @property {string} after the same, after it
  */
 
 /** What MathJax takes for a formula on arXiv's pages. */
@@ -25,41 +30,52 @@ export const TEX = /(?<!\\)\$\$?[^$]+(?<!\\)\$\$?|\\\([^]+?\\\)|\\\[[^]+?\\\]|\\
 const MAX_PLACEHOLDERS = 400;
 const MAX_CHARACTERS = 8_000;
 
-/** Never text, and never put into a translation either. */
-const IGNORED = 'script, style, noscript, template, button, input, select, textarea, iframe, object, [data-paperglot]';
-const OPAQUE = 'br, img, svg, math, picture, code, kbd, samp, tt, sub, sup, hr';
-/** Words of two of these are never one word. A selection may hold several. */
-const BLOCK = 'address, article, blockquote, dd, div, dl, dt, figcaption, figure, h1, h2, h3, h4, h5, h6, li, ol, p, pre, section, table, td, th, tr, ul';
-const EMPHASIS = 'em, strong, i, b, u, s, small, mark, q, abbr, cite, dfn, del, ins';
-
-/** A link whose words are an address, an identifier or arXiv's stand-in for one. */
-const NAMES_AN_ADDRESS = /^(?:this (?:https?|ftp) URL|https?:\/\/\S+|www\.\S+|\S+@\S+|(?:arXiv|doi):\S+|[\d.]+\/\S+|[a-z-]+\/\d{7}(?:v\d+)?|\d{4}\.\d{4,5}(?:v\d+)?)$/i;
+/** @typedef {{ skip?: string, markup?: Markup }} Options `skip`: what inside is not its text */
 
 /**
- * @param {Node} root an element of the page, or a copy of a selection
- * @param {{ skip?: string }} [options] what inside is not its text
+ * @param {Node | readonly Node[]} roots an element of the page, or a copy of a selection; several are parts of one text
+ * @param {Options} [options]
  * @returns {Segment | null} null when there is nothing to translate
  */
-export function segment(root, { skip = '' } = {}) {
-  const builder = new Builder(skip);
-  builder.children(root);
-  const { originals, typesetting } = builder;
-  const text = builder.text.replace(/\s+/g, ' ').trim();
-  if (originals.size > MAX_PLACEHOLDERS || text.length > MAX_CHARACTERS) return null;
+export function segment(roots, { skip = '', markup = arxivMarkup } = {}) {
+  const builder = new Builder(skip, markup);
+  for (const [index, root] of [roots].flat().entries()) {
+    if (index) builder.part();
+    builder.children(root);
+  }
+  const { core, before, after } = withoutFrame(builder.tokens);
+  const writer = new TokenWriter();
+  const text = writer.write(core).replace(/\s+/g, ' ').trim();
+  if (writer.originals.size > MAX_PLACEHOLDERS || text.length > MAX_CHARACTERS) return null;
   const prose = text.replace(/<[^>]*>/g, ' ').replaceAll(TEX, ' ');
-  return /\p{L}{2}/u.test(prose) ? { text, originals, typesetting } : null;
+  if (!/\p{L}{2}/u.test(prose)) return null;
+  return {
+    text, originals: writer.originals, typesetting: builder.typesetting,
+    before: writer.write(before).trimStart(), after: writer.write(after).trimEnd(),
+  };
 }
 
+/** Reads nodes into tokens. */
 class Builder {
-  text = '';
+  /** @type {Token[]} */
+  tokens = [];
   typesetting = false;
-  /** @type {Map<number, Original>} */
-  originals = new Map();
   #skip;
+  #markup;
+  #last = '';
 
-  /** @param {string} skip */
-  constructor(skip) {
+  /**
+   * @param {string} skip
+   * @param {Markup} markup
+   */
+  constructor(skip, markup) {
     this.#skip = skip;
+    this.#markup = markup;
+  }
+
+  part() {
+    this.tokens.push({ part: true });
+    this.#last = '';
   }
 
   /** @param {Node} parent */
@@ -75,35 +91,36 @@ class Builder {
 
   /** @param {string} words */
   #words(words) {
-    this.text += words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    if (!words) return;
+    this.tokens.push({ text: words });
+    this.#last = words;
   }
 
-  /** @param {Original} original @returns {number} */
-  #number(original) {
-    const number = this.originals.size + 1;
-    this.originals.set(number, original);
-    return number;
+  /** @param {Node[]} nodes */
+  #opaque(nodes) {
+    const [node] = nodes;
+    this.tokens.push({ x: node instanceof Element ? node : null, original: { kind: 'x', nodes } });
+    this.#last = '';
   }
 
   /** @param {Element} element */
   #element(element) {
-    if (element.matches(IGNORED) || (this.#skip && element.matches(this.#skip))) return;
-    const words = (element.textContent ?? '').trim();
-    if (element.matches(OPAQUE)) {
-      this.text += `<x${this.#number({ kind: 'x', nodes: [element] })}/>`;
-    } else if (!words) {
-      this.children(element); // an anchor, a spacer; an image inside still counts
-    } else if (element.matches('a[href]') && (element.hasAttribute('data-arxiv-id') || NAMES_AN_ADDRESS.test(words))) {
-      this.text += `<x${this.#number({ kind: 'x', nodes: [element] })}/>`;
-    } else if (element.matches('a[href]') || (element.matches(EMPHASIS) && !this.#isInWord(element))) {
-      const number = this.#number({ kind: 'g', element });
-      this.text += `<g${number}>`;
+    if (this.#skip && element.matches(this.#skip)) return;
+    const role = this.#markup(element);
+    if (role === 'nothing') return;
+    if (role === 'opaque') {
+      this.#opaque([element]);
+    } else if (role === 'space') {
+      this.#words(' ');
+    } else if (role === 'wrap' || (role === 'emphasis' && !this.#isInWord(element))) {
+      this.tokens.push({ open: element });
       this.children(element);
-      this.text += `</g${number}>`;
-    } else if (element.matches(BLOCK)) {
-      this.text += ' ';
+      this.tokens.push({ close: true });
+      this.#last = '';
+    } else if (role === 'block') {
+      this.#words(' ');
       this.children(element);
-      this.text += ' ';
+      this.#words(' ');
     } else {
       // Marks that are not the author's, such as a search hit in the middle of a word, leave no trace.
       this.children(element);
@@ -117,7 +134,7 @@ class Builder {
   #isInWord(element) {
     const inside = element.textContent ?? '';
     const after = element.nextSibling instanceof Text ? element.nextSibling.data : '';
-    return (/\p{L}$/u.test(this.text) && /^\p{L}/u.test(inside)) || (/\p{L}$/u.test(inside) && /^\p{L}/u.test(after));
+    return (/\p{L}$/u.test(this.#last) && /^\p{L}/u.test(inside)) || (/\p{L}$/u.test(inside) && /^\p{L}/u.test(after));
   }
 
   /**
@@ -144,9 +161,45 @@ class Builder {
       node = nextSibling;
     }
     if (!seen.length) this.typesetting = true;
-    const nodes = seen.length ? seen : [new Text(`$${tex}$`)];
-    this.text += `<x${this.#number({ kind: 'x', nodes })}/>`;
+    this.#opaque(seen.length ? seen : [new Text(`$${tex}$`)]);
     return node;
+  }
+}
+
+/** Writes tokens as text, and numbers what its placeholders stand for. */
+class TokenWriter {
+  /** @type {Map<number, Original>} */
+  originals = new Map();
+  #parts = 0;
+  /** @type {number[]} pairs that are not closed yet, perhaps by what is written next */
+  #open = [];
+
+  /** @param {readonly Token[]} tokens @returns {string} */
+  write(tokens) {
+    let text = '';
+    for (const token of tokens) {
+      if ('text' in token) {
+        text += token.text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+      } else if ('x' in token) {
+        text += `<x${this.#number(token.original)}/>`;
+      } else if ('open' in token) {
+        this.#open.push(this.#number({ kind: 'g', element: token.open }));
+        text += `<g${this.#open.at(-1)}>`;
+      } else if ('close' in token) {
+        text += `</g${this.#open.pop()}>`;
+      } else {
+        this.#parts += 1;
+        text += `<p${this.#parts}/>`;
+      }
+    }
+    return text;
+  }
+
+  /** @param {Original} original @returns {number} */
+  #number(original) {
+    const number = this.originals.size + 1;
+    this.originals.set(number, original);
+    return number;
   }
 }
 

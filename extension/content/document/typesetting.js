@@ -112,6 +112,7 @@ export class Typesetting {
 
     /** @type {Record<string, string>} */
     const style = { '--paperglot-leading': leading.toFixed(3) };
+    if (own.display === 'inline' || own.display === 'inline-block') style['--paperglot-display'] = 'inline';
     if (place === 'inside') {
       style['--paperglot-size'] = own.fontSize;
     } else {

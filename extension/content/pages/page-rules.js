@@ -4,21 +4,31 @@
  * Menus, author lists, subjects and journal references are not named here, so they are left alone.
  */
 
+/** @typedef {import('../../messages.js').Paper} Paper */
 /** @typedef {import('../../settings.js').PageType} PageType */
+/** @typedef {import('./arxiv-markup.js').Markup} Markup */
+
+/** @typedef {(element: Element) => string} TextOf what would be sent of an element; '' when there is nothing to translate */
 
 /**
  * @typedef {object} BlockRule
  * @property {string} select elements that hold one segment each
  * @property {string} [skip] elements inside that are not its text
- * @property {'title' | 'abstract' | 'comments'} kind
+ * @property {'title' | 'abstract' | 'comments' | 'heading' | 'paragraph' | 'caption' | 'cell' | 'note' | 'label'} kind
  * @property {'after' | 'inside'} place where the translation goes; inside where a sibling would break a table
+ * @property {Markup} [markup] what the elements inside are; those of arXiv's own pages when it is not given
+ * @property {(element: Element, textOf: TextOf) => boolean} [accept] whether one that was selected holds a text
+ * @property {(first: Element, textOf: TextOf) => Element[]} [rest] the elements that hold the rest of its text
+ * @property {string} [anchor] what around it is seen where it is hidden itself
  */
 
 /**
  * @typedef {object} PageRule
  * @property {PageType} type
  * @property {RegExp} path
- * @property {BlockRule[]} blocks
+ * @property {readonly BlockRule[]} blocks
+ * @property {(element: Element) => Paper} [paper] the paper that an element stands in
+ * @property {string} [ahead] how far from the screen blocks are asked for, as a root margin
  */
 
 /** @type {readonly PageRule[]} */
@@ -53,11 +63,3 @@ export const PAGES = [
     ],
   },
 ];
-
-/**
- * @param {string} path of the page's address
- * @returns {PageRule | undefined}
- */
-export function pageFor(path) {
-  return PAGES.find((page) => page.path.test(path));
-}

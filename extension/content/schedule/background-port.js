@@ -127,7 +127,7 @@ export class BackgroundPort {
     /** @type {Map<string, TranslateRequest>} */
     const requests = new Map();
     for (const one of this.#open.values()) {
-      const group = JSON.stringify([one.lang, one.context, one.retry]);
+      const group = JSON.stringify([one.lang, one.context, one.paper, one.retry]);
       const request = requests.get(group);
       if (request) request.segments.push(...one.segments);
       else requests.set(group, { ...one, segments: [...one.segments] });

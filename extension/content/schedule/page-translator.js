@@ -10,6 +10,7 @@ import { Failures } from './failures.js';
 import { IdleReservation } from './idle-reservation.js';
 import { RequestQueue } from './request-queue.js';
 import { Translations } from './translations.js';
+import { TranslationView } from '../view/translation-view.js';
 import { Viewport } from './viewport.js';
 
 /** @typedef {import('../../messages.js').PortEvent} PortEvent */
@@ -71,7 +72,7 @@ export class PageTranslator {
         this.#requests.come([...boxes.keys()]);
       },
       onLeft: (elements) => this.#requests.leave(elements),
-    }, signal);
+    }, { near: page.ahead, signal });
     this.#blocks = new Blocks(page.blocks, {
       onFound: (originals) => this.#viewport.watch(originals),
       onChanged: (blocks) => this.#requests.renew(blocks),
@@ -79,7 +80,7 @@ export class PageTranslator {
       signal,
     });
     this.#requests = new RequestQueue(lang, {
-      blocks: this.#blocks, translations: this.#translations, port: this.#port, signal,
+      blocks: this.#blocks, translations: this.#translations, port: this.#port, paper: page.paper, signal,
     });
     if (document.readyState !== 'loading') this.#awaitFirstScreen();
     else document.addEventListener('DOMContentLoaded', () => this.#awaitFirstScreen(), { signal });
@@ -109,7 +110,7 @@ export class PageTranslator {
   async title() {
     const title = [...this.#blocks].find(({ rule }) => rule.kind === 'title');
     const view = this.#page.type === 'abs' && title && isTranslated(title) ? this.#translations.of(title) : null;
-    if (!view) return '';
+    if (!(view instanceof TranslationView)) return '';
     const { plainText } = await import('../document/plain-text.js');
     return plainText(view.element);
   }
@@ -118,7 +119,7 @@ export class PageTranslator {
   #reserve(boxes) {
     const found = this.#blocks.of([...boxes.keys()]).filter(({ state }) => state === 'found');
     this.#translations.reserve(found, boxes);
-    this.#viewport.reserved(found.map(({ original }) => original));
+    this.#viewport.reserved(found.flatMap(({ observed }) => observed));
   }
 
   /** The page is parsed; two frames later the observers have spoken of everything that is near. */
@@ -133,7 +134,7 @@ export class PageTranslator {
 
   /** @param {Block[]} blocks that the page took away */
   #lose(blocks) {
-    this.#viewport.forget(blocks.map(({ original }) => original));
+    this.#viewport.forget(blocks.flatMap(({ observed }) => observed));
     this.#requests.forget(blocks);
     for (const block of blocks) this.#translations.remove(block); // the page may have left it behind
     if (blocks.some(({ state }) => state === 'failed')) this.#failures.move();
@@ -153,7 +154,7 @@ export class PageTranslator {
   #answer(event) {
     const block = this.#blocks.byId(event.id);
     if (!block || !isAsked(block)) return; // too late: answered, or another question has been asked since
-    const { originals } = /** @type {Segment} */ (block.segment);
+    const segment = /** @type {Segment} */ (block.segment);
     if (event.type === 'restart') {
       if (block.state === 'asked' || !become(block, 'asked')) return;
       this.#translations.draw(block, (view) => view.wait());
@@ -164,7 +165,7 @@ export class PageTranslator {
     } else if (event.type === 'delta') {
       this.#hold = null;
       if (block.state !== 'streaming' && !become(block, 'streaming')) return;
-      this.#translations.draw(block, (view) => view.stream(event.text, originals));
+      this.#translations.draw(block, (view) => view.stream(event.text, segment));
     } else {
       const { text, verified, issues } = event;
       this.#hold = null;
@@ -173,7 +174,7 @@ export class PageTranslator {
         return;
       }
       if (!become(block, verified ? 'done' : 'unverified')) return;
-      this.#translations.draw(block, (view) => view.done(text, originals, {
+      this.#translations.draw(block, (view) => view.done(text, segment, {
         verified,
         onDoubt: (mark) => this.#onDoubt(mark, issues, () => this.#requests.askAnew(block)),
       }));

@@ -7,6 +7,7 @@ import { become, isAsked, isTranslated } from '../document/block-states.js';
 import { typeset } from '../document/mathjax.js';
 import { segment } from '../document/segmenter.js';
 
+/** @typedef {import('../../messages.js').Paper} Paper */
 /** @typedef {import('../document/blocks.js').Block} Block */
 /** @typedef {import('../document/blocks.js').Blocks} Blocks */
 /** @typedef {import('./background-port.js').BackgroundPort} BackgroundPort */
@@ -24,6 +25,7 @@ export class RequestQueue {
   #blocks;
   #translations;
   #port;
+  #paper;
   #signal;
   /** @type {Set<Element>} within a screen of the reader */
   #near = new Set();
@@ -36,9 +38,11 @@ export class RequestQueue {
 
   /**
    * @param {string} lang
-   * @param {{ blocks: Blocks, translations: Translations, port: BackgroundPort, signal: AbortSignal }} parts
+   * @param {{ blocks: Blocks, translations: Translations, port: BackgroundPort,
+   *   paper?: (element: Element) => Paper, signal: AbortSignal }} parts
    */
-  constructor(lang, { blocks, translations, port, signal }) {
+  constructor(lang, { blocks, translations, port, paper, signal }) {
+    this.#paper = paper;
     this.#lang = lang;
     this.#blocks = blocks;
     this.#translations = translations;
@@ -60,7 +64,8 @@ export class RequestQueue {
   leave(elements) {
     const dropped = [];
     for (const element of elements) this.#near.delete(element);
-    for (const block of this.#blocks.of(elements)) {
+    for (const block of withInner(this.#blocks.of(elements))) {
+      if (this.#isNear(block)) continue; // another part of it is
       if (this.#wanted.delete(block)) this.#release(block);
       else if (block.state === 'asked' && this.#translations.of(block)?.isWaiting) dropped.push(block.id);
     }
@@ -70,7 +75,7 @@ export class RequestQueue {
   /** @param {Block[]} blocks that the page took away */
   forget(blocks) {
     for (const block of blocks) {
-      this.#near.delete(block.original);
+      for (const element of block.observed) this.#near.delete(element);
       this.#wanted.delete(block);
     }
     this.#cancel(blocks);
@@ -81,26 +86,31 @@ export class RequestQueue {
     const dropped = ids.map((id) => this.#blocks.byId(id)).filter((block) => block !== undefined).filter(isAsked);
     for (const block of dropped) this.#release(block);
     // Some may have come back meanwhile, and the observer speaks only of changes.
-    this.#want(dropped.filter(({ original }) => this.#near.has(original)));
+    this.#want(dropped.filter((block) => this.#isNear(block)));
   }
 
   /**
    * @param {Block[]} blocks
-   * @param {{ retry?: boolean }} [options] whether the model is to be asked although something is remembered
+   * @param {{ retry?: boolean, seen?: ReadonlySet<Block> }} [options] `retry`: the model is asked although something
+   *   is remembered; `seen`: those that the reader looks at
    */
-  ask(blocks, { retry = false } = {}) {
+  ask(blocks, { retry = false, seen = new Set() } = {}) {
     const segments = [];
     for (const block of blocks) {
-      const found = segment(block.original, block.rule);
+      const found = segment(block.parts, block.rule);
       if (!found) {
         if (become(block, 'empty')) this.#translations.remove(block);
       } else if (become(block, 'asked')) {
         Object.assign(block, { segment: found, problem: null });
-        segments.push({ id: block.id, text: found.text });
+        segments.push({ id: block.id, text: found.text, ...(block.parts.length > 1 ? { parts: true } : {}), ...(seen.has(block) ? { seen: true } : {}) });
       }
     }
     if (segments.length) {
-      this.#port.translate({ type: 'translate', lang: this.#lang, segments, ...(retry ? { retry } : {}) });
+      this.#port.translate({
+        type: 'translate', lang: this.#lang, segments,
+        ...(this.#paper ? { paper: this.#paper(blocks[0].original) } : {}),
+        ...(retry ? { retry } : {}),
+      });
     }
     this.#translations.touch();
   }
@@ -120,7 +130,7 @@ export class RequestQueue {
   renew(blocks) {
     const changed = blocks.filter((block) => {
       if (!isAsked(block) && !isTranslated(block)) return false;
-      const now = segment(block.original, block.rule);
+      const now = segment(block.parts, block.rule);
       return !now?.typesetting && now?.text !== block.segment?.text;
     });
     this.#cancel(changed);
@@ -134,7 +144,7 @@ export class RequestQueue {
 
   /** @param {Block[]} blocks that are near */
   #want(blocks) {
-    for (const block of blocks) {
+    for (const block of withInner(blocks)) {
       if (block.state !== 'reserved' || !become(block, 'wanted')) continue;
       this.#translations.draw(block, (view) => view.wait());
       this.#wanted.add(block);
@@ -161,10 +171,15 @@ export class RequestQueue {
     if (this.#signal.aborted) return;
     this.#translations.fit();
     // What came near while MathJax was awaited goes along; what went away stays behind.
-    const wanted = [...this.#wanted];
+    const { above, seen, below } = inOrder([...this.#wanted]);
     this.#wanted.clear();
     this.#askedAt = performance.now();
-    this.ask(wanted);
+    this.ask([...seen, ...below, ...above], { seen: new Set(seen) });
+  }
+
+  /** @param {Block} block @returns {boolean} whether a part of it, or what it stands in, is near */
+  #isNear({ observed, host }) {
+    return host ? this.#isNear(host) : observed.some((element) => this.#near.has(element));
   }
 
   /** @param {Block} block that nobody waits for any more */
@@ -177,4 +192,33 @@ export class RequestQueue {
     const ids = blocks.filter(isAsked).map(({ id }) => id);
     if (ids.length) this.#port.cancel(ids);
   }
+}
+
+/**
+ * @param {readonly Block[]} blocks
+ * @returns {Block[]} them, each followed by those that stand within its text
+ */
+function withInner(blocks) {
+  return blocks.flatMap((block) => [block, ...withInner(block.inner)]);
+}
+
+/**
+ * @param {Block[]} blocks
+ * @returns {{ above: Block[], seen: Block[], below: Block[] }} in the order of the page, by where the reader is
+ */
+function inOrder(blocks) {
+  const sorted = blocks.toSorted((a, b) => (a.original.compareDocumentPosition(b.original) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1));
+  /** @type {{ above: Block[], seen: Block[], below: Block[] }} */
+  const places = { above: [], seen: [], below: [] };
+  for (const block of sorted) {
+    const boxes = seenOf(block).map((element) => element.getBoundingClientRect());
+    const isSeen = boxes.some(({ top, bottom }) => bottom > 0 && top < innerHeight);
+    places[isSeen ? 'seen' : boxes.every(({ bottom }) => bottom <= 0) ? 'above' : 'below'].push(block);
+  }
+  return places;
+}
+
+/** @param {Block} block @returns {readonly Element[]} what is seen of it, or of the block it stands in */
+function seenOf({ host, observed }) {
+  return host ? seenOf(host) : observed;
 }

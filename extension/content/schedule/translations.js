@@ -8,18 +8,22 @@ import { isAwaiting } from '../document/mathjax.js';
 import { segment } from '../document/segmenter.js';
 import { Typesetting } from '../document/typesetting.js';
 import { FrameQueue } from '../view/frame-queue.js';
+import { InnerView } from '../view/inner-view.js';
+import { PartsView } from '../view/parts-view.js';
 import { TranslationView } from '../view/translation-view.js';
 
 /** @typedef {import('../../settings.js').Display} Display */
 /** @typedef {import('../document/blocks.js').Block} Block */
+/** @typedef {import('../document/typesetting.js').Metrics} Metrics */
 /** @typedef {import('./viewport.js').Boxes} Boxes */
+/** @typedef {TranslationView | PartsView | InnerView} View */
 
 export class Translations {
   #lang;
   #display;
   #typesetting;
   #frames;
-  /** @type {Map<Block, TranslationView>} */
+  /** @type {Map<Block, View>} */
   #views = new Map();
   /** @type {Set<Block>} measured before MathJax had typeset their formulas */
   #unset = new Set();
@@ -48,19 +52,62 @@ export class Translations {
    */
   reserve(blocks, boxes) {
     const measured = blocks.map((block) => {
-      const { original, rule } = block;
-      const box = /** @type {DOMRectReadOnly} */ (boxes.get(original));
-      const hasText = segment(original, rule) !== null;
-      return { block, metrics: hasText ? this.#typesetting.measure(original, rule, box) : null };
+      const hasText = segment(block.parts, block.rule) !== null;
+      return { block, metrics: hasText ? this.#measure(block, boxes) : null };
     });
     for (const { block, metrics } of measured) {
       if (!become(block, metrics ? 'reserved' : 'empty') || !metrics) continue;
       if (isAwaiting(block.original)) this.#unset.add(block);
-      const { place, kind } = block.rule;
-      this.#views.set(block, new TranslationView(block.original, {
-        lang: this.#lang, place, kind, metrics, display: this.#display,
-      }));
+      this.#views.set(block, this.#viewOf(block, metrics));
     }
+  }
+
+  /**
+   * @param {Block} block
+   * @param {Boxes} boxes of elements where they are known
+   * @returns {Metrics[]} of each part
+   */
+  #measure({ parts, rule }, boxes) {
+    return parts.map((part) => this.#typesetting.measure(part, rule, boxes.get(part) ?? part.getBoundingClientRect()));
+  }
+
+  /**
+   * @param {Block} block
+   * @param {readonly Metrics[]} metrics of each part
+   * @returns {TranslationView | PartsView}
+   */
+  #viewOf(block, metrics) {
+    const { parts, rule: { kind, place, skip } } = block;
+    const inner = this.#innerOf(block, () => this.#views.get(block)?.drawAgain());
+    /** @type {import('../view/placeholder-writer.js').Fill} */
+    const fill = (node, twin) => {
+      for (const view of inner) view.fill(node, twin);
+    };
+    const views = parts.map((part, index) => new TranslationView(part, {
+      lang: this.#lang, place: part.matches('td, .ltx_td') ? 'inside' : place, kind, skip, metrics: metrics[index],
+      display: this.#display, ...(inner.length ? { fill } : {}),
+    }));
+    return views.length === 1 ? views[0] : new PartsView(views);
+  }
+
+  /**
+   * @param {Block} block
+   * @param {() => void} drawHost
+   * @returns {InnerView[]} of what stands within its text, and within that, innermost first
+   */
+  #innerOf(block, drawHost) {
+    return block.inner.flatMap((inner) => {
+      const within = this.#innerOf(inner, drawHost);
+      if (segment(inner.parts, inner.rule) === null) {
+        become(inner, 'empty');
+        return within;
+      }
+      become(inner, 'reserved');
+      const { original, rule: { kind, skip } } = inner;
+      const view = new InnerView(original, { lang: this.#lang, kind, skip, drawHost });
+      this.#views.set(inner, view);
+      return [...within, view];
+    });
   }
 
   /**
@@ -71,20 +118,19 @@ export class Translations {
     const set = [...this.#unset].filter(({ original }) => !isAwaiting(original));
     const measured = set.map((block) => {
       this.#unset.delete(block);
-      const { original, rule } = block;
-      return { view: this.#views.get(block), metrics: this.#typesetting.measure(original, rule, original.getBoundingClientRect()) };
+      return { view: this.#views.get(block), metrics: this.#measure(block, new Map()) };
     });
-    for (const { view, metrics } of measured) view?.reserve(metrics.reserve);
+    for (const { view, metrics } of measured) view?.reserve(metrics.map(({ reserve }) => reserve));
   }
 
-  /** @param {Block} block @returns {TranslationView | undefined} */
+  /** @param {Block} block @returns {View | undefined} */
   of(block) {
     return this.#views.get(block);
   }
 
   /**
    * @param {Block} block
-   * @param {(view: TranslationView) => void} change to be made in the next frame, if it is still there
+   * @param {(view: View) => void} change to be made in the next frame, if it is still there
    */
   draw(block, change) {
     this.#frames.next(() => {

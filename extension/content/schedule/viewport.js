@@ -6,7 +6,7 @@
  */
 
 const SOON = '300% 0px';
-const NEAR = '100% 0px';
+const NEAR = '100% 0px'; // unless the page's rules say otherwise
 
 /** @typedef {Map<Element, DOMRectReadOnly>} Boxes elements and where they are */
 
@@ -27,9 +27,9 @@ export class Viewport {
 
   /**
    * @param {Listeners} listeners
-   * @param {AbortSignal} signal
+   * @param {{ near?: string, signal: AbortSignal }} options `near`: a root margin
    */
-  constructor(listeners, signal) {
+  constructor(listeners, { near = NEAR, signal }) {
     this.#listeners = listeners;
     /** @param {IntersectionObserverEntry[]} entries */
     const inside = (entries) => boxesOf(entries.filter(({ isIntersecting }) => isIntersecting));
@@ -43,7 +43,7 @@ export class Viewport {
       new IntersectionObserver((entries) => {
         listeners.onLeft(entries.filter(({ isIntersecting }) => !isIntersecting).map(({ target }) => target));
         listeners.onNear(inside(entries));
-      }, { rootMargin: NEAR }),
+      }, { rootMargin: near }),
     ];
     signal.addEventListener('abort', () => {
       for (const observer of this.#observers) observer.disconnect();

@@ -7,7 +7,7 @@ import { interfaceLanguage, text } from '../../localize.js';
 import { explain } from '../../problems.js';
 import { DISPLAYS, WHENS } from '../../settings.js';
 import { colorScheme } from './color-scheme.js';
-import { injected } from '../view/translation-view.js';
+import { injected } from '../view/injected.js';
 
 /** @typedef {import('../schedule/page-translator.js').Summary} Summary */
 /** @typedef {import('../../settings.js').Display} Display */

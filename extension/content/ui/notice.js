@@ -3,7 +3,7 @@
 import { interfaceLanguage, text } from '../../localize.js';
 import { direction } from '../../languages.js';
 import { colorScheme } from './color-scheme.js';
-import { injected } from '../view/translation-view.js';
+import { injected } from '../view/injected.js';
 
 const MARGIN = 8;
 const ISSUES = ['placeholder', 'nesting', 'number', 'script', 'echo', 'refusal', 'truncated', 'length'];

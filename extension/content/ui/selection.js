@@ -4,9 +4,10 @@ import { text } from '../../localize.js';
 import { explain } from '../../problems.js';
 import { BackgroundPort } from '../schedule/background-port.js';
 import { doubtAbout, openNotice } from './notice.js';
-import { injected, TranslationView } from '../view/translation-view.js';
+import { injected } from '../view/injected.js';
+import { TranslationView } from '../view/translation-view.js';
 import { segment } from '../document/segmenter.js';
-import { pageFor } from '../pages/page-rules.js';
+import { PAGES } from '../pages/page-rules.js';
 
 /** @typedef {import('../../settings.js').Settings} Settings */
 
@@ -38,10 +39,10 @@ export function translateSelection(settings, lang, signal) {
   });
   view.wait();
   const port = new BackgroundPort((event) => {
-    if (event.type === 'delta') view.stream(event.text, found.originals);
+    if (event.type === 'delta') view.stream(event.text, found);
     else if (event.type === 'restart') view.wait();
     else if (event.type === 'segment') {
-      view.done(event.text, found.originals, {
+      view.done(event.text, found, {
         verified: event.verified,
         onDoubt: (mark) => {
           mark.remove();
@@ -67,7 +68,7 @@ export function translateSelection(settings, lang, signal) {
  * @returns {string} '' where there is no paper
  */
 function paperTitle(range) {
-  const rules = pageFor(location.pathname)?.blocks.filter(({ kind }) => kind === 'title') ?? [];
+  const rules = PAGES.find(({ path }) => path.test(location.pathname))?.blocks.filter(({ kind }) => kind === 'title') ?? [];
   const titles = rules.flatMap(({ select, skip }) =>
     [...document.querySelectorAll(select)].map((element) => ({ element, skip })));
   // In a list each title stands before its abstract.

@@ -3,11 +3,15 @@
  * put there stays behind, dead.
  */
 
+import { returnIds } from './original.js';
+
 /** Values of `data-paperglot` that stand on the page's own elements. */
 const ON_ORIGINALS = '[data-paperglot="replaced"], [data-paperglot="beside"]';
 
 /** Leaves the page as it was before any script of ours ran in it. */
 export function cleanUp() {
+  for (const words of document.querySelectorAll('[data-paperglot-words]')) words.replaceWith(...words.childNodes);
+  returnIds(document);
   for (const element of document.querySelectorAll(ON_ORIGINALS)) {
     element.removeAttribute('data-paperglot');
     element.removeAttribute('data-paperglot-shown');

@@ -3,7 +3,10 @@
  * nodes. Nothing else can come out of it, whatever goes in.
  */
 
+import { ID, idOf } from './original.js';
+
 /** @typedef {import('../document/segmenter.js').Original} Original */
+/** @typedef {(node: Node, twin: Element) => void} Fill translates what in the copy of a node has a translation of its own */
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
 const TAG = /<(?:x(\d{1,4})\/|g(\d{1,4})|\/g(\d{1,4}))>/y;
@@ -29,13 +32,15 @@ export class Writer {
   #used = /** @type {Set<number>} */ (new Set());
   #rest = '';
   #left;
+  #fill;
 
   /**
    * @param {Node} target
    * @param {ReadonlyMap<number, Original>} originals
-   * @param {number} [limit] the most characters it takes
+   * @param {{ limit?: number, fill?: Fill }} [options] `limit`: the most characters it takes
    */
-  constructor(target, originals, limit = 40_000) {
+  constructor(target, originals, { limit = 40_000, fill } = {}) {
+    this.#fill = fill;
     this.#open = [{ node: target, number: 0 }];
     this.#originals = originals;
     this.#left = limit;
@@ -55,8 +60,8 @@ export class Writer {
       const tag = TAG.exec(text);
       const entity = ENTITY.exec(text);
       if (tag) {
+        at = TAG.lastIndex; // before a text within this one is written with the same expression
         this.#placeholder(tag);
-        at = TAG.lastIndex;
       } else if (entity) {
         this.#words(CHARACTERS[entity[1]]);
         at = ENTITY.lastIndex;
@@ -100,7 +105,13 @@ export class Writer {
     this.#used.add(number);
     const { node: parent } = this.#open[this.#open.length - 1];
     if (original.kind === 'x') {
-      for (const node of original.nodes) parent.appendChild(isolated(asItIs(node)));
+      for (const node of original.nodes) {
+        const twin = asItIs(node);
+        // Its address may become the copy's: see `original.js`.
+        if (twin instanceof Element && node instanceof Element && node.matches('.ltx_note[id]')) twin.setAttribute(ID, idOf(node));
+        if (twin instanceof Element) this.#fill?.(node, twin);
+        parent.appendChild(isolated(twin));
+      }
     } else {
       const element = copy(original.element, false);
       parent.appendChild(element);

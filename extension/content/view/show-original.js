@@ -4,8 +4,8 @@ const KEY = 'o';
 
 /** @param {Element} translation @returns {HTMLElement | null} */
 function originalOf(translation) {
-  const candidates = [translation.previousElementSibling, translation.parentElement];
-  return /** @type {HTMLElement | null} */ (candidates.find((one) => one?.matches('[data-paperglot="replaced"]')) ?? null);
+  const before = translation.previousElementSibling;
+  return before instanceof HTMLElement && before.matches('[data-paperglot="replaced"]') ? before : null;
 }
 
 /**
@@ -22,7 +22,7 @@ function showOriginal(translation) {
   const { minHeight } = original.style;
   const { height } = translation.getBoundingClientRect();
   original.setAttribute('data-paperglot-shown', '');
-  if (!original.matches('td')) original.style.minHeight = `${height}px`;
+  original.style.minHeight = `${height}px`;
   const ours = original.getAttribute('style');
   return () => {
     original.removeAttribute('data-paperglot-shown');

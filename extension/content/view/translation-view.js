@@ -7,27 +7,19 @@
  */
 
 import { direction } from '../../languages.js';
-import { interfaceLanguage, text } from '../../localize.js';
+import { interfaceLanguage } from '../../localize.js';
+import { injected } from './injected.js';
+import { Original } from './original.js';
 import { Writer } from './placeholder-writer.js';
 import { releaseUnusedSpace, cancelRelease } from './space-release.js';
+import { writeWhole } from './whole-translation.js';
 
-/** @typedef {import('../document/segmenter.js').Segment['originals']} Originals */
+/** @typedef {import('../document/segmenter.js').Segment} Segment */
+/** @typedef {import('./placeholder-writer.js').Fill} Fill */
+/** @typedef {import('./whole-translation.js').Verdict} Verdict */
 /** @typedef {import('../document/typesetting.js').Metrics} Metrics */
 /** @typedef {import('../../settings.js').Display} Display */
 /** @typedef {'waiting' | 'streaming' | 'done' | 'unverified' | 'failed'} Shown what `data-state` says */
-
-/**
- * @param {string} tag
- * @param {string} role value of `data-paperglot`
- * @param {string} [words]
- * @returns {HTMLElement}
- */
-export function injected(tag, role, words) {
-  const element = document.createElement(tag);
-  element.dataset.paperglot = role;
-  if (words !== undefined) element.textContent = words;
-  return element;
-}
 
 /** @param {string} words of ours, in a translation's place @returns {HTMLElement} */
 function sentence(words) {
@@ -38,49 +30,56 @@ function sentence(words) {
   return said;
 }
 
+/** @typedef {{ sentence: string, detail?: string, action: string, onAction: () => void }} FailureNotice */
+
 export class TranslationView {
   element;
   #original;
+  #heading;
   /** @type {Writer | null} */
   #writer = null;
-  /** Whether the original carries an attribute of ours. */
-  #marked = false;
   /** @type {HTMLElement | null} stands after side-by-side columns, which float */
   #clear = null;
   /** @type {Display} */
   #display = 'below';
   #place;
+  #fill;
+  /** @type {(() => void) | null} while a whole translation is shown */
+  #drawAgain = null;
 
   /**
    * Reserves space where the translation will be.
    *
    * @param {Element} original
-   * @param {{ lang: string, place: 'after' | 'inside', kind: string, metrics: Metrics, display: Display }} options
+   * @param {{ lang: string, place: 'after' | 'inside', kind: string, metrics: Metrics, display: Display,
+   *   skip?: string, fill?: Fill }} options
    */
-  constructor(original, { lang, place, kind, metrics, display }) {
-    this.#original = original;
+  constructor(original, { lang, place, kind, metrics, display, skip = '', fill }) {
+    this.#heading = /^h[1-6]$/.exec(original.localName)?.[0].slice(1);
+    this.#fill = fill;
     this.#place = place;
     const inline = place === 'inside' || original.parentElement?.matches('p, span');
     this.element = injected(inline ? 'span' : 'div', 'reserved');
+    this.#original = new Original(original, this.element, skip);
     this.element.lang = lang;
     this.element.dir = direction(lang);
     this.element.translate = false;
     this.element.dataset.kind = kind;
     for (const [property, value] of Object.entries(metrics.style)) this.element.style.setProperty(property, value);
-    this.reserve(metrics.reserve);
+    this.reserve([metrics.reserve]);
     if (place === 'inside') original.append(this.element);
     else original.after(this.element);
     this.show(display);
   }
 
-  /** @param {number} pixels of height that the translation is expected to need */
-  reserve(pixels) {
+  /** @param {readonly number[]} pixels of height that the translation is expected to need */
+  reserve([pixels]) {
     this.element.style.setProperty('--paperglot-reserve', `${pixels}px`);
   }
 
   /** Three soft lines, in place of whatever stood here. */
   wait() {
-    this.#writer = null;
+    this.#writer = this.#drawAgain = null;
     const lines = injected('span', 'lines');
     lines.setAttribute('aria-hidden', 'true');
     lines.append(...[1, 2, 3].map(() => injected('span', 'line')));
@@ -144,21 +143,25 @@ export class TranslationView {
   #hideOriginal() {
     const whole = this.element.matches('[data-state="done"], [data-state="unverified"]');
     const value = this.#display === 'side' ? 'beside' : this.#display === 'replace' && whole ? 'replaced' : null;
-    if (value) this.#original.setAttribute('data-paperglot', value);
-    else if (this.#marked) this.#original.removeAttribute('data-paperglot');
-    this.#marked = value !== null;
+    this.#original.put(value);
     if (value === 'replaced') this.element.tabIndex = 0;
     else this.element.removeAttribute('tabindex');
+    if (!this.#heading) return;
+    // What it replaces is in the page's outline no more.
+    if (value === 'replaced') this.element.setAttribute('role', 'heading');
+    else this.element.removeAttribute('role');
+    this.element.ariaLevel = value === 'replaced' ? this.#heading : null;
   }
 
   /**
    * @param {string} piece
-   * @param {Originals} originals what its placeholders stand for
+   * @param {Segment} segment what its placeholders stand for
    */
-  stream(piece, originals) {
+  stream(piece, { originals, before }) {
     if (!this.#writer) {
       this.element.replaceChildren();
-      this.#writer = new Writer(this.element, originals);
+      this.#writer = new Writer(this.element, originals, { fill: this.#fill });
+      this.#writer.write(before);
       this.#shows('streaming');
     }
     this.#writer.write(piece);
@@ -168,47 +171,29 @@ export class TranslationView {
    * The whole translation.
    *
    * @param {string} translated
-   * @param {Originals} originals what its placeholders stand for
-   * @param {{ verified: boolean, onDoubt: (mark: HTMLElement) => void }} options
+   * @param {Segment} segment what its placeholders stand for
+   * @param {Verdict} verdict
    */
-  done(translated, originals, { verified, onDoubt }) {
-    const whole = document.createDocumentFragment();
-    const writer = new Writer(whole, originals);
-    writer.write(translated);
-    writer.end();
-    this.element.replaceChildren(whole);
+  done(translated, segment, verdict) {
+    this.#drawAgain = () => this.done(translated, segment, verdict);
     this.#writer = null;
-    if (!verified) this.#doubt(onDoubt);
-    this.#shows(verified ? 'done' : 'unverified');
+    writeWhole(this.element, translated, segment, verdict, this.#fill);
+    this.#shows(verdict.verified ? 'done' : 'unverified');
     releaseUnusedSpace(this.element);
   }
 
-  /** @param {(mark: HTMLElement) => void} onDoubt */
-  #doubt(onDoubt) {
-    const words = document.createTreeWalker(this.element, NodeFilter.SHOW_TEXT).nextNode();
-    if (words instanceof Text) {
-      const [first] = new Intl.Segmenter(this.element.lang, { granularity: 'word' }).segment(words.data.trimStart());
-      const start = words.data.length - words.data.trimStart().length;
-      const word = words.splitText(start);
-      word.splitText(first?.segment.length ?? 0);
-      const underline = injected('span', 'doubt');
-      word.replaceWith(underline);
-      underline.append(word);
-    }
-    const mark = injected('button', 'mark', '*');
-    mark.setAttribute('type', 'button');
-    mark.setAttribute('aria-label', text('pageUnverifiedLabel'));
-    mark.addEventListener('click', () => onDoubt(mark));
-    this.element.append(mark);
+  /** A text that stands within this one has its translation now. */
+  drawAgain() {
+    this.#drawAgain?.();
   }
 
   /**
    * One sentence and what the reader can do, or nothing when another block says it already.
    *
-   * @param {{ sentence: string, detail?: string, action: string, onAction: () => void } | null} notice
+   * @param {FailureNotice | null} notice
    */
   failed(notice) {
-    this.#writer = null;
+    this.#writer = this.#drawAgain = null;
     this.element.replaceChildren();
     if (notice) {
       const said = sentence(notice.sentence);
@@ -232,7 +217,7 @@ export class TranslationView {
   /** Leaves the page as it was. */
   remove() {
     cancelRelease(this.element);
-    if (this.#marked) this.#original.removeAttribute('data-paperglot');
+    this.#original.put(null);
     this.#clear?.remove();
     this.element.remove();
   }

@@ -1,0 +1,120 @@
+/**
+ * What is text to translate on arXiv's full-text pages (`/html/ID`), as LaTeXML makes them. Names of
+ * classes only: tags and ids differ between its versions.
+ *
+ * Each element that holds a text of its own is one block, also where one stands inside another (a footnote
+ * in its paragraph, a paragraph in a table's cell): then it is no part of the outer one's text.
+ */
+
+import { latexmlMarkup } from './latexml-markup.js';
+import { paperOf } from './paper-context.js';
+
+/** @typedef {import('./page-rules.js').BlockRule} BlockRule */
+/** @typedef {import('./page-rules.js').TextOf} TextOf */
+
+const ARTICLE = 'article.ltx_document';
+const UNITS = '.ltx_p, .ltx_note_content, .ltx_pubnote, .ltx_td, .ltx_th, .ltx_caption';
+/** No text of the paper's prose, whatever it holds. */
+const LEFT_ALONE = [
+  '.ltx_bibliography', '.ltx_biblist', '.ltx_authors', '.ltx_creator', '.ltx_dates', '.ltx_listing', '.ltx_verbatim', '.ltx_picture', 'svg',
+  'math', '.ltx_TOC', 'nav', '.ltx_ERROR', '.ltx_nodisplay', '.ltx_rdf', '.ltx_cite', '.ltx_role_footnotemark', '.ltx_index',
+  '[data-paperglot="translation"]',
+].map((one) => `${one} *`).join(', ');
+const DISPLAY = '.ltx_equation, .ltx_equationgroup, .ltx_eqn_table';
+const INTERTEXT = '.ltx_eqn_row > .ltx_eqn_cell[style*="white-space:normal"]';
+const NOTE_MARKS = '.ltx_note_mark, .ltx_tag_note, .ltx_note_type, .ltx_note_name, .note_name';
+
+/** Shorter texts in cells are names and numbers more often than prose. */
+const MIN_CELL_WORDS = 4;
+/** Parts of one text that is longer than that are asked for in several. */
+const MAX_TEXT = 6_000;
+
+/** @param {string} classes */
+const inArticle = (classes) => `${ARTICLE} :is(${classes}):not(${LEFT_ALONE}):not(:is(${DISPLAY}) *)`;
+
+/** @type {Pick<BlockRule, 'markup' | 'accept'>} */
+const PAPER = { markup: latexmlMarkup, accept: hasWords };
+
+/** @type {readonly BlockRule[]} */
+const PAPER_RULES = [
+  { ...PAPER, select: inArticle('.ltx_title'), kind: 'heading', place: 'after' },
+  { ...PAPER, select: inArticle('.ltx_p'), kind: 'paragraph', place: 'after', accept: isProse, rest: partsAfter },
+  { ...PAPER, select: inArticle('.ltx_caption'), kind: 'caption', place: 'inside' },
+  { ...PAPER, select: inArticle('.ltx_td, .ltx_th'), kind: 'cell', place: 'inside', accept: isProseCell },
+  {
+    ...PAPER, select: `${ARTICLE} :is(.ltx_note_content, .ltx_pubnote):not(${LEFT_ALONE})`, kind: 'note', place: 'inside',
+    skip: NOTE_MARKS, anchor: '.ltx_note, .ltx_title',
+  },
+  {
+    ...PAPER, select: inArticle('.ltx_keywords, .ltx_classification, .ltx_acknowledgements'), kind: 'paragraph', place: 'inside',
+    skip: '.ltx_title', accept: holdsBareText,
+  },
+  { ...PAPER, select: inArticle('.ltx_quote, .ltx_verse'), kind: 'paragraph', place: 'inside', accept: holdsBareText },
+  { ...PAPER, select: inArticle('dt > .ltx_tag_item'), kind: 'label', place: 'inside' },
+  { ...PAPER, select: `${ARTICLE} ${INTERTEXT}:not(${LEFT_ALONE})`, kind: 'paragraph', place: 'inside' },
+];
+
+/** @param {Element} element @param {TextOf} textOf @returns {boolean} whether it has words that stand in none of its units */
+function hasWords(element, textOf) {
+  return !element.querySelector(UNITS) || textOf(element) !== '';
+}
+
+/** @param {Element} element @param {TextOf} textOf @returns {boolean} */
+function holdsBareText(element, textOf) {
+  return !element.querySelector('.ltx_p') && textOf(element) !== '';
+}
+
+/** @param {Element} element @param {TextOf} textOf @returns {boolean} */
+function isProse(element, textOf) {
+  const around = element.parentElement?.closest('.ltx_td, .ltx_th, .ltx_item, .ltx_note_content, .ltx_caption');
+  return around?.matches('.ltx_td, .ltx_th') ? isProseCell(element, textOf) : hasWords(element, textOf);
+}
+
+/** @param {Element} element @param {TextOf} textOf @returns {boolean} */
+function isProseCell(element, textOf) {
+  const words = textOf(element).replace(/<[^>]*>/g, ' ').match(/\p{L}{2,}/gu) ?? [];
+  return words.length >= MIN_CELL_WORDS;
+}
+
+/**
+ * A sentence that displayed formulas cut into several elements is one text, and so is all that a paragraph
+ * has between them.
+ *
+ * @param {Element} first
+ * @param {TextOf} textOf
+ * @returns {Element[]} the other parts, in order
+ */
+function partsAfter(first, textOf) {
+  const parts = [];
+  let length = lengthOf(first);
+  let afterDisplay = false;
+  for (let next = first.nextElementSibling; next; next = next.nextElementSibling) {
+    if (next.matches(DISPLAY)) {
+      afterDisplay = true;
+      const between = [...next.querySelectorAll(INTERTEXT)];
+      length += between.reduce((sum, one) => sum + lengthOf(one), 0);
+      if (length > MAX_TEXT) break;
+      parts.push(...between);
+    } else if (next.matches('.ltx_p') && afterDisplay && hasWords(next, textOf)) {
+      afterDisplay = false;
+      length += lengthOf(next);
+      if (length > MAX_TEXT) break;
+      parts.push(next);
+    } else if (!next.matches('[data-paperglot]')) {
+      break;
+    }
+  }
+  return parts;
+}
+
+/** @param {Element} element @returns {number} characters of text, formulas left out where it is long */
+function lengthOf(element) {
+  const all = element.textContent?.length ?? 0;
+  if (all < 1_000) return all;
+  return [...element.querySelectorAll('math')].reduce((sum, { textContent }) => sum - (textContent?.length ?? 0), all);
+}
+
+/** @type {import('./page-rules.js').PageRule} */
+export const PAPER_PAGE = {
+  type: 'html', path: /^\/html\/./, blocks: PAPER_RULES, paper: paperOf, ahead: '50% 0px 200% 0px',
+};

@@ -1,0 +1,212 @@
+"""Whole papers (`/html/ID`): each text once, everything in it kept, and the page as it was afterwards."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.arxiv_site import ArxivSite
+from tests.browser.driver import Browser, Page
+from tests.browser.page_measures import doubled_ids
+from tests.browser.paper_pages import PaperPage, paper_pages, words_of
+from tests.browser.test_turning_off import DOCUMENT, NO_TRANSLATION, untouched
+from tests.fakes.llm import FakeLLM
+
+Configure = Callable[..., None]
+
+OWN = "/html/2401.01003v2"
+OWN_TEXTS = [
+    "lamps with flames on long rivers",
+    "Work of was paid by the harbour",
+    "Abstract",
+    "We ask how far a lamp shines The answer is as guessed",
+    "Keywords",
+    "lamps rivers quiet light",
+    "Introduction to",
+    "A lamp of burns for three nights and needs H 2 O see and the list of lamps Its light is",
+    "On winter nights of it burns longer",
+    "where is the way to the shore so that",
+    "and as boats are slow",
+    "holds on every river",
+    "lamps end",
+    "Each lamp of flames ends at dawn",
+    "Some lamps end before",
+    "A framed prompt follows in this paragraph",
+    "You are a careful keeper of lamps",
+    "Figures of",
+    "A lamp of at o clock",
+    "Lamps and remarks",
+    "Shines on one boat only",
+    "Shines on both sides of the river",
+    "Lighting a lamp",
+    "No oil",
+    "The lamp of stays dark",
+    "Thanks to",
+    "We thank the night watch",
+]
+# Generated headings and the terms of description lists, which the ground truth does not count.
+LABELS = {"Abstract", "Key words and phrases", "2020 Mathematics Subject Classification"}
+TRANSLATION = "[data-paperglot='translation']"
+SETTLED = """(all => all.length > 5 && all.every(each => each.dataset.state === 'done'))(
+  [...document.querySelectorAll('[data-paperglot="translation"]')])"""
+# What an original and its translation hold; what stands within both has a translation of its own.
+CONTENTS = """(() => {
+  const WITHIN = '.ltx_note_content, .ltx_pubnote, .ltx_p .ltx_p';
+  const contents = (root) => {
+    const own = (selector) => [...root.querySelectorAll(selector)].filter(node => !node.closest('annotation'));
+    return {
+      formulas: own('math').map(node => node.getAttribute('alttext')).sort(),
+      citations: own('.ltx_cite').map(node => node.textContent.replace(/\\s+/g, ' ')).sort(),
+      links: own('a[href]').map(node => node.href).sort(),
+      notes: own('.ltx_note').length,
+      tags: own('.ltx_tag').map(node => node.textContent.trim()).sort(),
+    };
+  };
+  const OWN_PLACE = '[data-paperglot="translation"]:not([data-display="within"])';
+  return [...document.querySelectorAll(OWN_PLACE)].map(translation => {
+    const before = translation.previousElementSibling;
+    const inside = translation.parentElement;
+    const isInside = inside.matches('.ltx_td, .ltx_th, .ltx_caption, .ltx_note_content, .ltx_keywords, '
+      + '.ltx_classification, .ltx_acknowledgements, .ltx_eqn_cell, .ltx_tag_item, .ltx_quote')
+      && !before?.matches('.ltx_p');
+    const original = isInside ? inside.cloneNode(true) : before.cloneNode(true);
+    for (const ours of original.querySelectorAll('[data-paperglot]')) ours.remove();
+    const marks = inside.matches('.ltx_note_content') ? ', .ltx_note_mark, .ltx_tag_note' : '';
+    if (isInside) for (const other of original.querySelectorAll('.ltx_title' + marks)) other.remove();
+    return { before: contents(original), after: contents(translation), text: translation.textContent };
+  });
+})()"""
+
+
+def _texts(llm: FakeLLM) -> list[str]:
+    """What the model was asked for, each part by itself, without placeholders."""
+    sent = [text for asked in llm.requests for _, text in asked.segments]
+    parts = [part for text in sent for part in re.split(r"<p\d+/>", text)]
+    return [words for part in parts if (words := words_of(part))]
+
+
+def _read_all(page: Page, url: str) -> None:
+    """In a window so high that everything is near the screen."""
+    page.set_viewport(1200, 30_000)
+    page.goto(url)
+    page.wait_for(SETTLED, seconds=40)
+
+
+def _assert_kept(page: Page) -> dict[str, int]:
+    """Every translation holds what its original holds, in any order; returns how many of each."""
+    pairs = page.evaluate(CONTENTS)
+    kinds = ("formulas", "citations", "links", "tags")
+    for pair in pairs:
+        for kind in (*kinds, "notes"):
+            assert pair["after"][kind] == pair["before"][kind], (kind, pair["text"])
+    return {kind: sum(len(pair["after"][kind]) for pair in pairs) for kind in kinds}
+
+
+def test_each_text_of_a_paper_is_asked_for_once(
+    browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    """And nothing of the bibliography, code, pictures, authors, names in tables."""
+    before = untouched(page, site.url(OWN), reader)
+    reader(pages={"html": "always"})
+    _read_all(page, site.url(OWN))
+    stamp = site.stamp
+    texts = Counter(words_of(text.replace(stamp, " ")) for text in _texts(llm))
+    assert texts == Counter(OWN_TEXTS)
+    _assert_kept(page)
+    assert doubled_ids(page) == []
+    browser.run_command("toggle-translation", page)
+    page.wait_for(NO_TRANSLATION)
+    assert page.evaluate(DOCUMENT) == before
+
+
+def test_what_displays_part_comes_back_to_its_own_place(
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    reader(pages={"html": "always"})
+    _read_all(page, site.url(OWN))
+    parted = [text for asked in llm.requests for _, text in asked.segments if "<p" in text]
+    assert [re.findall(r"<p\d+/>", text) for text in parted] == [["<p1/>", "<p2/>", "<p3/>"]]
+    order = page.evaluate(
+        """[...document.querySelector('#S1\\\\.p1').querySelectorAll(
+          '.ltx_p, table, td[style], [data-paperglot="translation"]:not([data-display="within"])')].map(
+          node => node.dataset.paperglot ?? node.localName)"""
+    )
+    assert order == [
+        *["p", "translation", "table", "p", "translation"],
+        *["table", "td", "translation", "p", "translation"],
+    ]
+
+
+def test_in_its_place_a_paper_reads_like_an_original(
+    browser: Browser, page: Page, site: ArxivSite, reader: Configure
+) -> None:
+    """The originals are out of sight, headings are headings, and links to notes lead to notes one sees."""
+    before = untouched(page, site.url(OWN), reader)
+    reader(pages={"html": "always"}, display="replace")
+    _read_all(page, site.url(OWN))
+    seen = page.evaluate("document.querySelector('article').innerText")
+    for words in ("We ask how far", "boats are slow", "night watch", "Shines on", "rivers, quiet"):
+        assert words not in seen
+    assert "label words that stay put" in page.evaluate(
+        "document.querySelector('article').textContent"
+    )
+    headings = page.evaluate(
+        f"[...document.querySelectorAll({(TRANSLATION + '[role=heading]')!r})].map(node => node.ariaLevel)"
+    )
+    assert headings == ["1", "6", "2", "6", "2", "2"]
+    assert page.evaluate(
+        "document.querySelector('#footnote1').closest('[data-paperglot=translation]') !== null"
+    )
+    assert page.evaluate("document.querySelectorAll('#footnote1').length") == 1
+    assert doubled_ids(page) == []
+    browser.run_command("toggle-translation", page)
+    page.wait_for(NO_TRANSLATION)
+    assert page.evaluate(DOCUMENT) == before
+    reader(display="below")
+
+
+@pytest.mark.parametrize("paper", paper_pages(), ids=lambda paper: paper.name)
+def test_a_recorded_paper_is_translated_and_becomes_what_it_was(
+    browser: Browser,
+    page: Page,
+    site: ArxivSite,
+    reader: Configure,
+    llm: FakeLLM,
+    own_backend: Callable[..., object],
+    paper: PaperPage,
+) -> None:
+    """By its ground truth: no text twice, none missing, and everything in it kept."""
+    path = f"/html/{paper.id}"
+    site.add(path, paper.html)
+    before = untouched(page, site.url(path), reader)
+    reader(pages={"html": "always"}, backendUrl=own_backend().url)  # type: ignore[attr-defined]
+    _read_all(page, site.url(path))
+    kept = _assert_kept(page)
+    assert doubled_ids(page) == []
+    texts = Counter(_texts(llm))
+    if paper.truth:
+        # A path is kept as it is, although its words count as prose there.
+        prose = (
+            words_of(each["text"].replace("/usr/share/none", "")) for each in paper.truth["list"]
+        )
+        expected = Counter(filter(None, prose))
+        labels = LABELS | set(page.evaluate(TERMS))
+        assert expected - texts == Counter(), "missing"
+        assert {text for text in texts - expected if text not in labels} == set(), (
+            "twice or no prose"
+        )
+    browser.run_command("toggle-translation", page)
+    page.wait_for(NO_TRANSLATION)
+    assert page.evaluate(DOCUMENT) == before
+    sys.stdout.write(
+        f"{paper.name}: {sum(texts.values())} texts, {kept}, {len(llm.requests)} requests\n"
+    )
+
+
+TERMS = (
+    "[...document.querySelectorAll('dt .ltx_tag_item')].map(node => node.firstChild.textContent)"
+)

@@ -22,6 +22,7 @@ import './document/frame.js';
 import './document/mathjax.js';
 import './document/segmenter.js';
 import './document/typesetting.js';
+import './document/walk.js';
 import './pages/arxiv-markup.js';
 import './pages/page-rules.js';
 import './schedule/background-port.js';

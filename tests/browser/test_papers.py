@@ -93,7 +93,11 @@ def _read_all(page: Page, url: str) -> None:
     """In a window so high that everything is near the screen."""
     page.set_viewport(1200, 30_000)
     page.goto(url)
-    page.wait_for(SETTLED, seconds=40)
+    before = -1
+    while before != (count := page.count(TRANSLATION)):  # until no more are found
+        before = count
+        page.wait_for(SETTLED, seconds=40)
+        page.evaluate("new Promise(resolve => setTimeout(resolve, 500))")
 
 
 def _assert_kept(page: Page) -> dict[str, int]:

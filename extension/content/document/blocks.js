@@ -5,9 +5,11 @@
 
 import { isAsked, isTranslated } from './block-states.js';
 import { isMathJax, segment } from './segmenter.js';
+import { Walk } from './walk.js';
 
 /** @typedef {import('../../messages.js').Problem} Problem */
 /** @typedef {import('../pages/page-rules.js').BlockRule} BlockRule */
+/** @typedef {import('../pages/page-rules.js').PageRule} PageRule */
 /** @typedef {import('./block-states.js').BlockState} BlockState */
 /** @typedef {import('./segmenter.js').Segment} Segment */
 
@@ -36,6 +38,8 @@ import { isMathJax, segment } from './segmenter.js';
 const QUIET_MS = 120;
 /** So many new blocks are taken up in one go: a list may have two thousand. */
 const AT_ONCE = 250;
+/** And for so long at most. */
+const MAX_FINDING_MS = 12;
 const OURS = '[data-paperglot="translation"], [data-paperglot="control"], [data-paperglot="notice"]';
 
 export class Blocks {
@@ -59,15 +63,17 @@ export class Blocks {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #quiet;
   #looking = false;
+  #walk;
 
   /**
-   * @param {readonly BlockRule[]} rules
+   * @param {Pick<PageRule, 'blocks' | 'walk'>} page
    * @param {{ onFound: (observed: Element[]) => void, onChanged: (blocks: Block[]) => void,
    *   onLost: (blocks: Block[]) => void, signal: AbortSignal }} options
    */
-  constructor(rules, { onFound, onChanged, onLost, signal }) {
-    this.#rules = rules;
-    this.#selector = rules.map(({ select }) => select).join(',');
+  constructor({ blocks, walk }, { onFound, onChanged, onLost, signal }) {
+    this.#rules = blocks;
+    this.#selector = blocks.map(({ select }) => select).join(',');
+    this.#walk = walk ? new Walk(walk.root, walk.closed) : null;
     this.#onFound = onFound;
     this.#onChanged = onChanged;
     this.#onLost = onLost;
@@ -143,18 +149,36 @@ export class Blocks {
   #find() {
     /** @type {Block[]} */
     const found = [];
+    const end = performance.now() + MAX_FINDING_MS;
     let more = false;
-    for (const original of document.querySelectorAll(this.#selector)) {
-      if (this.#byElement.has(original) || this.#rejected.has(original)) continue;
-      if (found.length === AT_ONCE || !isWhole(original)) {
+    for (const original of this.#candidates()) {
+      if (found.length === AT_ONCE || performance.now() > end || !isWhole(original)) {
         more = true;
         break;
       }
       const block = this.#take(original);
       if (block) found.push(block);
+      this.#walk?.pass(original);
     }
     if (found.length) this.#onFound(found.flatMap(({ host, observed }) => host ? [] : observed));
     if (more) this.#look();
+  }
+
+  /** @returns {Generator<Element>} what the rules select and nobody has looked at yet */
+  *#candidates() {
+    if (!this.#walk) {
+      for (const element of document.querySelectorAll(this.#selector)) if (this.#isNew(element)) yield element;
+      return;
+    }
+    for (let element = this.#walk.next(); element; element = this.#walk.next()) {
+      if (element.matches(this.#selector) && this.#isNew(element)) yield element;
+      this.#walk.pass(element);
+    }
+  }
+
+  /** @param {Element} element */
+  #isNew(element) {
+    return !this.#byElement.has(element) && !this.#rejected.has(element);
   }
 
   /** @param {Element} original @returns {Block | null} */
@@ -195,7 +219,10 @@ export class Blocks {
       if (block) this.#changed.add(block);
     }
     if (vanished) this.#forget();
-    if (appeared) this.#look();
+    if (appeared) {
+      if (document.readyState !== 'loading') this.#walk?.restart();
+      this.#look();
+    }
     if (!this.#changed.size) return;
     clearTimeout(this.#quiet);
     this.#quiet = setTimeout(() => {

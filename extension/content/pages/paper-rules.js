@@ -15,11 +15,9 @@ import { paperOf } from './paper-context.js';
 const ARTICLE = 'article.ltx_document';
 const UNITS = '.ltx_p, .ltx_note_content, .ltx_pubnote, .ltx_td, .ltx_th, .ltx_caption';
 /** No text of the paper's prose, whatever it holds. */
-const LEFT_ALONE = [
-  '.ltx_bibliography', '.ltx_biblist', '.ltx_authors', '.ltx_creator', '.ltx_dates', '.ltx_listing', '.ltx_verbatim', '.ltx_picture', 'svg',
-  'math', '.ltx_TOC', 'nav', '.ltx_ERROR', '.ltx_nodisplay', '.ltx_rdf', '.ltx_cite', '.ltx_role_footnotemark', '.ltx_index',
-  '[data-paperglot="translation"]',
-].map((one) => `${one} *`).join(', ');
+const CLOSED = '.ltx_bibliography, .ltx_biblist, .ltx_authors, .ltx_creator, .ltx_dates, .ltx_listing, .ltx_verbatim, .ltx_picture, svg, '
+  + 'math, .ltx_TOC, nav, .ltx_ERROR, .ltx_nodisplay, .ltx_rdf, .ltx_cite, .ltx_role_footnotemark, .ltx_index, '
+  + '[data-paperglot="translation"], [data-paperglot="reserved"]';
 const DISPLAY = '.ltx_equation, .ltx_equationgroup, .ltx_eqn_table';
 const INTERTEXT = '.ltx_eqn_row > .ltx_eqn_cell[style*="white-space:normal"]';
 const NOTE_MARKS = '.ltx_note_mark, .ltx_tag_note, .ltx_note_type, .ltx_note_name, .note_name';
@@ -29,29 +27,26 @@ const MIN_CELL_WORDS = 4;
 /** Parts of one text that is longer than that are asked for in several. */
 const MAX_TEXT = 6_000;
 
-/** @param {string} classes */
-const inArticle = (classes) => `${ARTICLE} :is(${classes}):not(${LEFT_ALONE}):not(:is(${DISPLAY}) *)`;
-
 /** @type {Pick<BlockRule, 'markup' | 'accept'>} */
 const PAPER = { markup: latexmlMarkup, accept: hasWords };
 
 /** @type {readonly BlockRule[]} */
 const PAPER_RULES = [
-  { ...PAPER, select: inArticle('.ltx_title'), kind: 'heading', place: 'after' },
-  { ...PAPER, select: inArticle('.ltx_p'), kind: 'paragraph', place: 'after', accept: isProse, rest: partsAfter },
-  { ...PAPER, select: inArticle('.ltx_caption'), kind: 'caption', place: 'inside' },
-  { ...PAPER, select: inArticle('.ltx_td, .ltx_th'), kind: 'cell', place: 'inside', accept: isProseCell },
+  { ...PAPER, select: '.ltx_title', kind: 'heading', place: 'after' },
+  { ...PAPER, select: '.ltx_p', kind: 'paragraph', place: 'after', accept: isProse, rest: partsAfter },
+  { ...PAPER, select: '.ltx_caption', kind: 'caption', place: 'inside' },
+  { ...PAPER, select: ':is(.ltx_td, .ltx_th):not(.ltx_eqn_cell)', kind: 'cell', place: 'inside', accept: isProseCell },
   {
-    ...PAPER, select: `${ARTICLE} :is(.ltx_note_content, .ltx_pubnote):not(${LEFT_ALONE})`, kind: 'note', place: 'inside',
+    ...PAPER, select: '.ltx_note_content, .ltx_pubnote', kind: 'note', place: 'inside',
     skip: NOTE_MARKS, anchor: '.ltx_note, .ltx_title',
   },
   {
-    ...PAPER, select: inArticle('.ltx_keywords, .ltx_classification, .ltx_acknowledgements'), kind: 'paragraph', place: 'inside',
+    ...PAPER, select: '.ltx_keywords, .ltx_classification, .ltx_acknowledgements', kind: 'paragraph', place: 'inside',
     skip: '.ltx_title', accept: holdsBareText,
   },
-  { ...PAPER, select: inArticle('.ltx_quote, .ltx_verse'), kind: 'paragraph', place: 'inside', accept: holdsBareText },
-  { ...PAPER, select: inArticle('dt > .ltx_tag_item'), kind: 'label', place: 'inside' },
-  { ...PAPER, select: `${ARTICLE} ${INTERTEXT}:not(${LEFT_ALONE})`, kind: 'paragraph', place: 'inside' },
+  { ...PAPER, select: '.ltx_quote, .ltx_verse', kind: 'paragraph', place: 'inside', accept: holdsBareText },
+  { ...PAPER, select: 'dt > .ltx_tag_item', kind: 'label', place: 'inside' },
+  { ...PAPER, select: INTERTEXT, kind: 'paragraph', place: 'inside' },
 ];
 
 /** @param {Element} element @param {TextOf} textOf @returns {boolean} whether it has words that stand in none of its units */
@@ -116,5 +111,5 @@ function lengthOf(element) {
 
 /** @type {import('./page-rules.js').PageRule} */
 export const PAPER_PAGE = {
-  type: 'html', path: /^\/html\/./, blocks: PAPER_RULES, paper: paperOf, ahead: '50% 0px 200% 0px',
+  type: 'html', path: /^\/html\/./, blocks: PAPER_RULES, walk: { root: ARTICLE, closed: CLOSED }, paper: paperOf, ahead: '50% 0px 200% 0px',
 };

@@ -73,7 +73,7 @@ export class PageTranslator {
       },
       onLeft: (elements) => this.#requests.leave(elements),
     }, { near: page.ahead, signal });
-    this.#blocks = new Blocks(page.blocks, {
+    this.#blocks = new Blocks(page, {
       onFound: (originals) => this.#viewport.watch(originals),
       onChanged: (blocks) => this.#requests.renew(blocks),
       onLost: (blocks) => this.#lose(blocks),

@@ -76,8 +76,13 @@ def _tables(engine: sa.Engine) -> dict[str, list[Any]]:
     reflected.reflect(engine)
     with engine.connect() as connection:
         return {
-            name: [tuple(row) for row in connection.execute(sa.select(reflected.tables[name]))]
-            for name in ROWS
+            name: [
+                tuple(row)
+                for row in connection.execute(
+                    sa.select(*(reflected.tables[name].c[column] for column in rows[0]))
+                )
+            ]
+            for name, rows in ROWS.items()
         }
 
 

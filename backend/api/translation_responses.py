@@ -16,6 +16,7 @@ from ..translation.records import (
     SegmentDelta,
     SegmentFailed,
     SegmentTranslated,
+    SentenceAlignment,
 )
 from ..translation.run import TranslationRun
 from .guard import count_model_request
@@ -106,6 +107,7 @@ def _members(event: Event) -> dict[str, Any]:
                 "verified": event.verified,
                 "cached": event.cached,
                 "issues": event.issues,
+                **_sentences(event.sentences),
             }
         case SegmentFailed():
             return {"id": event.id, "problem": problem_of(event.problem)}
@@ -116,6 +118,16 @@ def _members(event: Event) -> dict[str, Any]:
                 "cached": event.cached,
                 "failed": event.failed,
             }
+
+
+def _sentences(alignment: SentenceAlignment | None) -> dict[str, Any]:
+    """What is said of a translation's sentences; nothing where it was not asked."""
+    if alignment is None:
+        return {}
+    return {
+        "sentences": True if alignment.aligned else None,
+        "source_sentences": alignment.source,
+    }
 
 
 def _usage(usage: Usage) -> dict[str, int]:

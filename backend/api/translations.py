@@ -72,6 +72,7 @@ class TranslationsBody(msgspec.Struct):
     paper: PaperBody | None = None
     glossary: Annotated[list[TermBody], msgspec.Meta(max_length=MAX_TERMS)] = []
     retry: bool = False
+    sentences: bool = False
 
 
 class PaperTranslationsBody(msgspec.Struct):
@@ -125,6 +126,7 @@ def translate_segments() -> Response:
             context=_context(body),
             glossary=_terms(body.glossary),
             retry=body.retry,
+            sentences=body.sentences,
         )
     )
     return respond(run, [segment.id for segment in body.segments])

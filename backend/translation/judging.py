@@ -45,7 +45,18 @@ def judge(
         issues.setdefault("truncated")
     verified = not issues.keys() - {"term"}
     kept = text if verified else without_unseen(text)
-    return Translation(kept, verified, tuple(issues), model), _needed(assignment.text, issues)
+    starts = _starts(assignment.text, marked, kept)
+    translation = Translation(kept, verified, tuple(issues), model, starts)
+    return translation, _needed(assignment.text, issues)
+
+
+def _starts(source: str, marked: str, kept: str) -> tuple[int, ...] | None:
+    """Where the sentences begin in what is kept of an answer that has marks."""
+    starts = sentence_markers.starts(source, marked)
+    shift = sentence_markers.remove(marked).find(kept)
+    if starts is None or shift < 0 or not kept:
+        return None
+    return tuple(max(0, start - shift) for start in starts)
 
 
 def _needed(source: str, issues: Container[str]) -> tuple[str, ...]:
@@ -67,6 +78,8 @@ def best_of(candidates: Sequence[Translation], source: str) -> Translation:
     """
     usable = [candidate for candidate in candidates if "refusal" not in candidate.issues]
     if not usable:
-        return dataclasses.replace(candidates[0], text=source)
+        return dataclasses.replace(candidates[0], text=source, sentence_starts=None)
     best = min(usable, key=lambda candidate: len(candidate.issues))
-    return dataclasses.replace(best, text=placeholders.complete(source, best.text))
+    text = placeholders.complete(source, best.text)
+    starts = best.sentence_starts if text.startswith(best.text) else None
+    return dataclasses.replace(best, text=text, sentence_starts=starts)

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from cachetools import LRUCache
@@ -41,6 +42,8 @@ translation_memory = sa.Table(
     sa.Column("issues", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("stored_at", sa.Double, nullable=False),
+    # A list in JSON of offsets in the text; null where the sentences' marks did not come back.
+    sa.Column("sentence_starts", sa.Text),
 )
 
 
@@ -84,7 +87,8 @@ class TranslationMemory:
     def __init__(self, engine: sa.Engine, *, cache_bytes: int = CACHE_BYTES) -> None:
         self._engine = engine
         self._cache: LRUCache[str, Translation] = LRUCache(
-            cache_bytes, getsizeof=lambda t: 4 * len(t.text) + 400
+            cache_bytes,
+            getsizeof=lambda t: 4 * len(t.text) + 36 * len(t.sentence_starts or ()) + 400,
         )
         self._lock = threading.Lock()
         self._revisions = Revisions(engine, seconds=_REVISION_SECONDS)
@@ -129,7 +133,7 @@ class TranslationMemory:
             )
             found = {
                 row.key: Remembered(
-                    Translation(row.text, row.verified, tuple(json.loads(row.issues)), row.model),
+                    _translation(row),
                     row.attempts,
                     row.age,
                 )
@@ -158,6 +162,9 @@ class TranslationMemory:
             "text": translation.text,
             "verified": translation.verified,
             "issues": json.dumps(translation.issues),
+            "sentence_starts": json.dumps(translation.sentence_starts)
+            if translation.sentence_starts is not None
+            else None,
             "stored_at": epoch_now(),
         }
         statement = insert(self._engine, table).values(key=key, lang=lang, attempts=1, **row)
@@ -180,13 +187,13 @@ class TranslationMemory:
         upsert = statement.on_conflict_do_update(
             index_elements=[table.c.key],
             set_=values | {"stored_at": age, "attempts": table.c.attempts + 1},
-        ).returning(table.c.text, table.c.verified, table.c.issues, table.c.model, table.c.attempts)
+        ).returning(table)
         with writing(self._engine) as connection:
             kept = connection.execute(upsert).one()
             self._revisions.grow(connection, _revision_name(lang))
             if kept.attempts > 1 and kept.verified:
                 self._revisions.grow(connection, _REPLACED)
-        result = Translation(kept.text, kept.verified, tuple(json.loads(kept.issues)), kept.model)
+        result = _translation(kept)
         with self._lock:
             self._remember(key, result)
         self._forget_revisions([lang])
@@ -249,6 +256,11 @@ class TranslationMemory:
         What was built from the memory is current while this stays the same; at most half a second old.
         """
         return self._revisions.current(_revision_name(lang))
+
+
+def _translation(row: sa.Row[Any]) -> Translation:
+    starts = None if row.sentence_starts is None else tuple(json.loads(row.sentence_starts))
+    return Translation(row.text, row.verified, tuple(json.loads(row.issues)), row.model, starts)
 
 
 def _revision_name(lang: str) -> str:

@@ -37,8 +37,8 @@ class Context:
 class TranslationRequest:
     """Segments of one reader for one target language.
 
-    `retry` asks the model once more although a translation is kept; `problems` are segments known
-    beforehand to fail.
+    `retry` asks the model once more although a translation is kept; `sentences` asks which sentence of a
+    translation is which of its source; `problems` are segments known beforehand to fail.
     """
 
     language: Language
@@ -46,17 +46,33 @@ class TranslationRequest:
     context: Context = field(default_factory=Context)
     glossary: tuple[Term, ...] = ()
     retry: bool = False
+    sentences: bool = False
     problems: Mapping[str, PaperglotError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Translation:
-    """What the memory keeps for one protected text. `issues` are names of checks, `term` being advice."""
+    """What the memory keeps for one protected text. `issues` are names of checks, `term` being advice.
+
+    `sentence_starts`: where in the text each sentence of the source begins, where that is known.
+    """
 
     text: str
     verified: bool
     issues: tuple[str, ...]
     model: str
+    sentence_starts: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class SentenceAlignment:
+    """Whether a translation has a mark before each sentence of its source, and where those begin there.
+
+    `source`: in UTF-16 code units of the segment as it was sent, as JavaScript counts; None where unknown.
+    """
+
+    aligned: bool
+    source: tuple[int, ...] | None
 
 
 @dataclass(frozen=True)
@@ -69,13 +85,14 @@ class SegmentDelta:
 
 @dataclass(frozen=True)
 class SegmentTranslated:
-    """One segment's whole translation, checked."""
+    """One segment's whole translation, checked; `sentences` where they were asked for."""
 
     id: str
     text: str
     verified: bool
     cached: bool
     issues: tuple[str, ...]
+    sentences: SentenceAlignment | None = None
 
 
 @dataclass(frozen=True)

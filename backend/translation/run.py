@@ -10,6 +10,7 @@ from dataclasses import replace
 from ..errors import PaperglotError
 from ..llm.usage import Usage
 from ..texts import placeholders
+from . import sentence_alignment
 from .lookup import Entry, Lookup
 from .records import (
     Event,
@@ -107,9 +108,7 @@ class TranslationRun:
         for segment_id, problem in self._lookup.request.problems.items():
             yield self._failed(segment_id, problem)
         for entry in self._lookup.plain:
-            yield self._translated(
-                SegmentTranslated(entry.segment.id, entry.segment.text, True, True, ())
-            )
+            yield self._as_it_is(entry)
         for entry in self._lookup.entries:
             if remembered := self._lookup.known.get(entry.key):
                 yield self._whole(entry, remembered.translation, cached=True)
@@ -142,12 +141,24 @@ class TranslationRun:
         self._done = replace(self._done, usage=self._done.usage + usage)
         return iter(())
 
-    def _whole(self, entry: Entry, translation: Translation, *, cached: bool) -> Event:
-        text = placeholders.restore(entry.protected, translation.text)
+    def _as_it_is(self, entry: Entry) -> Event:
+        text, sentences = entry.segment.text, None
+        if self._lookup.request.sentences:
+            text, sentences = sentence_alignment.align_with_itself(text, entry.protected)
         return self._translated(
-            SegmentTranslated(
-                entry.segment.id, text, translation.verified, cached, translation.issues
+            SegmentTranslated(entry.segment.id, text, True, True, (), sentences)
+        )
+
+    def _whole(self, entry: Entry, translation: Translation, *, cached: bool) -> Event:
+        if self._lookup.request.sentences:
+            text, sentences = sentence_alignment.align(
+                entry.segment.text, entry.protected, translation
             )
+        else:
+            text, sentences = placeholders.restore(entry.protected, translation.text), None
+        verified, issues = translation.verified, translation.issues
+        return self._translated(
+            SegmentTranslated(entry.segment.id, text, verified, cached, issues, sentences)
         )
 
     def _translated(self, event: SegmentTranslated) -> SegmentTranslated:

@@ -21,6 +21,8 @@ _MARK: Final = re.compile(
     r"\s{0,2}[/／\\]?\s{0,2}(?:[>＞〉⟩]|&gt;)"
 )
 _AROUND: Final = re.compile(rf"\s*(?:{_MARK.pattern.replace('(?P<number>', '(?:')}\s*)+")
+_OPENED: Final = re.compile(r"(?:<g[0-9]+>\s*)+$")
+_DISPLAY: Final = re.compile(r"\s*(?:<p[0-9]+/>\s*)+")
 _ENDS: Final = ".!?…。！？；;।॥۔؟:：)）"
 _JOINED: Final = re.compile("[\u3001-\u30ff\u3400-\u9fff\uff00-\uff60]")
 
@@ -97,6 +99,39 @@ def align(source: str, answer: str) -> list[Group] | None:
         Group(tuple(theirs[start:stop]), piece)
         for (start, stop), piece in zip(pairwise(bounds), pieces, strict=True)
     ] + ([Group(tuple(theirs[bounds[-1] :]), "")] if bounds[-1] < len(theirs) else [])
+
+
+def starts(source: str, answer: str) -> tuple[int, ...] | None:
+    """Where each sentence of the source begins in an answer from which `remove` has taken the marks.
+
+    None unless each came back once and in order, outside of pairs, with something behind it; the first
+    may be left out, as the text begins with it.
+    """
+    count = len(sentences.split(source))
+    text, at = "", 0
+    found: list[tuple[int, int]] = []
+    for marks in _AROUND.finditer(answer):
+        text += answer[at : marks.start()] + _without(marks)
+        at = marks.end()
+        found += [(int(mark["number"]), len(text)) for mark in _MARK.finditer(marks[0])]
+    text += answer[at:]
+    if not found or found[0] == (2, found[0][1]):
+        found.insert(0, (1, 0))
+    if [number for number, _ in found] != list(range(1, count + 1)) or found[0][1]:
+        return None
+    places = [0, *(_outside(text, place) for _, place in found[1:])]
+    rising = all(one < other for one, other in pairwise([*places, len(text.rstrip())]))
+    return tuple(places) if rising and 0 not in places[1:] else None
+
+
+def _outside(text: str, place: int) -> int:
+    """A sentence's beginning, before the pair and behind the display that stand there; 0 within a pair."""
+    if pair := _OPENED.search(text, 0, place):
+        place = pair.start()
+    if display := _DISPLAY.match(text, place):
+        place = display.end()
+    before = text[:place]
+    return place if before.count("<g") == before.count("</g") else 0
 
 
 def is_one_left_out(

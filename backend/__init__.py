@@ -6,6 +6,7 @@ from flask import Flask
 
 from . import commands, services
 from .api import guard, problems, response_cache, status
+from .api.paper_terms import bp as paper_terms_bp
 from .api.papers import bp as papers_bp
 from .api.response_cache import ResponseCache
 from .api.translations import bp as translation_bp
@@ -34,6 +35,7 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     guard.install(app, config, built.engine)
     app.register_blueprint(status.bp)
     app.register_blueprint(papers_bp)
+    app.register_blueprint(paper_terms_bp)
     app.register_blueprint(translation_bp)
     commands.install(app)
     return app

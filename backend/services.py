@@ -26,9 +26,11 @@ from .papers.refresher import Refresher
 from .papers.sample import SampleEdition
 from .papers.store import PaperStore
 from .papers.upstream import open_client
+from .terminology.paper_terms import PaperTerms
 from .translated_papers.translations import PaperTranslations
 from .translation.budget import TokenBudget
 from .translation.memory import TranslationMemory
+from .translation.term_extraction import TermExtractor
 from .translation.translator import Translator
 from .version import VERSION
 
@@ -46,6 +48,8 @@ class Services:
     sample: SampleEdition
     paper_translations: PaperTranslations
     translator: Translator
+    paper_terms: PaperTerms
+    term_extractor: TermExtractor
     budget: TokenBudget
     model: OpenAIModel | None
     closers: tuple[Callable[[], None], ...] = ()
@@ -69,6 +73,11 @@ class Services:
             self.model.warm_up(then)
         else:
             then()
+
+    def shut_down(self) -> None:
+        """Tell all readers that this process ends, and stop what the model was asked for them."""
+        self.translator.shut_down()
+        self.term_extractor.shut_down()
 
     def close(self) -> None:
         """End threads and connections."""
@@ -118,6 +127,8 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
         leases=leases,
         budget=budget,
     )
+    paper_terms = PaperTerms(engine)
+    extractor = TermExtractor(model=model, terms=paper_terms, leases=leases, budget=budget)
     sample = SampleEdition()
     editions, papers = _papers(engine, leases, config, sample, arxiv_pause)
     return Services(
@@ -128,10 +139,13 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
         sample=sample,
         paper_translations=PaperTranslations(papers, translator),
         translator=translator,
+        paper_terms=paper_terms,
+        term_extractor=extractor,
         budget=budget,
         model=model,
         closers=(
             translator.shut_down,
+            extractor.shut_down,
             editions.close,
             *([model.close] if model else []),
             translator.close,

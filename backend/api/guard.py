@@ -23,6 +23,7 @@ EXTENSION_ORIGINS = (
     r"moz-extension://[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
 )
 _EXTENSION_ORIGIN = re.compile("|".join(EXTENSION_ORIGINS))
+_COUNTED = frozenset({"POST", "PUT", "DELETE"})
 _CONFIG = "paperglot.config"
 _RATE_LIMITS = "paperglot.rate_limits"
 
@@ -45,7 +46,7 @@ def install(app: Flask, config: Config, engine: sa.Engine) -> None:
             ],
             "allow_headers": ["Authorization", "Content-Type"],
             "expose_headers": ["ETag", "Retry-After"],
-            "methods": ["GET", "HEAD", "POST"],
+            "methods": ["GET", "HEAD", "POST", "PUT", "DELETE"],
             "supports_credentials": False,
             "max_age": 600,
         },
@@ -58,7 +59,7 @@ def install(app: Flask, config: Config, engine: sa.Engine) -> None:
         if "Origin" in request.headers:
             _check_origin(request.headers["Origin"].lower(), host, config)
         # Whoever tries tokens is slowed down; for those who may translate, see `count_model_request`.
-        if request.method == "POST" and refusal() is not None:
+        if request.method in _COUNTED and refusal() is not None:
             _rate_limits().count(_client())
 
     @app.after_request

@@ -65,13 +65,17 @@ def _answer(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
 
 def _document(run: TranslationRun, segment_ids: Sequence[str]) -> dict[str, Any]:
     results: dict[str, dict[str, Any]] = {}
-    usage = Usage()
+    done = RunDone(Usage(), 0, 0, 0)
     for event in run.events():
         if isinstance(event, SegmentTranslated | SegmentFailed):
             results[event.id] = _members(event)
         elif isinstance(event, RunDone):
-            usage = event.usage
-    return {"translations": [results[id] for id in segment_ids], "usage": _usage(usage)}
+            done = event
+    document = {
+        "translations": [results[id] for id in segment_ids],
+        "usage": usage_members(done.usage),
+    }
+    return document | _terms(done)
 
 
 def _stream(run: TranslationRun) -> Iterator[bytes]:
@@ -113,10 +117,11 @@ def _members(event: Event) -> dict[str, Any]:
             return {"id": event.id, "problem": problem_of(event.problem)}
         case RunDone():
             return {
-                "usage": _usage(event.usage),
+                "usage": usage_members(event.usage),
                 "translated": event.translated,
                 "cached": event.cached,
                 "failed": event.failed,
+                **_terms(event),
             }
 
 
@@ -130,7 +135,21 @@ def _sentences(alignment: SentenceAlignment | None) -> dict[str, Any]:
     }
 
 
-def _usage(usage: Usage) -> dict[str, int]:
+def _terms(done: RunDone) -> dict[str, Any]:
+    """The paper's terms that were applied; nothing where no paper was named."""
+    if done.terms is None:
+        return {}
+    return {
+        "terms": [
+            {"source": term.source, "target": term.target, "origin": term.origin}
+            for term in done.terms
+        ]
+    }
+
+
+def usage_members(usage: Usage | None = None) -> dict[str, int]:
+    """What was spent; nothing when it is left out."""
+    usage = usage or Usage()
     return {
         "prompt_tokens": usage.prompt_tokens,
         "completion_tokens": usage.completion_tokens,

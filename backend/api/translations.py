@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import msgspec
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from .. import languages, services
 from ..errors import InvalidRequest, PayloadTooLarge
+from ..languages import Language
 from ..papers.identifiers import page_name
 from ..terminology.glossary import Term
+from ..terminology.paper_terms import PaperTerm
 from ..translation.records import Context, Segment, TranslationRequest
 from .guard import needs_token
+from .request_body import Words, decode
+from .terms import term_of
 from .translation_responses import respond
 
 bp = Blueprint("translation", __name__, url_prefix="/api/v1")
@@ -24,18 +26,11 @@ MAX_SEGMENT_CHARACTERS = 8_000
 MAX_PAPERS = 100
 MAX_TERMS = 200
 
-_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-"""The character as JSON writes it; a backslash that is itself escaped begins no escape."""
-
-Body = TypeVar("Body")
-
-_Words = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-
 
 class SegmentBody(msgspec.Struct):
     """One segment as a client sends it."""
 
-    id: _Words
+    id: Words
     text: str
     parts: bool = False
 
@@ -51,7 +46,7 @@ class ContextBody(msgspec.Struct):
 class PaperBody(msgspec.Struct):
     """The paper that the segments are from."""
 
-    id: _Words
+    id: Words
     title: str = ""
     section: str = ""
 
@@ -59,8 +54,8 @@ class PaperBody(msgspec.Struct):
 class TermBody(msgspec.Struct):
     """One term of the client's glossary."""
 
-    source: _Words
-    target: _Words
+    source: Words
+    target: Words
 
 
 class TranslationsBody(msgspec.Struct):
@@ -107,7 +102,7 @@ def list_languages() -> Response:
 @bp.post("/translations")
 def translate_segments() -> Response:
     """Translate segments of a page."""
-    body = _decode(TranslationsBody)
+    body = decode(TranslationsBody)
     if len(body.segments) > MAX_SEGMENTS:
         raise PayloadTooLarge(
             f"A request may hold {MAX_SEGMENTS} segments. Send the rest in another."
@@ -119,12 +114,14 @@ def translate_segments() -> Response:
             )
     if len({segment.id for segment in body.segments}) < len(body.segments):
         raise InvalidRequest("Two segments have the same id. Give each its own.")
+    language = languages.find(body.lang)
     run = services.current().translator.start(
         TranslationRequest(
-            language=languages.find(body.lang),
+            language=language,
             segments=tuple(Segment(s.id, s.text, s.parts) for s in body.segments),
             context=_context(body),
             glossary=_terms(body.glossary),
+            paper_terms=_paper_terms(body.paper, language),
             retry=body.retry,
             sentences=body.sentences,
         )
@@ -135,7 +132,7 @@ def translate_segments() -> Response:
 @bp.post("/papers/translations")
 def translate_papers() -> Response:
     """Translate titles and abstracts of papers."""
-    body = _decode(PaperTranslationsBody)
+    body = decode(PaperTranslationsBody)
     if len(body.ids) > MAX_PAPERS:
         raise PayloadTooLarge(f"A request may name {MAX_PAPERS} papers. Send the rest in another.")
     run, segment_ids = services.current().paper_translations.start(
@@ -149,49 +146,20 @@ def translate_papers() -> Response:
 
 def _context(body: TranslationsBody) -> Context:
     """What surrounds the segments: as the client says it, else as it names the paper."""
-    paper = body.paper
-    if paper:
-        page_name(paper.id)
     if body.context:
         return Context(body.context.title, body.context.section, body.context.abstract)
-    return Context(paper.title, paper.section) if paper else Context()
+    return Context(body.paper.title, body.paper.section) if body.paper else Context()
+
+
+def _paper_terms(paper: PaperBody | None, language: Language) -> tuple[PaperTerm, ...] | None:
+    """The terms of the paper, where one is named."""
+    if paper is None:
+        return None
+    ours = services.current()
+    return ours.paper_terms.current(
+        page_name(paper.id), language.tag, model=ours.translator.model_name
+    )
 
 
 def _terms(glossary: list[TermBody]) -> tuple[Term, ...]:
-    terms = [Term(" ".join(t.source.split()), " ".join(t.target.split())) for t in glossary]
-    for term in terms:
-        if not (term.source and term.target) or re.search(r"[<>]", term.source + term.target):
-            raise InvalidRequest("A term of the glossary is a word or a few, without < and >.")
-    return tuple(terms)
-
-
-def _decode(shape: type[Body]) -> Body:
-    """The request's body in the shape documented.
-
-    Raises:
-        InvalidRequest: no JSON, or another shape; the detail says where.
-    """
-    data = _received()
-    try:
-        body = msgspec.json.decode(data, type=shape)
-    except msgspec.ValidationError as reason:
-        raise InvalidRequest(f"The body has another shape than documented: {reason}.") from None
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError):
-        raise InvalidRequest("The body is not JSON in UTF-8.") from None
-    if _NUL.search(data):
-        raise InvalidRequest("The body holds the character U+0000. Leave it out.")
-    return body
-
-
-def _received() -> bytes:
-    """The request's body, whole."""
-    try:
-        data = request.get_data()
-    except HTTPException:
-        raise
-    except Exception:  # the server's own, for chunks that are none
-        raise InvalidRequest("The body did not arrive as its headers say.") from None
-    # Of a body sent in chunks no more is read than the limit, without a word about the rest.
-    if request.content_length is None and len(data) >= (request.max_content_length or 0):
-        raise RequestEntityTooLarge
-    return data
+    return tuple(term_of(term.source, term.target) for term in glossary)

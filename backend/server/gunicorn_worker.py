@@ -104,7 +104,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     def handle_exit(self, sig: int, frame: Any) -> None:
         """SIGTERM: what is under way may end; what takes longer is told before it is cut."""
         if self.alive and self.booted:
-            timer = threading.Timer(SHUT_DOWN_SECONDS, services.of(self.wsgi).translator.shut_down)
+            timer = threading.Timer(SHUT_DOWN_SECONDS, services.of(self.wsgi).shut_down)
             timer.daemon = True
             timer.start()
         super().handle_exit(sig, frame)

@@ -1,7 +1,8 @@
 """Terms: which ones a text contains, and whether its translation uses them.
 
-Two sources, one shape. The client sends a glossary with a request; below it lies our termbase for AI papers,
-one file a language, ``termbases/<tag>.tsv``:
+Three sources, one shape. The client sends a glossary with a request; below it lies our termbase for AI papers,
+and below that what a model drew from the paper (``paper_terms``). The termbase is one file a language,
+``termbases/<tag>.tsv``:
 
     # version: 1
     fine-tuning<tab>微调 | 精调
@@ -72,13 +73,19 @@ class Termbase:
         return _load(tag if tag in _tags() else "")
 
     def occurring(
-        self, text: str, *, client_terms: Sequence[Term] = (), context: str = ""
+        self,
+        text: str,
+        *,
+        client_terms: Sequence[Term] = (),
+        later_terms: Sequence[Term] = (),
+        context: str = "",
     ) -> list[Term]:
         """The terms in a text in protected form, most useful first; see the function of this name."""
         words = words_of(text)
         taken = bytearray(len(words.folded))
         client = _client_index(self.tag, tuple(client_terms)) if client_terms else None
         chosen = client.index.find(words, taken) if client else []
+        free = taken[:]
         entries = self._index.find(words, taken)
         if client:
             entries = [entry for entry in entries if entry.term.source not in client.overridden]
@@ -87,7 +94,9 @@ class Termbase:
             around = words_of(context)
             if not _tell(self._index.find(around, bytearray(len(around.folded)))):
                 entries = [entry for entry in entries if entry.sense != "ambiguous"]
-        return chosen + [entry.term for entry in sorted(entries, key=_usefulness)]
+                taken = free  # what is no term of ours here may be one of the paper's
+        later = _later_index(tuple(later_terms)).find(words, taken) if later_terms else []
+        return chosen + [entry.term for entry in sorted(entries, key=_usefulness)] + later
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,12 @@ class _Client:
 
 
 def occurring(
-    text: str, *, language: str, client_terms: Sequence[Term] = (), context: str = ""
+    text: str,
+    *,
+    language: str,
+    client_terms: Sequence[Term] = (),
+    later_terms: Sequence[Term] = (),
+    context: str = "",
 ) -> list[Term]:
     """The terms that occur in a text in protected form, each once, most useful first.
 
@@ -110,11 +124,14 @@ def occurring(
     Args:
         language: tag of the target language, in canonical case, as everywhere below.
         client_terms: one without a source or target, or with more than 12 words, is passed over.
+        later_terms: those that count only where neither the client's nor ours do.
         context: what else is known of the paper (title, abstract). It is not searched for terms; it may
             tell that a title with an ambiguous term is about AI.
     """
     termbase = Termbase.for_language(language)
-    return termbase.occurring(text, client_terms=client_terms, context=context)
+    return termbase.occurring(
+        text, client_terms=client_terms, later_terms=later_terms, context=context
+    )
 
 
 def missing(terms: Sequence[Term], translation: str, *, language: str) -> list[Term]:
@@ -218,7 +235,12 @@ def _load(tag: str) -> Termbase:
     )
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
+def _later_index(terms: tuple[Term, ...]) -> TermIndex[Term]:
+    return TermIndex(((term.source,), term) for term in terms if _usable(term))
+
+
+@lru_cache(maxsize=64)
 def _client_index(tag: str, terms: tuple[Term, ...]) -> _Client:
     """A client's terms, each found in the English forms that ours of the same source has."""
     ours = {key_of(term.source): term.source for term in _load(tag).terms}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -105,7 +105,13 @@ class TermIndex(Generic[T]):
         Args:
             taken: one byte a word; not 0 where another index has already found something.
         """
-        found: dict[int, T] = {}
+        return list({id(entry): entry for entry in self._matches(words, taken)}.values())
+
+    def count(self, words: Words) -> int:
+        """How often entries occur."""
+        return sum(1 for _ in self._matches(words, bytearray(len(words.folded))))
+
+    def _matches(self, words: Words, taken: bytearray) -> Iterator[T]:
         total = len(words.folded)
         at = 0
         while at < total and self._keys:
@@ -113,10 +119,9 @@ class TermIndex(Generic[T]):
             if entry is None:
                 at += 1
                 continue
-            found.setdefault(id(entry), entry)
+            yield entry
             taken[at:end] = b"\1" * (end - at)
             at = end
-        return list(found.values())
 
     def _longest_at(self, words: Words, start: int, taken: bytearray) -> tuple[int, T | None]:
         keys, count = self._keys, len(self._keys)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..errors import InvalidRequest
 from ..languages import Language
 from ..terminology.glossary import Term, digest, occurring
+from ..terminology.paper_terms import PaperTerm
 from ..texts import placeholders
 from ..texts.placeholders import Protected
 from ..verification import own_language
@@ -59,7 +60,6 @@ class Lookup:
     def assignments(self) -> Iterator[Assignment]:
         """The missing texts, each with all that shapes its translation."""
         request = self.request
-        context = f"{request.context.title}\n{request.context.abstract}"
         for key, entries in self.missing.items():
             text = entries[0].protected.text
             yield Assignment(
@@ -68,15 +68,45 @@ class Lookup:
                 kind=kind_of(text),
                 language=request.language,
                 context=request.context,
-                terms=occurring(
-                    text,
-                    language=request.language.tag,
-                    client_terms=request.glossary,
-                    context=context,
-                ),
+                terms=self._terms_in(text),
                 attempts=self.attempts.get(key, 0),
                 retry=request.retry,
             )
+
+    def _terms_in(self, text: str) -> list[Term]:
+        request = self.request
+        return occurring(
+            text,
+            language=request.language.tag,
+            client_terms=_client_terms(request),
+            later_terms=_later_terms(request),
+            context=f"{request.context.title}\n{request.context.abstract}",
+        )
+
+    def paper_terms(self) -> tuple[PaperTerm, ...] | None:
+        """The paper's terms that apply to the segments, each once; None where no paper is named."""
+        request = self.request
+        if request.paper_terms is None:
+            return None
+        plain = {entry.key for entry in self.plain}
+        texts = {entry.protected.text for entry in self.entries if entry.key not in plain}
+        found = {term: None for text in sorted(texts) for term in self._terms_in(text)}
+        known = {term.term: term for term in request.paper_terms}
+        return tuple(
+            known.get(term) or PaperTerm(term.source, term.target, "termbase")
+            for term in found
+            if term not in request.glossary
+        )
+
+
+def _client_terms(request: TranslationRequest) -> tuple[Term, ...]:
+    """What goes before the termbase: the reader's own glossary, then what readers changed."""
+    changed = (t.term for t in request.paper_terms or () if t.origin == "reader")
+    return (*request.glossary, *changed)
+
+
+def _later_terms(request: TranslationRequest) -> tuple[Term, ...]:
+    return tuple(t.term for t in request.paper_terms or () if t.origin == "model")
 
 
 def look_up(request: TranslationRequest, memory: TranslationMemory, *, model: str) -> Lookup:
@@ -119,20 +149,36 @@ def _entry(segment: Segment, request: TranslationRequest, model: str) -> Entry:
         protected = placeholders.protect(segment.text, in_parts=segment.parts)
     except InvalidRequest as problem:
         raise InvalidRequest(f"Segment {segment.id[:80]!r}: {problem.detail}") from None
-    key = key_of(protected, request.language, model=model, glossary=request.glossary)
+    key = key_of(
+        protected,
+        request.language,
+        model=model,
+        glossary=_client_terms(request),
+        later_terms=_later_terms(request),
+    )
     return Entry(segment, protected, key)
 
 
 def key_of(
-    protected: Protected, language: Language, *, model: str, glossary: Sequence[Term] = ()
+    protected: Protected,
+    language: Language,
+    *,
+    model: str,
+    glossary: Sequence[Term] = (),
+    later_terms: Sequence[Term] = (),
 ) -> str:
     """The memory's key of a protected text.
 
-    Of the client's terms only those that occur count: changing another one costs nothing.
+    Of the client's and the paper's terms only those that occur count: changing another one costs nothing.
     """
-    if glossary:
-        found = occurring(protected.text, language=language.tag, client_terms=glossary)
-        glossary = [term for term in glossary if term in found]
+    if glossary or later_terms:
+        found = occurring(
+            protected.text,
+            language=language.tag,
+            client_terms=glossary,
+            later_terms=later_terms,
+        )
+        glossary = [term for term in (*glossary, *later_terms) if term in found]
     return memory_key(
         protected.text,
         lang=language.tag,

@@ -10,6 +10,7 @@ from ..errors import PaperglotError
 from ..languages import Language
 from ..llm.usage import Usage
 from ..terminology.glossary import Term
+from ..terminology.paper_terms import PaperTerm
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,16 @@ class Context:
 class TranslationRequest:
     """Segments of one reader for one target language.
 
-    `retry` asks the model once more although a translation is kept; `sentences` asks which sentence of a
-    translation is which of its source; `problems` are segments known beforehand to fail.
+    `paper_terms` are those of the paper that the segments are from, where one is named; `retry` asks the
+    model once more although a translation is kept; `sentences` asks which sentence of a translation is
+    which of its source; `problems` are segments known beforehand to fail.
     """
 
     language: Language
     segments: tuple[Segment, ...]
     context: Context = field(default_factory=Context)
     glossary: tuple[Term, ...] = ()
+    paper_terms: tuple[PaperTerm, ...] | None = None
     retry: bool = False
     sentences: bool = False
     problems: Mapping[str, PaperglotError] = field(default_factory=dict)
@@ -111,6 +114,8 @@ class RunDone:
     translated: int
     cached: int
     failed: int
+    terms: tuple[PaperTerm, ...] | None = None
+    """The paper's terms that occur in the segments, where a paper is named."""
 
 
 Event = SegmentDelta | SegmentTranslated | SegmentFailed | RunDone

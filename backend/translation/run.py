@@ -95,7 +95,7 @@ class TranslationRun:
             # Requests of ours may outlast our last segment only to report what they cost.
             while self._missing or self._asking:
                 yield from self._next_news()
-            yield self._done
+            yield replace(self._done, terms=self._lookup.paper_terms())
         finally:
             self.close()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.fakes.llm_damage import chance, spoil
 from tests.fakes.llm_scenario import Scenario
-from tests.fakes.pseudo_translation import language_of, translate
+from tests.fakes.pseudo_translation import language_of, terms, translate
 
 _SEGMENT = re.compile(r'<seg id="([^"]*)">(.*?)</seg>', re.DOTALL)
 _THOUGHT = 'The user wants a translation. <seg id="1">not this</seg> Let me think it over. ' * 4
@@ -53,6 +53,8 @@ class Author:
                 number = f"{name}9" if scenario.wrong_ids else name
                 lines.append(f'<seg id="{number}">{text}</seg>')
         content = "\n".join(lines) if segments else translate(question, language)
+        if "term = translation" in instructions:
+            content = terms(question, language)
         if scenario.content is not None:
             content = scenario.content
         content, reasoning = _dress(content, scenario.dressing)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from zlib import crc32
@@ -104,6 +105,12 @@ def translate(text: str, tag: str) -> str:
             pieces.append(token)
     written = re.sub(" +", " ", "".join(pieces))
     return _joined(written) if script.unspaced else written
+
+
+def terms(text: str, tag: str, *, most: int = 10) -> str:
+    """The long words that a text has most often, a line each with an invented translation."""
+    words = Counter(re.findall(r"(?<![\w<-])[a-z]{8,}(?![\w-])", text))
+    return "\n".join(f"{word} = {translate(word, tag)}" for word, _ in words.most_common(most))
 
 
 def _joined(text: str) -> str:

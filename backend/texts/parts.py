@@ -13,6 +13,7 @@ from typing import Final
 
 from ..errors import InvalidRequest
 
+MAX_PARTS: Final = 200
 PART: Final = re.compile(r"<p([1-9][0-9]{0,3})/>")
 _MARK: Final = re.compile(r"<p[0-9]+/>")
 _TAG: Final = re.compile(r"<(?:x[0-9]+/|/?g[0-9]+)>")
@@ -25,6 +26,8 @@ _TOKEN: Final = re.compile(
     r"(?P<tag><[^<>]*>)|&\w+;|[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]+(?:[.,][0-9]+)*|.",
     re.DOTALL,
 )
+
+_Chain = tuple[tuple[int, int], ...]  # marks in order: number and place of each
 
 
 def refuse(text: str) -> None:
@@ -39,16 +42,18 @@ def take_apart(text: str) -> list[str]:
     """The parts of a client's text.
 
     Raises:
-        InvalidRequest: the marks are not `<p1/>`, `<p2/>`, … in order.
+        InvalidRequest: the marks are not `<p1/>`, `<p2/>`, … in order, or too many.
     """
     parts = _MARK.split(text)
+    if len(parts) > MAX_PARTS:
+        raise InvalidRequest(f"The segment has more than {MAX_PARTS} parts: split it.")
     if _MARK.findall(text) != [f"<p{number}/>" for number in range(1, len(parts))]:
         raise InvalidRequest("The marks between parts are <p1/>, <p2/>, … in order, each once.")
     return parts
 
 
 def join(parts: list[str]) -> str:
-    """Parts in protected form as one text, a mark before each but the first."""
+    """Parts as one text, a mark before each but the first."""
     return parts[0] + "".join(f" <p{n}/> {part}" for n, part in enumerate(parts[1:], 1))
 
 
@@ -127,6 +132,15 @@ def complete(source: str, translated: str) -> str:
     return pieces[0] + "".join(f"<p{n}/>{piece}" for n, piece in enumerate(pieces[1:], 1))
 
 
+def append(source: str, translated: str, tags: list[str]) -> str:
+    """The translation with further placeholders at the end of the parts in which the source has them."""
+    theirs, ours = PART.split(source)[::2], PART.split(translated)[::2]
+    for tag in tags:
+        place = next(number for number, part in enumerate(theirs) if tag in part)
+        ours[place] = f"{ours[place].rstrip()} {tag}"
+    return join([part.strip() for part in ours])
+
+
 def _numbers(text: str) -> list[int]:
     return [int(number) for number in PART.findall(text)]
 
@@ -136,18 +150,16 @@ def _taken_out(text: str, count: int) -> tuple[str, dict[int, int]]:
     parts = PART.split(text)
     bare = "".join(parts[::2])
     allowed = set(_cuts(bare))
-    chains: list[tuple[tuple[int, int], ...]] = [()]
+    longest: dict[int, _Chain] = {0: ()}  # in order, by their last mark
     place = 0
     for part, number in zip(parts[::2], map(int, parts[1::2]), strict=False):
         place += len(part)
         if number <= count and place in allowed:
-            possible = [chain for chain in chains if not chain or chain[-1][0] < number]
-            chains.append((*_longest(possible), (number, place)))
-    return bare, dict(_longest(chains))
-
-
-def _longest(chains: list[tuple[tuple[int, int], ...]]) -> tuple[tuple[int, int], ...]:
-    return max(chains, key=len)
+            before: _Chain = max((longest[n] for n in longest if n < number), key=len)
+            if len(before) >= len(longest.get(number, ())):
+                longest[number] = (*before, (number, place))
+    best: _Chain = max(longest.values(), key=len)
+    return bare, dict(best)
 
 
 def _cuts(text: str) -> list[int]:

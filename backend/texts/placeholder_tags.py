@@ -65,7 +65,7 @@ def complete(source: str, translated: str) -> str:
     """The translation with every formula of the source exactly as often as there, and every part.
 
     Foreign, surplus and damaged placeholders go, pairs are made to nest, pairs that are missing stay away
-    (their words are there, only the mark-up is lost), and what is missing is appended.
+    (their words are there, only the mark-up is lost), and what is missing is appended, to its own part.
     """
     wanted = _counted(source)
     left = Counter({tag: count for tag, count in wanted.items() if tag.startswith("<x")})
@@ -101,11 +101,9 @@ def complete(source: str, translated: str) -> str:
     for _, index in open_at:
         pieces[index] = ""
     text = "".join(pieces)
-    text = damaged_tags.without_remains(source, text)
+    text = parts.complete(source, damaged_tags.without_remains(source, text))
     missing = [tag for tag in _in_order(source) if tag.startswith("<x") and _take(left, tag)]
-    if missing:
-        text = " ".join([text.rstrip(), *missing]).strip()
-    return parts.complete(source, text)
+    return parts.append(source, text, missing) if missing else text
 
 
 def _take(left: Counter[str], tag: str) -> bool:

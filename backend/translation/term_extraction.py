@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import math
 import threading
 import time
@@ -30,6 +31,9 @@ WAIT_SECONDS = 25.0
 """How long a reader waits for a question that another one asked; a proxy gives up after 30."""
 
 _POLL_SECONDS = 0.2
+_POLLS_A_TRY = 5
+"""How often a waiting reader looks for the terms before they try to take the question over: that writes."""
+
 _PAUSE_SECONDS = 10.0
 """How long nobody asks for a paper's terms after it failed."""
 
@@ -124,8 +128,10 @@ class TermExtractor:
     ) -> Usage:
         lease = lease_name(paper, language, model.name)
         deadline = time.monotonic() + self._wait
-        while not self.is_drawn(paper, language):
-            if self._leases.acquire([lease]):
+        for attempt in itertools.count():
+            if self.is_drawn(paper, language):
+                break
+            if attempt % _POLLS_A_TRY == 0 and self._leases.acquire([lease]):
                 return self._as_holder(lease, model, paper, excerpt, language)
             pause = self._leases.pause(lease)
             if pause:

@@ -115,7 +115,7 @@ def starts(source: str, answer: str) -> tuple[int, ...] | None:
         at = marks.end()
         found += [(int(mark["number"]), len(text)) for mark in _MARK.finditer(marks[0])]
     text += answer[at:]
-    if not found or found[0] == (2, found[0][1]):
+    if not found or found[0][0] == 2:
         found.insert(0, (1, 0))
     if [number for number, _ in found] != list(range(1, count + 1)) or found[0][1]:
         return None

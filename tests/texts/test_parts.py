@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,6 +34,7 @@ def test_marks_stay_and_placeholders_count_on():
         "<g1>a <p1/> b</g1>",
         "a <p1/> b</g1>",
         "a <p99999999999999999999/>",
+        "".join(f"a <p{n}/>" for n in range(1, 202)),
     ],
 )
 def test_other_marks_are_refused_with_a_sentence(text: str):
@@ -98,6 +101,24 @@ def test_what_is_missing_is_put_where_the_source_has_it():
     assert [len(part) for part in parts.PART.split(cut)[::2]] == [4, 4, 3]
     assert parts.complete("a <p1/> b", "") == "<p1/>"
     assert parts.complete("a b", "a <p1/> b") == "a  b"
+
+
+def test_a_lost_formula_is_appended_to_its_part():
+    done = placeholders.complete(SOURCE, "Le <p1/> où est le taux. <p2/> Donc.")
+    assert done == "Le <p1/> où est le taux. <x1/> <p2/> Donc."
+
+
+def test_thousands_of_marks_take_no_time():
+    source = parts.join(["word"] * parts.MAX_PARTS)
+    start = time.process_time()
+    for answer in (
+        "<p1/>" * 4_000,
+        "word " * 2_000,
+        "".join(f"<p{200 - n % 200}/>w" for n in range(4_000)),
+    ):
+        done = placeholders.complete(source, placeholders.tidy(source, answer))
+        assert len(parts.PART.findall(done)) == parts.MAX_PARTS - 1
+    assert time.process_time() - start < 3
 
 
 pieces = st.sampled_from(

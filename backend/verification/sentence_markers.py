@@ -70,37 +70,6 @@ def _without(match: re.Match[str]) -> str:
     return " " if blank or before in _ENDS else ""
 
 
-def align(source: str, answer: str) -> list[Group] | None:
-    """Which sentences of the source stand for which part of an answer that has marks.
-
-    Args:
-        source: the protected text, without marks.
-
-    Returns:
-        Groups in order, all of the source in them; None when the marks tell nothing.
-    """
-    theirs = sentences.split(source)
-    marks = list(_MARK.finditer(answer))
-    numbers = [int(mark["number"]) for mark in marks]
-    if not numbers or numbers[0] < 1 or numbers[-1] > len(theirs):
-        return None
-    if any(one >= other for one, other in pairwise(numbers)):
-        return None
-    ends = [*(mark.start() for mark in marks[1:]), len(answer)]
-    pieces = [answer[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
-    first = answer[: marks[0].start()]
-    if first.strip() and not pieces[-1].strip():  # a mark behind each sentence instead of before it
-        pieces = [first, *pieces[:-1]]
-        bounds = [0, *numbers]
-    else:
-        pieces[0] = first + pieces[0]
-        bounds = [0, *(number - 1 for number in numbers[1:]), len(theirs)]
-    return [
-        Group(tuple(theirs[start:stop]), piece)
-        for (start, stop), piece in zip(pairwise(bounds), pieces, strict=True)
-    ] + ([Group(tuple(theirs[bounds[-1] :]), "")] if bounds[-1] < len(theirs) else [])
-
-
 def starts(source: str, answer: str) -> tuple[int, ...] | None:
     """Where each sentence of the source begins in an answer from which `remove` has taken the marks.
 
@@ -132,6 +101,37 @@ def _outside(text: str, place: int) -> int:
         place = display.end()
     before = text[:place]
     return place if before.count("<g") == before.count("</g") else 0
+
+
+def align(source: str, answer: str) -> list[Group] | None:
+    """Which sentences of the source stand for which part of an answer that has marks.
+
+    Args:
+        source: the protected text, without marks.
+
+    Returns:
+        Groups in order, all of the source in them; None when the marks tell nothing.
+    """
+    theirs = sentences.split(source)
+    marks = list(_MARK.finditer(answer))
+    numbers = [int(mark["number"]) for mark in marks]
+    if not numbers or numbers[0] < 1 or numbers[-1] > len(theirs):
+        return None
+    if any(one >= other for one, other in pairwise(numbers)):
+        return None
+    ends = [*(mark.start() for mark in marks[1:]), len(answer)]
+    pieces = [answer[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
+    first = answer[: marks[0].start()]
+    if first.strip() and not pieces[-1].strip():  # a mark behind each sentence instead of before it
+        pieces = [first, *pieces[:-1]]
+        bounds = [0, *numbers]
+    else:
+        pieces[0] = first + pieces[0]
+        bounds = [0, *(number - 1 for number in numbers[1:]), len(theirs)]
+    return [
+        Group(tuple(theirs[start:stop]), piece)
+        for (start, stop), piece in zip(pairwise(bounds), pieces, strict=True)
+    ] + ([Group(tuple(theirs[bounds[-1] :]), "")] if bounds[-1] < len(theirs) else [])
 
 
 def is_one_left_out(

@@ -110,6 +110,7 @@ def test_another_version_paper_or_language_has_its_own(
     draw(client, url, **changes)
     assert len(answering.requests) == 2
     draw(client)
+    assert len(shown(client, changes.get("lang", "de"), url)["terms"]) == 3
     assert len(answering.requests) == 2
 
 

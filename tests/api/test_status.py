@@ -51,7 +51,14 @@ def test_openapi_describes_every_address(client: FlaskClient):
 
 
 @pytest.mark.parametrize(
-    "address", ["/healthz", "/api/v1/status", "/api/v1/daily", "/api/v1/daily/latest?lang=de"]
+    "address",
+    [
+        "/healthz",
+        "/api/v1/status",
+        "/api/v1/daily",
+        "/api/v1/daily/latest?lang=de",
+        "/api/v1/papers/2401.01234v2/terms?lang=de",
+    ],
 )
 def test_a_lost_database_is_called_by_its_name(
     make_client: Callable[..., FlaskClient], address: str

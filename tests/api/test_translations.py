@@ -151,7 +151,7 @@ def test_the_glossary_is_part_of_what_is_asked(client: FlaskClient, fake_llm: Fa
 
 
 def test_a_papers_title_and_section_are_its_context(client: FlaskClient, fake_llm: FakeLLM):
-    paper = {"id": "arXiv:2401.01234v2", "title": "Sparse Things", "section": "3 Method"}
+    paper = {"id": "2401.01234v2", "title": "Sparse Things", "section": "3 Method"}
     client.post(URL, json=body(TEXT, paper=paper))
     client.post(URL, json=body("Another text.", paper=paper, context={"abstract": "On gaps."}))
     first, second = (asked.body["messages"][0]["content"] for asked in fake_llm.requests)

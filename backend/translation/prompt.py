@@ -1,8 +1,8 @@
 """What the model is told. Pure: no network, no memory.
 
 The instructions come first and never change for a language, then context, terms and, in a repair,
-a worked example; the last user message holds nothing but the segments, with a mark `<s1/>` before each
-sentence of one that has several, and the answer has the same form: `<seg id="1">…</seg>`, after TMX's
+a worked example; the last user message holds nothing but the segments, in those of several sentences a
+mark `<s2/>` before the second, and so on. The answer has the same form: `<seg id="1">…</seg>`, after TMX's
 word for a segment.
 """
 

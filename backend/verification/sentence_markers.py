@@ -1,8 +1,9 @@
-"""Sentence marks: `<s1/>` before each sentence of what the model is asked for, and what came back of them.
+"""Sentence marks: `<s2/>` before the second sentence of what the model is asked for, and so on.
 
-They tell in every language which sentence of a translation belongs to which of the source, so that one
-that was left out is missed. They are never a reason to refuse: where a mark is lost, its sentence may have
-been joined to the one before, and the lengths decide; where they are in disorder, nothing is said.
+The first sentence begins at once, so that no reader's first word waits for a mark. The marks tell in every
+language which sentence of a translation belongs to which of the source, so that one that was left out is
+missed. They are never a reason to refuse: where a mark is lost, its sentence may have been joined to the one
+before, and the lengths decide; where they are in disorder, nothing is said.
 """
 
 from __future__ import annotations
@@ -43,14 +44,15 @@ class Group:
 
 
 def insert(protected: str) -> str:
-    """The text with a mark before each sentence; unchanged when there is only one.
+    """The text with a mark before each sentence but the first; unchanged when there is only one.
 
     Where sentences are so short that the marks would be a good part of the text there are none either.
     """
     pieces = sentences.split(protected)
     if len(pieces) < 2:
         return protected
-    marked = "".join(f"<s{number}/>{piece}" for number, piece in enumerate(pieces, 1))
+    first, *others = pieces
+    marked = first + "".join(f"<s{number}/>{piece}" for number, piece in enumerate(others, 2))
     return marked if len(marked) <= _MAX_COST * len(protected) else protected
 
 
@@ -119,19 +121,25 @@ def align(source: str, answer: str) -> list[Group] | None:
         return None
     if any(one >= other for one, other in pairwise(numbers)):
         return None
-    ends = [*(mark.start() for mark in marks[1:]), len(answer)]
-    pieces = [answer[mark.end() : end] for mark, end in zip(marks, ends, strict=True)]
-    first = answer[: marks[0].start()]
-    if first.strip() and not pieces[-1].strip():  # a mark behind each sentence instead of before it
-        pieces = [first, *pieces[:-1]]
-        bounds = [0, *numbers]
+    begins, ends = (
+        [0, *(mark.end() for mark in marks)],
+        [*(mark.start() for mark in marks), len(answer)],
+    )
+    pieces = [answer[begin:end] for begin, end in zip(begins, ends, strict=True)]
+    begun = bool(pieces[0].strip())
+    whole = numbers[-1] == len(theirs)
+    if begun and numbers[0] == 1 and not (whole and pieces[-1].strip()):
+        bounds = [0, *numbers, len(theirs)]  # the marks stand behind the sentences
     else:
-        pieces[0] = first + pieces[0]
-        bounds = [0, *(number - 1 for number in numbers[1:]), len(theirs)]
+        bounds = [0, *(number - 1 for number in numbers), len(theirs)]
+        if not begun or numbers[0] == 1:
+            pieces[:2] = [pieces[0] + pieces[1]]
+            del bounds[1]
     return [
         Group(tuple(theirs[start:stop]), piece)
         for (start, stop), piece in zip(pairwise(bounds), pieces, strict=True)
-    ] + ([Group(tuple(theirs[bounds[-1] :]), "")] if bounds[-1] < len(theirs) else [])
+        if start < stop
+    ]
 
 
 def is_one_left_out(

@@ -18,7 +18,7 @@ from tests.fakes.llm_scenario import Scenario
 from tests.fakes.pseudo_translation import SCRIPTS, language_of, translate
 
 SOURCE = (
-    "<s1/>We train a 13 billion model (<x1/>) on <g2>open data</g2>, 44.5% better than GPT-4."
+    "We train a 13 billion model (<x1/>) on <g2>open data</g2>, 44.5% better than GPT-4."
     " <s2/>It answers most of the questions that readers of our papers would ask their authors."
     " <s3/>However, nobody knows whether it will still do so when all of the data are exhausted."
 )
@@ -59,10 +59,10 @@ def test_streams_a_translation_with_usage(fake, client):
         )
     )
     text = "".join(chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices)
-    assert text.startswith('<seg id="1"><s1/>我々')
+    assert text.startswith('<seg id="1">我々')
     assert text.endswith("</seg>")
     assert all(
-        part in text for part in ("<s1/>", "<x1/>", "<g2>", "</g2>", "130億", "44.5%", "GPT-4")
+        part in text for part in ("<s2/>", "<x1/>", "<g2>", "</g2>", "130億", "44.5%", "GPT-4")
     )
     assert chunks[0].choices[0].delta.role == "assistant"
     assert chunks[-2].choices[0].finish_reason == "stop"

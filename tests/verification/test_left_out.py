@@ -26,7 +26,12 @@ def joined(tag: str, pieces: list[str]) -> str:
 
 def marked(tag: str, numbers: list[int]) -> str:
     """The sentences of these numbers with their marks."""
-    return joined(tag, [f"<s{n}/>{TRANSLATIONS[tag][n - 1]}" for n in numbers])
+    return joined(tag, [sign(n) + TRANSLATIONS[tag][n - 1] for n in numbers])
+
+
+def sign(number: int) -> str:
+    """What is asked for before a sentence: the first begins at once."""
+    return f"<s{number}/>" if number > 1 else ""
 
 
 def verdict(tag: str, answer: str) -> Verdict:
@@ -55,7 +60,7 @@ def test_with_marks_any_sentence_is_missed(tag: str) -> None:
     """One of five, with its mark gone or standing; and each two of five."""
     for left_out in range(1, 6):
         assert not verdict(tag, marked(tag, without(left_out))).verified
-        kept = [f"<s{n}/>{t if n != left_out else ''}" for n, t in enumerate(TRANSLATIONS[tag], 1)]
+        kept = [sign(n) + (t if n != left_out else "") for n, t in enumerate(TRANSLATIONS[tag], 1)]
         assert not verdict(tag, joined(tag, kept)).verified
         for other in range(left_out + 1, 6):
             assert not verdict(tag, marked(tag, without(left_out, other))).verified
@@ -70,8 +75,8 @@ def test_two_joined_sentences_are_verified(tag: str) -> None:
             for number, text in enumerate(TRANSLATIONS[tag], 1):
                 end = re.sub("[.。।۔]$", ";" if tag not in ("zh-Hans", "ja") else "，", text)
                 here = end if number == second - 1 else text
-                sign = "" if mark is None else mark if number == second else f"<s{number}/>"
-                pieces.append(sign + here)
+                pieces.append("" if mark is None else mark if number == second else sign(number))
+                pieces[-1] += here
             found = verdict(tag, joined(tag, pieces))
             assert found.verified, (second, mark, found.issues)
 

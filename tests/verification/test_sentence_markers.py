@@ -13,9 +13,16 @@ SOURCE = (
 PIECES = ["Wir untersuchen dünne Graphen.", "Sie sind groß.", "Schließlich gilt <x1/>."]
 
 
-def test_each_sentence_gets_a_mark() -> None:
+def aligned(answer: str) -> list[tuple[int, str]]:
+    """How many sentences each group of the source has, and their translation."""
+    groups = align(SOURCE, answer)
+    assert groups is not None
+    return [(len(group.source), group.translation.strip()) for group in groups]
+
+
+def test_each_sentence_but_the_first_gets_a_mark() -> None:
     assert insert(SOURCE) == (
-        "<s1/>We study sparse graphs with many nodes. <s2/>They are large, as shown in Fig. 2."
+        "We study sparse graphs with many nodes. <s2/>They are large, as shown in Fig. 2."
         " <s3/>Finally, we show that <x1/> holds for all of them."
     )
     assert remove(insert(SOURCE)) == SOURCE
@@ -45,27 +52,41 @@ def test_one_sentence_or_very_short_ones_get_none(text: str) -> None:
 @pytest.mark.parametrize("around", [("", " "), (" ", " "), (" ", "")])
 def test_marks_are_read_in_other_spellings(form: str, around: tuple[str, str]) -> None:
     before, after = around
-    answer = "".join(
-        f"{before if n > 1 else ''}{form.format(n)}{after}{piece}"
-        for n, piece in enumerate(PIECES, 1)
-    )
-    assert remove(answer) == " ".join(PIECES)
-    groups = align(SOURCE, answer)
-    assert groups is not None
-    assert [group.translation.strip() for group in groups] == PIECES
+    for first in ("", form.format(1) + after):
+        answer = first + PIECES[0]
+        for n, piece in enumerate(PIECES[1:], 2):
+            answer += before + form.format(n) + after + piece
+        assert remove(answer) == " ".join(PIECES)
+        assert aligned(answer) == [(1, piece) for piece in PIECES]
 
 
-def test_marks_behind_the_sentences_are_read_too() -> None:
-    groups = align(SOURCE, "".join(f"{piece}<s{n}/> " for n, piece in enumerate(PIECES, 1)))
-    assert groups is not None
-    assert [group.translation.strip() for group in groups] == PIECES
+@pytest.mark.parametrize("last", [1, 2, 3])
+def test_marks_behind_the_sentences_are_read_too(last: int) -> None:
+    """Behind the last or not; where only the first came, what follows is not told apart."""
+    behind = [f"{piece}<s{n}/> " for n, piece in enumerate(PIECES[:last], 1)]
+    rest = " ".join(PIECES[last:])
+    expected = [*((1, piece) for piece in PIECES[:last]), (3 - last, rest)]
+    assert aligned("".join(behind) + rest) == [each for each in expected if each[0]]
+
+
+def test_a_comment_before_the_first_mark_belongs_to_it() -> None:
+    answer = "Gern: " + "".join(f"<s{n}/>{piece} " for n, piece in enumerate(PIECES, 1))
+    assert aligned(answer) == [(1, "Gern: " + PIECES[0]), (1, PIECES[1]), (1, PIECES[2])]
+
+
+def test_a_mark_with_nothing_behind_it_tells_of_a_sentence_left_out() -> None:
+    assert aligned(f"{PIECES[0]} <s2/>{PIECES[1]} <s3/>") == [
+        (1, PIECES[0]),
+        (1, PIECES[1]),
+        (1, ""),
+    ]
+    assert aligned(f"<s2/>{PIECES[1]} <s3/>{PIECES[2]}") == [(2, PIECES[1]), (1, PIECES[2])]
 
 
 def test_a_lost_mark_joins_two_sentences() -> None:
-    groups = align(SOURCE, f"<s1/>{PIECES[0]} {PIECES[1]} <s3/>{PIECES[2]}")
-    assert groups is not None
-    assert [len(group.source) for group in groups] == [2, 1]
-    assert groups[0].translation.strip() == f"{PIECES[0]} {PIECES[1]}"
+    both = f"{PIECES[0]} {PIECES[1]}"
+    for first in ("", "<s1/>"):
+        assert aligned(f"{first}{both} <s3/>{PIECES[2]}") == [(2, both), (1, PIECES[2])]
 
 
 @pytest.mark.parametrize(
@@ -85,6 +106,7 @@ def test_marks_that_are_missing_or_in_disorder_say_nothing(answer: str) -> None:
 @pytest.mark.parametrize(
     ("answer", "text"),
     [
+        ("第一句。<s2/>第二句。", "第一句。第二句。"),
         ("<s1/>第一句。<s2/>第二句。", "第一句。第二句。"),
         ("<s1/>第一句。 <s2/> 第二句。", "第一句。第二句。"),
         ("<s1/>첫째이다.<s2/>둘째이다.", "첫째이다. 둘째이다."),

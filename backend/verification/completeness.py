@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from ..languages import Language
-from . import endings, sentence_markers, sentences
+from ..texts import sentences
+from . import endings, sentence_alignment, sentence_markers
 from .english import function_words, is_name
 from .issues import Issue
 from .prose import OPAQUE, Prose, count_latin, count_letters, letters_of
@@ -29,12 +30,11 @@ _SHORTEST: Final = 12  # letters of which a length says something
 _SENTENCE: Final = 30  # letters of a text that certainly is a sentence and not a caption
 _WORDY: Final = (6, 24)  # or so many words with so many letters
 _REPEATED: Final = 8  # letters of a sentence that nobody says twice
-_ALIGNED_SHARE: Final = 0.75  # of what some sentences should be long that were aligned by length
 _LOST: Final = 0.3  # of the usual length, that a faithful translation may lack
 _FEW_WORDS: Final = 4  # below which chance makes lengths differ more
 _FUNCTION_WORD: Final = 0.35  # of a word, as part of a title
-_FEWER_SENTENCES: Final = 0.88  # of the usual length, with fewer sentences than the source
-_OF_THE_SHORTEST: Final = 0.6  # what then lacks at least, of the shortest sentence
+_ALL_IN_IT: Final = 1.1  # of the usual length, with which nothing is missing
+_FULL: Final = 0.9  # of the usual length, with as many sentences as the source
 _SHORT_ABSTRACT: Final = 0.78  # of the usual length of a long text, where chance evens out
 _ABSTRACT: Final = 200  # letters
 _SHORT_WITHOUT_NAMES: Final = 0.62  # and an acronym is missing
@@ -185,23 +185,24 @@ def _weight(source: Prose, translation: Prose) -> float:
 
 
 def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, share: float) -> bool:
-    """Whether it has fewer sentences, and those that belong together by their length do not suffice."""
-    theirs, ours = sentences.split(source.text), sentences.split(translation.text)
-    if len(theirs) < 2 or len(ours) >= len(theirs) or share > 1.05:
+    """Whether some of the source's sentences are more likely left out than joined to others."""
+    theirs, ours = _sentences(source), _sentences(translation)
+    if len(theirs) < 2 or share > _ALL_IN_IT or (len(ours) >= len(theirs) and share > _FULL):
         return False
-    usual, slack = _usual(language.tag)
-    fewer = _FEWER_SENTENCES if slack < _ESTIMATED_SLACK else _FEWER_SENTENCES / _ESTIMATED_BIAS
-    sizes = [count_letters(sentence) for sentence in theirs]
-    shortest = min(sizes) / (sum(sizes) or 1)
-    if share < fewer and 1 - share > _OF_THE_SHORTEST * shortest and source.size >= _PARAGRAPH:
-        return True
-    found = [_weighed(sentence, language, usual) for sentence in ours]
-    measured: list[tuple[int, list[int]]] = []
-    i = j = 0
-    for di, dj in sentences.beads(sizes, found):
-        measured.append((sum(found[j : j + dj]), sizes[i : i + di]))
-        i, j = i + di, j + dj
-    return sentence_markers.is_one_left_out(measured, joined_share=_ALIGNED_SHARE)
+    usual, _ = _usual(language.tag)
+    return sentence_alignment.is_one_left_out(
+        [sentence_alignment.measured(text, count_letters(text), language="en") for text in theirs],
+        [
+            sentence_alignment.measured(
+                text, _weighed(text, language, usual), language=language.tag
+            )
+            for text in ours
+        ],
+    )
+
+
+def _sentences(text: Prose) -> list[str]:
+    return [Prose(sentence).text for sentence in sentences.split(text.protected)]
 
 
 def _weighed(sentence: str, language: Language, scale: float) -> int:

@@ -9,8 +9,8 @@ from typing import Final
 
 from .. import languages
 from ..languages import Language
+from ..texts import sentences
 from ..texts.placeholder_tags import TAG
-from . import sentences
 from .english import english_only, function_words
 from .prose import Prose, letters_of
 from .scripts import chinese_variants

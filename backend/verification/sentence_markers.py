@@ -142,14 +142,11 @@ def align(source: str, answer: str) -> list[Group] | None:
     ]
 
 
-def is_one_left_out(
-    groups: Sequence[tuple[float, Sequence[float]]], *, joined_share: float = _JOINED_SHARE
-) -> bool:
+def is_one_left_out(groups: Sequence[tuple[float, Sequence[float]]]) -> bool:
     """Whether a sentence of the source is not in the translation.
 
     Args:
         groups: how large the translation of some sentences is, and how large one of each of them usually is.
-        joined_share: what several sentences that were joined have at least of their usual length.
     """
     shares = [
         found / sum(wanted)
@@ -163,7 +160,7 @@ def is_one_left_out(
         if len(wanted) == 1:
             if total >= _LETTERS and found < _HALF * total:
                 return True
-        elif len(wanted) > 1 and found < joined_share * total:
+        elif len(wanted) > 1 and found < _JOINED_SHARE * total:
             missing = total - found
             if missing >= max(_LETTERS, _MISSING_SHARE * scale * min(wanted)):
                 return True

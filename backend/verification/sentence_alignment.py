@@ -1,0 +1,183 @@
+"""Which sentences of a translation belong to which of its source, where no sentence marks told it.
+
+After Gale and Church (1993), by length; beside it counts what both texts hold as it is (numbers, formulas,
+names, question marks), and whether a sentence that stands for two shows where it joins them: by a comma, a
+semicolon, a dash, or a word as "and". Joined sentences are a translation; one that was left out is none.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+from typing import Final
+
+from ..texts import numbers
+from .prose import OPAQUE
+
+# What a bead with so many sentences on either side costs before its lengths are compared.
+_BEADS: Final = {
+    (1, 1): 0.0,
+    (2, 1): 1.5,
+    (1, 2): 1.5,
+    (2, 2): 3.0,
+    (3, 1): 3.0,
+    (1, 3): 3.0,
+    (0, 1): 8.0,
+}
+_LEFT_OUT: Final = 3.3
+_NO_JOINT: Final = 3.0  # for each sentence that is joined to another by nothing
+_JOINING_WORD: Final = 0.5  # of a joint
+_NOT_KEPT: Final = 2.5  # for each number, formula or name that is not in the same bead
+_MAX_MISMATCH: Final = 9.0
+_VARIANCE: Final = (0.008, 1.1)  # of the logarithm of a ratio: of long sentences, and of one letter
+_SHORTEST: Final = 8  # letters
+_SCALES: Final = (0.85, 0.92, 1.0, 1.08, 1.17)  # how wordy this translation may be
+_SCALE_DEVIATION: Final = 0.07
+_MAX_SENTENCES: Final = 40
+_BAND: Final = 5  # sentences that a translation may be ahead or behind
+
+_BRACKETED: Final = re.compile("[(（][^()（）]{0,200}[)）]")
+_JOINT: Final = re.compile(r"[,;:،؛、，；：](?![0-9])|\s[-–]\s|—+")
+_GROUPING: Final = re.compile("(?<=[0-9])[.,\\s\xa0\u202f](?=[0-9])")
+_KEPT: Final = re.compile(f"[0-9]+|{OPAQUE}|[?？؟]|[A-Za-z]{{2,}}")
+_ANY_QUESTION: Final = str.maketrans("？؟", "??")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What of a sentence the alignment looks at."""
+
+    size: int
+    kept: Counter[str]
+    joints: float
+
+
+def measured(text: str, size: int, *, language: str) -> Sentence:
+    """A sentence as the alignment sees it.
+
+    Args:
+        text: as `Prose` reads it.
+        size: its letters, as many as if it were English.
+        language: BCP 47 tag of the language it is written in.
+    """
+    plain = numbers.plain(text)
+    outside = _BRACKETED.sub("", plain)
+    kept = Counter(_KEPT.findall(_GROUPING.sub("", plain.translate(_ANY_QUESTION))))
+    joints = len(_JOINT.findall(outside)) + _JOINING_WORD * _joining_words(outside, language)
+    return Sentence(size, kept, joints)
+
+
+def is_one_left_out(source: Sequence[Sentence], translation: Sequence[Sentence]) -> bool:
+    """Whether sentences of the source are more likely missing than joined to others.
+
+    Nothing is said of a text with very many sentences.
+    """
+    if not source or not translation or max(len(source), len(translation)) > _MAX_SENTENCES:
+        return False
+    table = _Table(source, translation)
+    whole = left_out = math.inf
+    for scale in _SCALES:
+        prior = 0.5 * (math.log(scale) / _SCALE_DEVIATION) ** 2
+        costs = table.costs(scale)
+        whole, left_out = min(whole, prior + costs[0]), min(left_out, prior + costs[1])
+    return left_out < whole
+
+
+class _Table:
+    """The beads that a source and a translation can be cut into, and what each costs."""
+
+    def __init__(self, source: Sequence[Sentence], translation: Sequence[Sentence]) -> None:
+        self._many, self._few = len(source), len(translation)
+        shared = _total(source) & _total(translation)
+        self._theirs = [each.kept & shared for each in source]
+        self._ours = [each.kept & shared for each in translation]
+        self._sizes = (
+            [0, *accumulate(each.size for each in source)],
+            [0, *accumulate(each.size for each in translation)],
+        )
+        self._joints = (
+            [0.0, *accumulate(each.joints for each in source)],
+            [0.0, *accumulate(each.joints for each in translation)],
+        )
+        self._beads = {
+            (i, j): [*self._ending(i, j)]
+            for i in range(self._many + 1)
+            for j in range(self._few + 1)
+            if abs(j * self._many - i * self._few) <= _BAND * self._many
+        }
+
+    def costs(self, scale: float) -> tuple[float, float]:
+        """The least that the whole costs: with nothing left out, and with one sentence or more."""
+        best = {(0, 0): (0.0, math.inf)}
+        for (i, j), beads in self._beads.items():
+            whole, left_out = best.get((i, j), (math.inf, math.inf))
+            for di, dj, wanted, found, price in beads:
+                before = best.get((i - di, j - dj))
+                if before is None:
+                    continue
+                if not dj:
+                    left_out = min(left_out, min(before) + price)
+                    continue
+                cost = price + (_mismatch(wanted * scale, found) if di else 0.0)
+                whole = min(whole, before[0] + cost)
+                left_out = min(left_out, before[1] + cost)
+            best[i, j] = (whole, left_out)
+        return best[self._many, self._few]
+
+    def _ending(self, i: int, j: int) -> Iterator[tuple[int, int, int, int, float]]:
+        """The beads that end behind so many sentences: sentences and letters on both sides, price."""
+        if i:
+            yield 1, 0, 0, 0, _LEFT_OUT + _NOT_KEPT * self._theirs[i - 1].total()
+        (theirs, ours), (joints, our_joints) = self._sizes, self._joints
+        for (di, dj), price in _BEADS.items():
+            if di > i or dj > j:
+                continue
+            missing = sum(self._theirs[i - di : i], Counter()) - sum(
+                self._ours[j - dj : j], Counter()
+            )
+            price += _NOT_KEPT * missing.total()
+            if dj and di > dj:
+                added = our_joints[j] - our_joints[j - dj] - (joints[i] - joints[i - di])
+                price += _NO_JOINT * max(0.0, di - dj - max(0.0, added))
+            yield di, dj, theirs[i] - theirs[i - di], ours[j] - ours[j - dj], price
+
+
+def _total(sentences: Sequence[Sentence]) -> Counter[str]:
+    return sum((each.kept for each in sentences), Counter())
+
+
+def _mismatch(wanted: float, found: int) -> float:
+    constant, of_one_letter = _VARIANCE
+    variance = constant + of_one_letter / max(wanted, _SHORTEST)
+    return min(_MAX_MISMATCH, math.log(max(found, 1) / max(wanted, 1.0)) ** 2 / (2 * variance))
+
+
+def _joining_words(text: str, language: str) -> int:
+    pattern = _patterns().get(language.split("-")[0])
+    return len(pattern.findall(text.lower())) if pattern else 0
+
+
+@cache
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """For each language the words that join sentences; -x is an ending, x- a beginning."""
+    text = Path(__file__).with_name("joining_words.toml").read_text(encoding="utf-8")
+    return {
+        tag: re.compile("|".join(map(_pattern, words.split())))
+        for tag, words in tomllib.loads(text).items()
+    }
+
+
+def _pattern(word: str) -> str:
+    if word.startswith("-"):
+        return rf"(?<=\w\w){word[1:]}\b"
+    if word.endswith("-"):
+        return rf"(?<=\s){word[:-1]}(?=\w\w)"
+    return rf"\b{word}\b"

@@ -15,7 +15,7 @@ from typing import Final
 
 from ..texts import numbers
 from ..texts.numbers import Number
-from . import ratios
+from . import equivalents, ratios
 from .issues import Issue
 from .number_slots import Index, Slot, counted, is_ordinal, stem, uninflected
 from .roman import RomanNumerals
@@ -48,7 +48,8 @@ def compare(source: str, translation: str, *, language: str) -> list[Issue]:
 
 class _Comparison:
     def __init__(self, source: str, translation: str, language: str) -> None:
-        self._source = ratios.eased(source, numbers.find(source, language="en"))
+        stated = ratios.eased(source, numbers.find(source, language="en"))
+        self._source = equivalents.eased(source, translation, stated, language=language)
         slots = [
             Slot(number, [*number.parts]) for number in numbers.find(translation, language=language)
         ]

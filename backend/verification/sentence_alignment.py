@@ -33,7 +33,7 @@ _BEADS: Final = {
 }
 _LEFT_OUT: Final = 3.3
 _NO_JOINT: Final = 3.0  # for each sentence that is joined to another by nothing
-_JOINING_WORD: Final = 0.5  # of a joint
+_JOINING_WORD: Final = 0.6  # of a joint
 _NOT_KEPT: Final = 2.5  # for each number, formula or name that is not in the same bead
 _MAX_MISMATCH: Final = 9.0
 _VARIANCE: Final = (0.008, 1.1)  # of the logarithm of a ratio: of long sentences, and of one letter

@@ -83,6 +83,12 @@ def compare(source: str, translation: str, *, language: str) -> list[Issue]:
     return [Issue("number", detail) for detail in [*wrong][:_MAX_ISSUES]]
 
 
+def measured(text: str, language: str) -> Iterator[tuple[Number, Names]]:
+    """The numbers of a text in protected form, each with the units it may be in: none that we know, say."""
+    for number, measure in _measured(text, language):
+        yield number, measure.units if measure else frozenset()
+
+
 def _measured(text: str, language: str) -> Iterator[tuple[Number, _Measure | None]]:
     """The numbers of a text, each with what it measures; those in identifiers are left out."""
     plain = numbers.plain(text)

@@ -14,6 +14,7 @@ from .suffixes import LETTER, SPACED_MAGNITUDE, SUFFIX, SUFFIX_MAGNITUDE
 from .tables import Table, Values
 
 _MAX_WORD: Final = 24
+_ABBREVIATION: Final = 3  # letters
 _IS_LETTER: Final = re.compile(f"[{LETTER}]")
 _ARTICLE_OF: Final = re.compile(r"[ \xa0-]?(?:de )?")
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0dff\u064b-\u0652\u200c])*")
@@ -245,14 +246,22 @@ def _is_percent(text: str, start: int, end: int, known: Table) -> bool | None:
         before = text[max(0, start - 24) : start].rstrip(" \xa0").lower()
         if before.endswith(known.percent_before):
             return True
-    if not known.percent or not after.lower().startswith(_percent_words(known.percent)):
+    words = _percent_words(known.percent)
+    if not known.percent or not words.match(after.lower()):
         return False
     return None if "point" in after else True  # points of percentage are often just points
 
 
 @cache
-def _percent_words(listed: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(word.lower() for word in listed)
+def _percent_words(listed: tuple[str, ...]) -> re.Pattern[str]:
+    """The words, of which short ones end there: pp, but not ppm."""
+    return re.compile(
+        "|".join(
+            re.escape(word.lower())
+            + (r"(?![^\W_])" if word.isascii() and len(word) <= _ABBREVIATION else "")
+            for word in listed
+        )
+    )
 
 
 def _share_units(text: str, found: list[Number]) -> list[Number]:

@@ -30,6 +30,7 @@ ROWS: list[set[str]] = [
     {"backend.translated_papers"},
     {"backend.translation", "backend.papers"},
     {"backend.verification"},
+    {"backend.alignment"},
     {"backend.llm", "backend.terminology", "backend.texts", "backend.languages"},
     {"backend.leases", "backend.revisions", "backend.config"},
     {"backend.database", "backend.errors", "backend.version"},

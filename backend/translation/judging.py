@@ -5,11 +5,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Container, Sequence
 
+from ..alignment import sentence_markers
 from ..texts import numbers, placeholders
 from ..texts.decoration import without_decoration
 from ..texts.invisible_characters import without_unseen
 from ..texts.placeholder_tags import TAG
-from ..verification import sentence_markers
 from ..verification.verify import check
 from .examples import example
 from .records import Translation

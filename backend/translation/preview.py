@@ -6,11 +6,11 @@ import re
 from collections import Counter
 from functools import cached_property
 
+from ..alignment import sentence_markers
 from ..texts import parts, placeholders
 from ..texts.decoration import begins_decorated
 from ..texts.invisible_characters import broken_characters
 from ..texts.placeholder_tags import TAG
-from ..verification import sentence_markers
 from .single_flight import Flight
 
 SHOW_SECONDS = 0.1
@@ -48,10 +48,11 @@ class Preview:
             return ""
         # What was shown can have been read otherwise by now: <x1> that is followed by </x1>, say.
         known = answer.startswith(self._shown) and not _counted(answer) - self._allowed
-        if not known or broken_characters(answer) or not parts.are_in_order(answer):
+        piece = answer[len(self._shown) :]
+        if not known or broken_characters(piece) or not parts.are_in_order(answer):
             self._open = False
             return ""
-        piece, self._shown, self._last = answer[len(self._shown) :], answer, now
+        self._shown, self._last = answer, now
         return piece
 
     @cached_property

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from ..alignment import sentence_markers
 from ..languages import Language
 from ..terminology.glossary import Term
 from ..texts.parts import PART
-from ..verification import sentence_markers
 from .examples import example
 from .records import Context
 

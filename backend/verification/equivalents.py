@@ -20,6 +20,7 @@ from ..texts.numbers import Number
 from . import units
 
 _LARGER: Final = {"min": (60, "h"), "h": (24, "day"), "month": (12, "year")}
+_TIME: Final = re.compile(r"min|h\b|hour|hr|month")
 _HALF: Final = Decimal("0.5")
 _PANEL: Final = re.compile("([0-9]+)([a-g])")
 _BEFORE_A_PANEL: Final = re.compile(
@@ -57,6 +58,8 @@ def _panel(number: Number, plain: str, translation: str) -> Number:
 def _durations(source: str, translation: str, plain: str, language: str) -> dict[int, Number]:
     """The durations of the source that the translation says in a larger unit, by where they start."""
     found: dict[int, Number] = {}
+    if not _TIME.search(source):
+        return found
     said: list[tuple[Number, frozenset[str]]] | None = None
     for number, names in units.measured(source, "en"):
         unit = next((name for name in names if name in _LARGER), "")

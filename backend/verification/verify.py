@@ -19,6 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from ..alignment.sentence_markers import Group
 from ..languages import Language
 from ..terminology import glossary
 from ..terminology.glossary import Term
@@ -39,7 +40,6 @@ from . import (
 )
 from .issues import Issue, IssueName
 from .prose import Prose
-from .sentence_markers import Group
 
 __all__ = ["Issue", "IssueName", "Kind", "Verdict", "check"]
 

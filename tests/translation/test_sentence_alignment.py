@@ -6,7 +6,7 @@ import pytest
 
 from backend.texts import placeholders
 from backend.translation.sentence_alignment import offsets
-from backend.verification import sentence_markers
+from backend.alignment import sentence_markers
 
 SOURCE = "We <x1/> do. <g2>This</g2> is two. Three comes."
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from backend import languages
-from backend.verification import sentence_markers
+from backend.alignment import sentence_markers
 from backend.verification.verify import Verdict, check
 
 from ..measured import MEASURED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.verification.sentence_markers import align, insert, remove
+from backend.alignment.sentence_markers import align, insert, remove
 
 SOURCE = (
     "We study sparse graphs with many nodes. They are large, as shown in Fig. 2."

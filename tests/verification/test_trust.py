@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 
 from backend import database, languages
+from backend.alignment.sentence_markers import remove
 from backend.config import Config
 from backend.papers.sample import SampleEdition
 from backend.services import build
 from backend.texts import placeholders
 from backend.translation.records import Segment, SegmentTranslated, TranslationRequest
-from backend.verification.sentence_markers import remove
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_damage import DAMAGES
 from tests.fakes.llm_scenario import Scenario

@@ -18,12 +18,12 @@ from typing import Final
 from ..texts import sentences
 
 _MARK: Final = re.compile(
-    r"(?:[<＜〈⟨]|&lt;)\s{0,2}[/／]?\s{0,2}[sSｓсС]\s?(?:id\s?=\s?[\"']?)?(?P<number>[0-9]{1,3})[\"']?"
+    r"[<＜〈⟨&](?:(?<!&)|(?<=&)lt;)\s{0,2}[/／]?\s{0,2}[sSｓсС]\s?(?:id\s?=\s?[\"']?)?(?P<number>[0-9]{1,3})[\"']?"
     r"\s{0,2}[/／\\]?\s{0,2}(?:[>＞〉⟩]|&gt;)"
 )
-_AROUND: Final = re.compile(rf"\s*(?:{_MARK.pattern.replace('(?P<number>', '(?:')}\s*)+")
 _OPENED: Final = re.compile(r"(?:<g[0-9]+>\s*)+$")
 _DISPLAY: Final = re.compile(r"\s*(?:<p[0-9]+/>\s*)+")
+_MARKS: Final = re.compile(rf"(?:{_MARK.pattern.replace('(?P<number>', '(?:')}\s*)+")
 _ENDS: Final = ".!?…。！？；;।॥۔؟:：)）"
 _JOINED: Final = re.compile("[\u3001-\u30ff\u3400-\u9fff\uff00-\uff60]")
 
@@ -58,17 +58,31 @@ def insert(protected: str) -> str:
 
 def remove(answer: str) -> str:
     """The text without marks, however they are written, and without the blanks they brought."""
-    return _AROUND.sub(_without, answer)
+    return _taken_out(answer)[0]
 
 
-def _without(match: re.Match[str]) -> str:
-    text = match.string
-    before, after = text[: match.start()][-1:], text[match.end() :][:1]
-    if not before or not after:
+def _taken_out(answer: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text without marks, and the number of each with the place where it stood."""
+    parts: list[str] = []
+    found: list[tuple[int, int]] = []
+    at = length = 0
+    for match in _MARKS.finditer(answer):
+        before = answer[at : match.start()]
+        parts.append(before.rstrip())
+        at = match.end()
+        blank = match[0][-1].isspace() or before[-1:].isspace()
+        last = next((part[-1] for part in reversed(parts) if part), "")
+        gap = _gap(last, answer[at : at + 1], blank=blank)
+        length += len(parts[-1]) + len(gap)
+        parts.append(gap)
+        found += [(int(mark["number"]), length) for mark in _MARK.finditer(match[0])]
+    return "".join([*parts, answer[at:]]), found
+
+
+def _gap(before: str, after: str, *, blank: bool) -> str:
+    """What stands between two characters that marks parted."""
+    if not before or not after or _JOINED.match(before) or _JOINED.match(after):
         return ""
-    if _JOINED.match(before) or _JOINED.match(after):
-        return ""
-    blank = match[0][:1].isspace() or match[0][-1:].isspace()
     return " " if blank or before in _ENDS else ""
 
 
@@ -79,13 +93,7 @@ def starts(source: str, answer: str) -> tuple[int, ...] | None:
     may be left out, as the text begins with it.
     """
     count = len(sentences.split(source))
-    text, at = "", 0
-    found: list[tuple[int, int]] = []
-    for marks in _AROUND.finditer(answer):
-        text += answer[at : marks.start()] + _without(marks)
-        at = marks.end()
-        found += [(int(mark["number"]), len(text)) for mark in _MARK.finditer(marks[0])]
-    text += answer[at:]
+    text, found = _taken_out(answer)
     if not found or found[0][0] == 2:
         found.insert(0, (1, 0))
     if [number for number, _ in found] != list(range(1, count + 1)) or found[0][1]:

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Final
 
 from ..texts import numbers
-from .prose import OPAQUE
 
 # What a bead with so many sentences on either side costs before its lengths are compared.
 _BEADS: Final = {
@@ -43,10 +42,11 @@ _SCALE_DEVIATION: Final = 0.07
 _MAX_SENTENCES: Final = 40
 _BAND: Final = 5  # sentences that a translation may be ahead or behind
 
+_FORMULA: Final = "\ufffc"  # as `numbers.plain` leaves it
 _BRACKETED: Final = re.compile("[(（][^()（）]{0,200}[)）]")
 _JOINT: Final = re.compile(r"[,;:،؛、，；：](?![0-9])|\s[-–]\s|—+")
 _GROUPING: Final = re.compile("(?<=[0-9])[.,\\s\xa0\u202f](?=[0-9])")
-_KEPT: Final = re.compile(f"[0-9]+|{OPAQUE}|[?？؟]|[A-Za-z]{{2,}}")
+_KEPT: Final = re.compile(f"[0-9]+|{_FORMULA}|[?？؟]|[A-Za-z]{{2,}}")
 _ANY_QUESTION: Final = str.maketrans("？؟", "??")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
@@ -64,7 +64,7 @@ def measured(text: str, size: int, *, language: str) -> Sentence:
     """A sentence as the alignment sees it.
 
     Args:
-        text: as `Prose` reads it.
+        text: prose, each formula in it one opaque character, or in protected form.
         size: its letters, as many as if it were English.
         language: BCP 47 tag of the language it is written in.
     """

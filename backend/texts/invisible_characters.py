@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 REPLACEMENT = "\ufffd"
 """What a decoder puts where it could not read a character."""
@@ -49,12 +50,11 @@ def broken_characters(text: str) -> list[str]:
     """What of a text are no characters, or characters read as bytes, each as often as it stands."""
     if text.isascii():
         return []
-    return [
-        *_MISREAD.findall(text),
-        *(char for char in text if char > "\u02ff" and _is_broken(char)),
-    ]
+    broken = {char for char in set(text) if char > "\u02ff" and _is_broken(char)}
+    return [*_MISREAD.findall(text), *(char for char in text if broken and char in broken)]
 
 
+@lru_cache(maxsize=4096)
 def _is_broken(char: str) -> bool:
     if char == REPLACEMENT or _SHAPELESS.match(char):
         return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Final
 
 from .numerals import digits, halves, in_digits, unspaced, words
@@ -22,6 +23,7 @@ _PAIR_TAG: Final = re.compile(r"</?g[0-9]{1,6}>")
 _CYRILLIC_APOSTROPHE: Final = re.compile("(?<=[а-яіїєґ])[’'ʼ](?=[а-яіїєґ])")
 
 
+@lru_cache(maxsize=16)  # several checks ask for those of the same texts
 def find(text: str, *, language: str) -> tuple[Number, ...]:
     """The numbers of a text: those in digits in their order, then those in words.
 
@@ -38,6 +40,7 @@ def find(text: str, *, language: str) -> tuple[Number, ...]:
     return halves.join(readable, (*in_figures, *in_words), primary)
 
 
+@lru_cache(maxsize=16)
 def plain(text: str) -> str:
     """The text that a number's `start` and `end` count in.
 

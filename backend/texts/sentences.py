@@ -8,6 +8,7 @@ the sentence before it ("where x is …") unless it begins with a capital letter
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _TAG: Final = re.compile(r"<x[0-9]+/>|<(/?)g[0-9]+>|&(?:lt|gt|amp);|(?P<part><p[0-9]+/>\s*)")
@@ -33,15 +34,17 @@ _PREVIOUS_WORD: Final = re.compile(r"([^\W\d_]+)[ \xa0]+$")
 _LAST_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|\.(?=[^\W\d_]))*$")
 _OPENS: Final = "([{（「『【"
 _CLOSES: Final = ")]}）」』】"
+_ANY: Final = re.compile(f"[<{re.escape(_OPENS + _CLOSES)}]")
 _PAIR: Final = ("<g", "</g")
 _MAX_WORD: Final = 16
 _AHEAD: Final = 60
 
 
-def starts(protected: str) -> list[int]:
+@lru_cache(maxsize=64)
+def starts(protected: str) -> tuple[int, ...]:
     """The offsets at which sentences begin; the first is 0, an empty text has none."""
     if not protected.strip():
-        return []
+        return ()
     found = [0]
     # Where brackets are not closed (an interval, a list "1)") they say nothing.
     brackets = _depth(protected, 0, len(protected)) == 0
@@ -53,7 +56,7 @@ def starts(protected: str) -> list[int]:
             continue
         if match["western"] is None or _ends(protected, match):
             found.append(match.end())
-    return _behind_parts(protected, found) if "<p" in protected else found
+    return tuple(_behind_parts(protected, found) if "<p" in protected else found)
 
 
 def split(protected: str) -> list[str]:
@@ -108,6 +111,8 @@ def _is_abbreviated(text: str, stop: int, *, number: bool) -> bool:
 def _depth(text: str, start: int, stop: int, *, brackets: bool = True) -> int:
     """How many brackets and pairs a stretch of the text opens and does not close."""
     piece = text[start:stop]
+    if not _ANY.search(piece):
+        return 0
     pairs = sum(-1 if tag[1] else 1 for tag in _TAG.finditer(piece) if tag[0].startswith(_PAIR))
     if not brackets:
         return pairs

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 
-WORDS = (
+_VOCABULARY = (
     "lamp river harbour stone quiet method model shore slow light boat measure answer field winter "
     "signal keeper bound graph record noise letter memory step schedule tower bridge window paper"
-).split()
+)
+WORDS = _VOCABULARY.split()
 PAGE = """<!DOCTYPE html><html lang="en" data-theme="light"><head><meta charset="UTF-8"><title>Made</title>
 <link rel="stylesheet" href="/html-papers.css"></head><body>
 <header class="arxiv-html-header"><a href="/abs/2401.05000v1">Back to abstract</a></header>
 <div class="ltx_page_main"><div class="ltx_page_content"><article class="ltx_document">
 <h1 class="ltx_title ltx_title_document">A made paper on {{{{stamp}}}} lamps</h1>
-<div class="ltx_abstract"><h6 class="ltx_title ltx_title_abstract">Abstract</h6><p class="ltx_p">{abstract}</p></div>
+<div class="ltx_abstract"><h6 class="ltx_title ltx_title_abstract">Abstract</h6>
+<p class="ltx_p">{abstract}</p></div>
 {sections}</article></div></div></body></html>"""
 
 

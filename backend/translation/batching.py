@@ -13,9 +13,14 @@ BATCH_SEGMENTS = 32
 
 
 def batches(flights: Sequence[Flight]) -> Iterator[list[Flight]]:
-    """Pack flights into requests: a small first one for an early first word, larger later ones."""
+    """Pack flights into requests: a small first one for an early first word, larger later ones.
+
+    A passage of a paper's section stays together: whoever reads it streams several at a time already, and
+    over a whole paper each request more costs its instructions again.
+    """
     batch: list[Flight] = []
-    size, limit = 0, FIRST_BATCH_CHARACTERS
+    is_passage = bool(flights) and bool(flights[0].assignment.context.section)
+    size, limit = 0, BATCH_CHARACTERS if is_passage else FIRST_BATCH_CHARACTERS
     for flight in flights:
         length = len(flight.assignment.text)
         if batch and (size + length > limit or len(batch) >= BATCH_SEGMENTS):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.browser.arxiv_site import ArxivSite
+from tests.browser.backend_process import Backend
 from tests.browser.driver import Browser, Page
 from tests.browser.page_measures import doubled_ids
 from tests.browser.paper_pages import PaperPage, paper_pages, words_of
@@ -111,11 +112,18 @@ def _assert_kept(page: Page) -> dict[str, int]:
 
 
 def test_each_text_of_a_paper_is_asked_for_once(
-    browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+    browser: Browser,
+    page: Page,
+    site: ArxivSite,
+    reader: Configure,
+    llm: FakeLLM,
+    own_backend: Callable[..., Backend],
 ) -> None:
     """And nothing of the bibliography, code, pictures, authors, names in tables."""
     before = untouched(page, site.url(OWN), reader)
-    reader(pages={"html": "always"})
+    reader(
+        pages={"html": "always"}, backendUrl=own_backend().url
+    )  # one that knows no "Abstract" yet
     _read_all(page, site.url(OWN))
     stamp = site.stamp
     texts = Counter(words_of(text.replace(stamp, " ")) for text in _texts(llm))
@@ -180,14 +188,14 @@ def test_a_recorded_paper_is_translated_and_becomes_what_it_was(
     site: ArxivSite,
     reader: Configure,
     llm: FakeLLM,
-    own_backend: Callable[..., object],
+    own_backend: Callable[..., Backend],
     paper: PaperPage,
 ) -> None:
     """By its ground truth: no text twice, none missing, and everything in it kept."""
     path = f"/html/{paper.id}"
     site.add(path, paper.html)
     before = untouched(page, site.url(path), reader)
-    reader(pages={"html": "always"}, backendUrl=own_backend().url)  # type: ignore[attr-defined]
+    reader(pages={"html": "always"}, backendUrl=own_backend().url)
     _read_all(page, site.url(path))
     kept = _assert_kept(page)
     assert doubled_ids(page) == []

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from backend.alignment import sentence_markers
 from backend.texts import placeholders
 from backend.translation.sentence_alignment import offsets
-from backend.alignment import sentence_markers
 
 SOURCE = "We <x1/> do. <g2>This</g2> is two. Three comes."
 

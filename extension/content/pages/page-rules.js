@@ -30,7 +30,7 @@
  * @property {{ root: string, closed: string }} [walk] of a very large page: selectors of the element that is walked for them,
  *   and of those inside that hold none
  * @property {(element: Element) => Paper} [paper] the paper that an element stands in
- * @property {string} [ahead] how far from the screen blocks are asked for, as a root margin
+ * @property {number} [ahead] how many screens before the reader blocks are asked for; one where it is not given
  */
 
 /** @type {readonly PageRule[]} */

@@ -111,5 +111,5 @@ function lengthOf(element) {
 
 /** @type {import('./page-rules.js').PageRule} */
 export const PAPER_PAGE = {
-  type: 'html', path: /^\/html\/./, blocks: PAPER_RULES, walk: { root: ARTICLE, closed: CLOSED }, paper: paperOf, ahead: '50% 0px 200% 0px',
+  type: 'html', path: /^\/html\/./, blocks: PAPER_RULES, walk: { root: ARTICLE, closed: CLOSED }, paper: paperOf, ahead: 2,
 };

@@ -72,7 +72,7 @@ export class PageTranslator {
         this.#requests.come([...boxes.keys()]);
       },
       onLeft: (elements) => this.#requests.leave(elements),
-    }, { near: page.ahead, signal });
+    }, { ahead: page.ahead, signal });
     this.#blocks = new Blocks(page, {
       onFound: (originals) => this.#viewport.watch(originals),
       onChanged: (blocks) => this.#requests.renew(blocks),
@@ -80,7 +80,7 @@ export class PageTranslator {
       signal,
     });
     this.#requests = new RequestQueue(lang, {
-      blocks: this.#blocks, translations: this.#translations, port: this.#port, paper: page.paper, signal,
+      blocks: this.#blocks, translations: this.#translations, port: this.#port, page, signal,
     });
     if (document.readyState !== 'loading') this.#awaitFirstScreen();
     else document.addEventListener('DOMContentLoaded', () => this.#awaitFirstScreen(), { signal });

@@ -7,7 +7,7 @@ import { become, isAsked, isTranslated } from '../document/block-states.js';
 import { typeset } from '../document/mathjax.js';
 import { segment } from '../document/segmenter.js';
 
-/** @typedef {import('../../messages.js').Paper} Paper */
+/** @typedef {import('../pages/page-rules.js').PageRule} PageRule */
 /** @typedef {import('../document/blocks.js').Block} Block */
 /** @typedef {import('../document/blocks.js').Blocks} Blocks */
 /** @typedef {import('./background-port.js').BackgroundPort} BackgroundPort */
@@ -19,6 +19,9 @@ const GATHER_MS = 300;
 const FIRST_MS = 20;
 const PARSING_MS = 400;
 const PARSED_MS = 50;
+/** So many characters of a paper are asked for at once while the reader goes on: with the last paragraph one
+ * request of the backend to the model. */
+const MIN_PASSAGE = 6_500;
 
 export class RequestQueue {
   #lang;
@@ -26,6 +29,9 @@ export class RequestQueue {
   #translations;
   #port;
   #paper;
+  #ahead;
+  /** Where the reader was when something was asked for. */
+  #readAt = 0;
   #signal;
   /** @type {Set<Element>} within a screen of the reader */
   #near = new Set();
@@ -39,10 +45,11 @@ export class RequestQueue {
   /**
    * @param {string} lang
    * @param {{ blocks: Blocks, translations: Translations, port: BackgroundPort,
-   *   paper?: (element: Element) => Paper, signal: AbortSignal }} parts
+   *   page: Pick<PageRule, 'paper' | 'ahead'>, signal: AbortSignal }} parts
    */
-  constructor(lang, { blocks, translations, port, paper, signal }) {
-    this.#paper = paper;
+  constructor(lang, { blocks, translations, port, page, signal }) {
+    this.#paper = page.paper;
+    this.#ahead = page.ahead ?? 1;
     this.#lang = lang;
     this.#blocks = blocks;
     this.#translations = translations;
@@ -171,10 +178,42 @@ export class RequestQueue {
     if (this.#signal.aborted) return;
     this.#translations.fit();
     // What came near while MathJax was awaited goes along; what went away stays behind.
-    const { above, seen, below } = inOrder([...this.#wanted]);
+    const { above, seen, below, beyond } = inOrder([...this.#wanted], this.#ahead);
     this.#wanted.clear();
     this.#askedAt = performance.now();
-    this.ask([...seen, ...below, ...above], { seen: new Set(seen) });
+    // Room was made above them meanwhile: they are not near any more, and will be said to be when they are.
+    for (const block of beyond) this.#release(block);
+    const moves = this.#readAt && scrollY > this.#readAt;
+    this.#readAt = scrollY;
+    const next = this.#paper && moves ? this.#following([...seen, ...below]) : [];
+    this.ask([...seen, ...below, ...next, ...above], { seen: new Set(seen) });
+  }
+
+  /**
+   * What follows in a paper whose reader goes on: a few large requests cost less than many small ones, of
+   * which each has its instructions.
+   *
+   * @param {Block[]} asked
+   * @returns {Block[]} that will be asked for with them
+   */
+  #following(asked) {
+    const last = asked.at(-1);
+    if (!last) return [];
+    let left = MIN_PASSAGE - asked.reduce((sum, block) => sum + sizeOf(block), 0);
+    const following = [];
+    let isAfter = false;
+    for (const block of this.#blocks) {
+      if (left <= 0) break;
+      if (isAfter && block.state === 'reserved' && become(block, 'wanted')) {
+        this.#translations.draw(block, (view) => view.wait());
+        following.push(block);
+        left -= sizeOf(block);
+      } else if (isAfter && block.state === 'found' && !block.host) {
+        break; // nobody has been there yet
+      }
+      isAfter ||= block === last;
+    }
+    return following;
   }
 
   /** @param {Block} block @returns {boolean} whether a part of it, or what it stands in, is near */
@@ -204,18 +243,26 @@ function withInner(blocks) {
 
 /**
  * @param {Block[]} blocks
- * @returns {{ above: Block[], seen: Block[], below: Block[] }} in the order of the page, by where the reader is
+ * @param {number} ahead screens
+ * @returns {Record<'above' | 'seen' | 'below' | 'beyond', Block[]>} in the order of the page, by where the reader is
  */
-function inOrder(blocks) {
+function inOrder(blocks, ahead) {
   const sorted = blocks.toSorted((a, b) => (a.original.compareDocumentPosition(b.original) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1));
-  /** @type {{ above: Block[], seen: Block[], below: Block[] }} */
-  const places = { above: [], seen: [], below: [] };
+  /** @type {Record<'above' | 'seen' | 'below' | 'beyond', Block[]>} */
+  const places = { above: [], seen: [], below: [], beyond: [] };
   for (const block of sorted) {
     const boxes = seenOf(block).map((element) => element.getBoundingClientRect());
-    const isSeen = boxes.some(({ top, bottom }) => bottom > 0 && top < innerHeight);
-    places[isSeen ? 'seen' : boxes.every(({ bottom }) => bottom <= 0) ? 'above' : 'below'].push(block);
+    const top = Math.min(...boxes.map((box) => box.top));
+    if (boxes.some((box) => box.bottom > 0 && box.top < innerHeight)) places.seen.push(block);
+    else if (boxes.every(({ bottom }) => bottom <= 0)) places.above.push(block);
+    else places[!document.hidden && top > (1 + ahead) * innerHeight ? 'beyond' : 'below'].push(block);
   }
   return places;
+}
+
+/** @param {Block} block @returns {number} characters of its text, formulas included: a rough measure */
+function sizeOf({ parts }) {
+  return parts.reduce((sum, part) => sum + (part.textContent?.length ?? 0), 0);
 }
 
 /** @param {Block} block @returns {readonly Element[]} what is seen of it, or of the block it stands in */

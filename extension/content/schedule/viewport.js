@@ -6,7 +6,6 @@
  */
 
 const SOON = '300% 0px';
-const NEAR = '100% 0px'; // unless the page's rules say otherwise
 
 /** @typedef {Map<Element, DOMRectReadOnly>} Boxes elements and where they are */
 
@@ -27,9 +26,9 @@ export class Viewport {
 
   /**
    * @param {Listeners} listeners
-   * @param {{ near?: string, signal: AbortSignal }} options `near`: a root margin
+   * @param {{ ahead?: number, signal: AbortSignal }} options `ahead`: how many screens below are near
    */
-  constructor(listeners, { near = NEAR, signal }) {
+  constructor(listeners, { ahead = 1, signal }) {
     this.#listeners = listeners;
     /** @param {IntersectionObserverEntry[]} entries */
     const inside = (entries) => boxesOf(entries.filter(({ isIntersecting }) => isIntersecting));
@@ -43,7 +42,7 @@ export class Viewport {
       new IntersectionObserver((entries) => {
         listeners.onLeft(entries.filter(({ isIntersecting }) => !isIntersecting).map(({ target }) => target));
         listeners.onNear(inside(entries));
-      }, { rootMargin: near }),
+      }, { rootMargin: `100% 0px ${ahead * 100}% 0px` }),
     ];
     signal.addEventListener('abort', () => {
       for (const observer of this.#observers) observer.disconnect();

@@ -1,0 +1,109 @@
+/**
+ * A paper that was translated in the page, as a document of its own: the beginning of every export.
+ *
+ * `exportDocument` reads the page and leaves it as it is; `toHtml`, `toEpub` and `toMarkdown` write what it gives.
+ */
+
+import { Conversion } from './convert.js';
+import { fitted } from './content-model.js';
+import { cleanText, element, elements, plainText } from './nodes.js';
+import { contentsOf, levelHeadings } from './outline.js';
+import { findPairs } from './pairs.js';
+import { settlePictures } from './pictures.js';
+import { receipt as countReceipt } from './receipt.js';
+
+/** @typedef {import('./nodes.js').TreeElement} TreeElement */
+/**
+ * @typedef {object} ExportOptions
+ * @property {'translated' | 'bilingual'} mode `translated`: a block without a translation keeps its original
+ * @property {string} lang of the reader, BCP 47
+ * @property {string} [dir] "ltr" or "rtl"; without it the translations' own
+ * @property {import('./nodes.js').Source} source
+ * @property {string} model the name of the model that translated
+ * @property {string} date of the translation, YYYY-MM-DD
+ * @property {import('./nodes.js').Words} words the interface's, in the language that the export's own lines are to have
+ * @property {import('./receipt.js').Receipt} [receipt] when it was counted already
+ * @property {import('./pictures.js').FetchImage} [fetchImage] without it there are no pictures
+ */
+
+/**
+ * Makes the tree of a translated page.
+ *
+ * @param {Element} article `article.ltx_document`, with translations in it
+ * @param {ExportOptions} options
+ * @returns {Promise<import('./nodes.js').ExportTree>}
+ */
+export async function exportDocument(article, options) {
+  const { mode, lang, source, model, date, words, fetchImage } = options;
+  const pairs = findPairs(article);
+  const dir = options.dir ?? [...pairs.values()][0]?.translation.getAttribute('dir') ?? 'ltr';
+  const sourceLang = article.closest('[lang]')?.getAttribute('lang') || 'en';
+  const conversion = new Conversion({
+    pairs, mode, reader: { lang, dir }, sourceLang,
+    base: article.baseURI, page: source.url, taken: [...article.querySelectorAll('[id]')].map(({ id }) => id),
+  });
+  const converted = conversion.convert(article.childNodes, conversion.context);
+  const notes = [...conversion.notes.values()];
+  const all = [...converted, ...notes.flatMap(({ children }) => children)];
+  const pictures = await settlePictures(all, conversion.pictures, fetchImage, words('exportPictureMissing'));
+  const body = asBlocks(fitted(converted));
+  for (const note of notes) note.children = fitted(note.children);
+  if (![...elements(body)].some(({ name }) => name === 'h1')) {
+    body.unshift(element('h1', { class: 'ltx_title_document' }, cleanText(source.title)));
+  }
+  levelHeadings(body);
+  for (const node of elements(body)) {
+    if (node.name === 'section') node.attributes.id ??= conversion.newId('section');
+  }
+  mendLinks(body, notes, conversion.heirs, source.url);
+  const heading = [...elements(body)].find(({ name }) => name === 'h1');
+  return {
+    mode, lang, dir, sourceLang, source, model, date, words, body, notes, pictures,
+    title: titleOf(heading) || source.title,
+    contents: contentsOf(body),
+    receipt: options.receipt ?? countReceipt(article),
+    unverified: conversion.unverified,
+  };
+}
+
+/**
+ * @param {import('./nodes.js').TreeNode[]} nodes
+ * @returns {TreeElement[]}
+ */
+function asBlocks(nodes) {
+  return nodes.flatMap((node) => {
+    if (typeof node !== 'string') return [node];
+    return node.trim() ? [element('p', {}, node)] : [];
+  });
+}
+
+/** @param {TreeElement | undefined} heading the paper's title */
+function titleOf(heading) {
+  if (!heading) return '';
+  const translation = [...elements(heading.children)].find((node) => node.attributes.class === 'translation');
+  return plainText([translation ?? heading]);
+}
+
+/**
+ * Links to what is no longer there: to what took its place, or to the page.
+ *
+ * @param {TreeElement[]} body changed in place
+ * @param {import('./nodes.js').Note[]} notes changed in place
+ * @param {Map<string, TreeElement>} heirs
+ * @param {string} page
+ */
+function mendLinks(body, notes, heirs, page) {
+  const inNotes = notes.flatMap(({ children }) => [...elements(children)]);
+  const all = [...elements(body), ...inNotes];
+  const ids = new Set([...all.map(({ attributes }) => attributes.id), ...notes.map(({ id }) => id)]);
+  for (const node of all) {
+    const target = node.name === 'a' && node.attributes.href?.startsWith('#') ? node.attributes.href.slice(1) : '';
+    if (!target || ids.has(target)) continue;
+    const heir = heirs.get(target);
+    if (heir) {
+      heir.attributes.id ??= target;
+      ids.add(heir.attributes.id);
+    }
+    node.attributes.href = heir ? `#${heir.attributes.id}` : `${page.replace(/#.*/s, '')}#${encodeURIComponent(target)}`;
+  }
+}

@@ -1,0 +1,31 @@
+/** A tree as HTML or as XML. */
+
+/** @typedef {import('./nodes.js').TreeNode} TreeNode */
+
+const VOID = new Set(['br', 'hr', 'img', 'wbr', 'meta', 'link', 'col']);
+const NAMESPACES = new Map([
+  ['math', 'http://www.w3.org/1998/Math/MathML'], ['svg', 'http://www.w3.org/2000/svg'],
+]);
+
+/**
+ * @param {TreeNode[]} nodes
+ * @param {'html' | 'xml'} syntax
+ * @returns {string}
+ */
+export function markup(nodes, syntax) {
+  return nodes.map((node) => {
+    if (typeof node === 'string') return escaped(node);
+    const { name, attributes, children } = node;
+    const namespace = syntax === 'xml' ? NAMESPACES.get(name) : undefined;
+    const given = Object.entries(namespace ? { xmlns: namespace, ...attributes } : attributes);
+    const written = given.filter(([attribute]) => syntax === 'xml' || !attribute.startsWith('epub:'))
+      .map(([attribute, value]) => ` ${attribute}="${escaped(value).replace(/"/g, '&quot;').replace(/\n/g, '&#10;')}"`).join('');
+    if (VOID.has(name)) return `<${name}${written}${syntax === 'xml' ? '/' : ''}>`;
+    return `<${name}${written}>${markup(children, syntax)}</${name}>`;
+  }).join('');
+}
+
+/** @param {string} text */
+export function escaped(text) {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+}

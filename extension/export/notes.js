@@ -1,0 +1,98 @@
+/** Footnotes: in a page they stand inside the words that carry them; in an export they stand by themselves. */
+
+import { identifier } from './addresses.js';
+import { cleanText, element } from './nodes.js';
+import { isTranslation } from './pairs.js';
+
+/** @typedef {import('./convert.js').Conversion} Conversion */
+/** @typedef {import('./convert.js').Context} Context */
+/** @typedef {import('./nodes.js').TreeNode} TreeNode */
+
+export const NOTE = '.ltx_note, .ltx_pubnote';
+const MARKS = '.ltx_note_mark, .ltx_tag_note, .ltx_note_type';
+const SIGNS = ['*', '†', '‡', '§', '¶', '‖'];
+
+/**
+ * Notes of a block beside their copies in its translation, by their marks, then by their order.
+ *
+ * @param {Node[]} originals nodes
+ * @param {Element} translation
+ * @returns {Map<Element, Element>} copies by their notes
+ */
+export function matchNotes(originals, translation) {
+  const copies = [...translation.querySelectorAll(NOTE)];
+  const notes = notesIn(originals);
+  /** @type {Map<Element, Element>} */
+  const found = new Map();
+  for (const same of [true, false]) {
+    for (const note of notes) {
+      if (found.has(note)) continue;
+      const index = copies.findIndex((copy) => !same || markOf(copy) === markOf(note));
+      if (index >= 0) found.set(note, copies.splice(index, 1)[0]);
+    }
+  }
+  return found;
+}
+
+/** @param {Node[]} nodes */
+export function notesIn(nodes) {
+  return nodes.flatMap((node) => {
+    if (!(node instanceof Element) || isTranslation(node)) return [];
+    const notes = [...(node.matches(NOTE) ? [node] : []), ...node.querySelectorAll(NOTE)];
+    return notes.filter((note) => !note.closest('[data-paperglot="translation"]'));
+  });
+}
+
+/** @param {Element} note */
+function markOf(note) {
+  return cleanText(note.querySelector('.ltx_note_mark, .ltx_tag_note')?.textContent ?? '').trim();
+}
+
+/**
+ * A reference to a note; the note itself goes to the conversion's list when it is first met.
+ *
+ * @param {Element} met the note, or its copy in a translation
+ * @param {Conversion} conversion
+ * @param {Context} context
+ * @returns {TreeNode[]}
+ */
+export function noteReference(met, conversion, context) {
+  if (met.matches('.ltx_role_footnotemark')) return [element('sup', {}, markOf(met))];
+  const note = conversion.notesByCopy.get(met) ?? met;
+  let kept = conversion.notes.get(note);
+  const isFirst = !kept;
+  if (!kept) {
+    const signs = [...conversion.notes.values()].filter(({ mark }) => SIGNS.includes(mark)).length;
+    const id = conversion.claim(identifier(note.id)) ?? conversion.newId('note');
+    kept = { id, mark: markOf(note) || SIGNS[signs % SIGNS.length], back: '', children: [] };
+    conversion.notes.set(note, kept);
+    kept.children = content(note, met, conversion);
+  }
+  if (context.inLink) return [element('sup', { class: 'note-reference' }, kept.mark)];
+  if (isFirst) kept.back = conversion.newId(`${kept.id}-mark`);
+  const link = element('a', { href: `#${kept.id}`, id: isFirst ? kept.back : undefined, role: 'doc-noteref' }, kept.mark);
+  return [element('sup', { class: 'note-reference' }, link)];
+}
+
+/**
+ * @param {Element} note
+ * @param {Element} met
+ * @param {Conversion} conversion
+ * @returns {TreeNode[]}
+ */
+function content(note, met, conversion) {
+  const { pairs, copies } = conversion;
+  const inside = (/** @type {Element} */ each) => each.querySelector('.ltx_note_content') ?? each;
+  const own = [inside(note), note];
+  const copy = met === note ? copies.get(note) : met;
+  const others = copy ? [inside(copy), copy] : [];
+  const translation = [...own, ...others].map((each) => pairs.get(each)?.translation).find(Boolean);
+  const nodes = withoutMarks(inside(note));
+  return conversion.pair(inside(note), translation, conversion.context, nodes);
+}
+
+/** @param {Element} holder */
+function withoutMarks(holder) {
+  const wrapper = [...holder.children].find((child) => child.getAttribute('data-paperglot') === 'original');
+  return [...(wrapper ?? holder).childNodes].filter((node) => !(node instanceof Element && node.matches(MARKS)));
+}

@@ -96,7 +96,7 @@ export function notesSection(notes, tree) {
   return element(
     'section', { class: 'notes', role: 'doc-endnotes' },
     element('h2', language(tree), tree.words('exportNotes')),
-    element('ul', { role: 'list' }, ...notes.map((note) => element('li', { id: note.id, ...home }, ...noteContent(note, tree)))),
+    element('ul', {}, ...notes.map((note) => element('li', { id: note.id, ...home }, ...noteContent(note, tree)))),
   );
 }
 

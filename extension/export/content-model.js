@@ -51,7 +51,12 @@ function fit(node, parent) {
   if ((node.name === 'li' && parent !== 'ul' && parent !== 'ol') || (/^d[dt]$/.test(node.name) && parent !== 'dl')) node.name = 'div';
   if (node.name === 'figcaption' && parent !== 'figure') node.name = 'div';
   const { name } = node;
-  node.children = node.children.map((child) => (typeof child === 'string' ? child : fit(child, name)));
+  node.children = node.children.flatMap((child) => {
+    if (typeof child === 'string') return [child];
+    const isBare = child.name === 'span' && Object.keys(child.attributes).length === 0;
+    const fitting = fit(child, name);
+    return isBare && fitting.name === 'span' ? fitting.children : [fitting];
+  });
   const heading = HEADING.exec(name);
   if (heading && node.children.some(isBlock)) {
     node.name = 'div';
@@ -63,7 +68,28 @@ function fit(node, parent) {
   }
   if (node.name === 'th' || node.name === 'dt') plainHeadings(node.children);
   ARRANGED.get(node.name)?.(node);
+  if (!isInline(node)) dropBlanks(node);
   return node;
+}
+
+/** @param {TreeElement} node */
+const isInline = (node) => PHRASING.has(node.name) || node.name === 'pre' || hasClass(node, 'ltx_listingline');
+
+/**
+ * Blanks that no browser shows: beside blocks, and at the ends of a block.
+ *
+ * @param {TreeElement} block
+ */
+function dropBlanks(block) {
+  const isBlank = (/** @type {TreeNode | undefined} */ child) => child === undefined || (typeof child === 'string' && !child.trim());
+  const atEdge = (/** @type {TreeNode | undefined} */ child) => child === undefined || isBlock(child);
+  block.children = block.children.filter((child, index, all) => !isBlank(child) || !(atEdge(all[index - 1]) || atEdge(all[index + 1])));
+  const last = block.children.length - 1;
+  block.children = block.children.map((child, index, all) => {
+    if (typeof child !== 'string') return child;
+    const start = atEdge(all[index - 1]) ? child.trimStart() : child;
+    return index === last || atEdge(all[index + 1]) ? start.trimEnd() : start;
+  });
 }
 
 /**

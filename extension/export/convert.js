@@ -172,7 +172,6 @@ export class Conversion {
         if (size > 1) attributes[span] = String(Math.min(size, 1000));
       }
     }
-    if (name === 'ol' || name === 'ul') attributes.role = 'list';
     Object.assign(attributes, languageChange(outer, inside));
     return { node: element(name, attributes), context: inside };
   }
@@ -198,7 +197,9 @@ export class Conversion {
     }
     const shell = this.#shell(node, context, context);
     const rest = pair.place === 'inside' ? this.#besides(node, pair, originals, shell.context) : [];
-    const words = this.pair(node, pair.translation, shell.context, originals, shell.node);
+    if (this.mode === 'translated') this.#inherit(node, originals, shell.node);
+    const isAlone = !rest.some((other) => typeof other !== 'string' || other.trim());
+    const words = this.pair(pair.translation, shell.context, originals, isAlone ? shell.node : undefined);
     shell.node.children = [...rest, ...words];
     // A paragraph and its translation are two paragraphs; a heading stays one.
     const isTwo = shell.node.name === 'p' && this.mode === 'bilingual' && pair.place === 'after';
@@ -228,14 +229,13 @@ export class Conversion {
   /**
    * The words of a block in the mode's languages.
    *
-   * @param {Element} node
    * @param {Element | undefined} translation
    * @param {Context} context
    * @param {Node[]} originals
-   * @param {TreeElement} [holder] of the words
+   * @param {TreeElement} [holder] of these words and no others
    * @returns {TreeNode[]}
    */
-  pair(node, translation, context, originals, holder) {
+  pair(translation, context, originals, holder) {
     const isTranslated = this.mode === 'translated';
     if (!translation) {
       const change = isTranslated && !context.inTranslation ? this.source : {};
@@ -253,7 +253,6 @@ export class Conversion {
     const target = needsOwn ? element('span', { class: isTranslated ? undefined : 'translation' }, ...after) : holder;
     if (!target) return after;
     Object.assign(target.attributes, change);
-    if (isTranslated && holder) this.#inherit(node, originals, holder);
     if (isUnverified) {
       addClass(target, 'unverified');
       target.attributes.id ??= this.newId('unverified');

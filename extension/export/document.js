@@ -40,7 +40,7 @@ export async function exportDocument(article, options) {
   const sourceLang = article.closest('[lang]')?.getAttribute('lang') || 'en';
   const conversion = new Conversion({
     pairs, mode, reader: { lang, dir }, sourceLang,
-    base: article.baseURI, page: source.url, taken: [...article.querySelectorAll('[id]')].map(({ id }) => id),
+    base: baseOf(article, source.url), page: source.url, taken: [...article.querySelectorAll('[id]')].map(({ id }) => id),
   });
   const converted = conversion.convert(article.childNodes, conversion.context);
   const notes = [...conversion.notes.values()];
@@ -64,6 +64,16 @@ export async function exportDocument(article, options) {
     receipt: options.receipt ?? countReceipt(article),
     unverified: conversion.unverified,
   };
+}
+
+/**
+ * What the page's relative addresses start from.
+ *
+ * @param {Element} article
+ * @param {string} page
+ */
+function baseOf(article, page) {
+  return new URL(article.ownerDocument.querySelector('base[href]')?.getAttribute('href') ?? '', page).href;
 }
 
 /**

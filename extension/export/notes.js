@@ -10,6 +10,7 @@ import { isTranslation } from './pairs.js';
 
 export const NOTE = '.ltx_note, .ltx_pubnote';
 const MARKS = '.ltx_note_mark, .ltx_tag_note, .ltx_note_type';
+const NAME = '.ltx_note_name';
 const SIGNS = ['*', '†', '‡', '§', '¶', '‖'];
 
 /**
@@ -57,7 +58,7 @@ function markOf(note) {
  * @returns {TreeNode[]}
  */
 export function noteReference(met, conversion, context) {
-  if (met.matches('.ltx_role_footnotemark')) return [element('sup', {}, markOf(met))];
+  if (met.matches('.ltx_role_footnotemark')) return [element('sup', { class: 'note-reference' }, markOf(met))];
   const note = conversion.notesByCopy.get(met) ?? met;
   let kept = conversion.notes.get(note);
   const isFirst = !kept;
@@ -87,12 +88,15 @@ function content(note, met, conversion) {
   const copy = met === note ? copies.get(note) : met;
   const others = copy ? [inside(copy), copy] : [];
   const translation = [...own, ...others].map((each) => pairs.get(each)?.translation).find(Boolean);
-  const nodes = withoutMarks(inside(note));
-  return conversion.pair(inside(note), translation, conversion.context, nodes);
+  const words = [...inside(note).childNodes].filter((node) => !(node instanceof Element && node.matches(`${MARKS}, ${NAME}`)));
+  const unwrapped = words.flatMap((node) => (isWrapper(node) ? [...node.childNodes] : [node]));
+  // "Thanks: " is no part of what was translated, unless the translation repeats it.
+  const name = translation?.querySelector(NAME) ? null : inside(note).querySelector(NAME);
+  const named = name ? conversion.convert([name], conversion.context) : [];
+  return [...named, ...conversion.pair(translation, conversion.context, unwrapped)];
 }
 
-/** @param {Element} holder */
-function withoutMarks(holder) {
-  const wrapper = [...holder.children].find((child) => child.getAttribute('data-paperglot') === 'original');
-  return [...(wrapper ?? holder).childNodes].filter((node) => !(node instanceof Element && node.matches(MARKS)));
+/** @param {Node} node */
+function isWrapper(node) {
+  return node instanceof Element && node.getAttribute('data-paperglot') === 'original';
 }

@@ -121,7 +121,9 @@ _SHOWN = r"""(article, mode) => {
   for (const note of [...copy.querySelectorAll('.ltx_note, .ltx_pubnote')].reverse()) {
     for (const mark of note.querySelectorAll('.ltx_note_content .ltx_note_mark, .ltx_tag_note')) mark.remove();
     const content = note.querySelector('.ltx_note_content') ?? note;
-    if (content.textContent.trim()) notes.unshift(squeezed(content));
+    // A copy in a translation: its text stands with the note's.
+    const isCopy = mode === 'bilingual' && note.closest('[data-paperglot="translation"]');
+    if (content.textContent.trim() && !isCopy) notes.unshift(squeezed(content));
     content.remove();
   }
   take('.ltx_note_mark');

@@ -23,7 +23,7 @@
     for (const element of translation.querySelectorAll('[id]')) element.removeAttribute('id');
     for (const note of translation.querySelectorAll('.ltx_note_content, .ltx_pubnote')) {
       const own = [...note.children].find((child) => child.matches('[data-paperglot="translation"]'));
-      if (own) note.replaceChildren(...[...note.children].filter((child) => child.matches('.ltx_note_mark, .ltx_tag_note')), own);
+      if (own) note.replaceChildren(...[...note.children].filter((child) => child.matches('.ltx_note_mark, .ltx_tag_note, .ltx_note_name')), own);
     }
     const walker = page.createTreeWalker(translation, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {

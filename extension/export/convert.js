@@ -11,14 +11,7 @@ import { pictureOf } from './pictures.js';
 /** @typedef {import('./nodes.js').TreeNode} TreeNode */
 /** @typedef {import('./nodes.js').TreeElement} TreeElement */
 /** @typedef {import('./pairs.js').Pair} Pair */
-/**
- * @typedef {object} Context what holds around a node
- * @property {string} lang
- * @property {string} dir
- * @property {boolean} inLink
- * @property {boolean} inTranslation
- * @property {boolean} asWritten whether white space counts
- */
+/** @typedef {import('./notes.js').Context} Context */
 
 const LEFT_TO_RIGHT = '.ltx_eqn_table, .ltx_tabular, .ltx_listing, .ltx_flex_figure, pre';
 const IN_SOURCE_LANGUAGE = '.ltx_authors, .ltx_biblist, .ltx_listing, .ltx_eqn_table';
@@ -167,6 +160,9 @@ export class Conversion {
       inside.inLink = true;
     }
     if (name === 'td' || name === 'th') {
+      // Columns keep their order in right-to-left papers; what is translated in them reads as it does elsewhere.
+      const isRead = this.mode === 'translated' && node.querySelector('[data-paperglot="translation"]');
+      if (isRead) inside.dir = this.reader.dir;
       for (const span of ['rowspan', 'colspan']) {
         const size = Number(node.getAttribute(span));
         if (size > 1) attributes[span] = String(Math.min(size, 1000));

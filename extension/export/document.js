@@ -1,7 +1,8 @@
 /**
  * A paper that was translated in the page, as a document of its own: the beginning of every export.
  *
- * `exportDocument` reads the page and leaves it as it is; `toHtml`, `toEpub` and `toMarkdown` write what it gives.
+ * `exportDocument` reads the page and leaves it as it is; `toHtml` (`html.js`), `toEpub` (`epub.js`) and
+ * `toMarkdown` (`markdown.js`) write what it gives.
  */
 
 import { Conversion } from './convert.js';

@@ -92,7 +92,7 @@ function fileOfEachId(chapters) {
  * @returns {TreeElement}
  */
 function relinked(node, file, files) {
-  if (node.name === 'math') return node;
+  if (node.name === 'math') return withoutTex(node);
   const attributes = { ...node.attributes };
   if (node.name === 'a' && attributes.href?.startsWith('#')) {
     const target = files.get(attributes.href.slice(1));
@@ -100,6 +100,18 @@ function relinked(node, file, files) {
     if (attributes.role === 'doc-noteref') attributes['epub:type'] = 'noteref';
   }
   return { ...node, attributes, children: node.children.map((child) => (typeof child === 'string' ? child : relinked(child, file, files))) };
+}
+
+/**
+ * Programs that know no MathML show the text of all its elements: the formula shall be there once. `alttext` stays.
+ *
+ * @param {TreeElement} math
+ * @returns {TreeElement}
+ */
+function withoutTex(math) {
+  const [only] = math.children;
+  const isBoth = typeof only === 'object' && only.name === 'semantics';
+  return { ...math, children: isBoth ? only.children.slice(0, 1) : math.children };
 }
 
 /**

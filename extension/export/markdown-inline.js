@@ -44,14 +44,14 @@ export function inlineWriter({ body, notes, unverified, pictures }) {
     if (name === 'a' && attributes.href) return text.trim() ? `[${text.trim()}](${attributes.href.replace(/[()]/g, (sign) => (sign === '(' ? '%28' : '%29'))})` : '';
     if (name === 'sub' || name === 'sup') return `<${name}>${text}</${name}>`;
     if (name === 'code' || hasClass(node, 'ltx_font_typewriter')) return code(node, text);
-    const heading = hasClass(node, 'translation') ? ' — ' : '';
-    return `${heading}${emphasised(text, markOf(node))}`;
+    const before = hasClass(node, 'translation') ? ' — ' : hasClass(node, 'ltx_contact') ? ', ' : '';
+    return `${before}${emphasised(text, markOf(node))}`;
   };
   /** @param {TreeElement} node */
   const noteMark = (node) => {
     const link = [...elements(node.children)].find((child) => child.name === 'a');
     const number = numbers.get(link?.attributes.href?.slice(1) ?? '');
-    return number ? `[^${number}]` : inline(node.children);
+    return number ? `[^${number}]` : `<sup>${inline(node.children)}</sup>`;
   };
   return Object.assign(inline, { anchor });
 }

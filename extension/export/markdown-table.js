@@ -46,7 +46,10 @@ export function tableLines(grid, write) {
   const lines = grid.map((row) => {
     const cells = Array.from({ length: width }, (_none, column) => {
       const cell = row[column];
-      return cell ? write(cell).replace(/\s*\n\s*/g, '<br>').trim() : '';
+      if (!cell) return '';
+      // A bar in a formula would end the cell; a bar in words is escaped already.
+      const text = write(cell).replace(/\$[^$]*\$/g, (tex) => tex.replace(/\|/g, '\\|'));
+      return text.replace(/\s*\n\s*/g, '<br>').trim();
     });
     return `| ${cells.join(' | ')} |`;
   });

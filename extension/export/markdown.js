@@ -80,9 +80,11 @@ function blockWriter(inline) {
     if (name === 'blockquote') return [blocks(children).join('\n\n').replace(/^/gm, '> ').replace(/^> $/gm, '>')];
     if (name === 'ul' || name === 'ol') return [listItems(children, blocks)];
     if (name === 'dt') return [`**${inline(children).trim()}**`];
-    if (name === 'table') return hasClass(node, 'ltx_eqn_table') ? equationBlocks(node, inline) : [tableLines(gridOf(node), (cell) => blocks(cell.children).join('<br>'))];
+    if (name === 'table') return hasClass(node, 'ltx_eqn_table') ? equationBlocks(node, inline) : [tableLines(gridOf(node), (cell) => cellText(cell))];
     return blocks(children);
   };
+  /** @param {TreeElement} cell one that holds a table itself is its words */
+  const cellText = (cell) => ([...elements(cell.children)].some(({ name }) => name === 'table') ? inline(cell.children) : blocks(cell.children).join('<br>'));
   return blocks;
 }
 

@@ -68,5 +68,6 @@ export function classesOf(element) {
  */
 export function colourOf(element) {
   const colour = /(?:^|;)\s*(?:color|--ltx-fg-color)\s*:\s*(#[\da-f]{6})\b/i.exec(element.getAttribute('style') ?? '')?.[1];
-  return colour && !/^#000000$/.test(colour) ? `color:${colour}` : undefined;
+  // Said twice: on a dark ground a style sheet mixes it with white, which it can do with a property only.
+  return colour && colour !== '#000000' ? `color:${colour};--own:${colour}` : undefined;
 }

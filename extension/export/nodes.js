@@ -1,6 +1,6 @@
 /**
- * The tree that every export is written from: of our own, because a page's markup is what browsers repair, not what
- * validators accept.
+ * The tree that every export is written from; `document.js` makes it. It is of our own, because a page's markup is what
+ * browsers repair, not what validators accept.
  *
  * Names are those of HTML, MathML and SVG. A tree is valid by its making (see `content-model.js`), so that whoever
  * writes it out only has to escape.

@@ -4,9 +4,27 @@ import { identifier } from './addresses.js';
 import { cleanText, element } from './nodes.js';
 import { isTranslation } from './pairs.js';
 
-/** @typedef {import('./convert.js').Conversion} Conversion */
-/** @typedef {import('./convert.js').Context} Context */
 /** @typedef {import('./nodes.js').TreeNode} TreeNode */
+/**
+ * @typedef {object} Context what holds around a node
+ * @property {string} lang
+ * @property {string} dir
+ * @property {boolean} inLink
+ * @property {boolean} inTranslation
+ * @property {boolean} asWritten whether white space counts
+ */
+/**
+ * @typedef {object} Conversion what a note needs of `convert.js`
+ * @property {import('./pairs.js').Pairs} pairs
+ * @property {Map<Element, import('./nodes.js').Note>} notes by the notes of the page
+ * @property {Map<Element, Element>} copies in translations, by their notes
+ * @property {Map<Element, Element>} notesByCopy
+ * @property {Context} context of the paper's frame
+ * @property {(id: string) => string | undefined} claim
+ * @property {(stem: string) => string} newId
+ * @property {(nodes: Iterable<Node>, context: Context) => TreeNode[]} convert
+ * @property {(translation: Element | undefined, context: Context, originals: Node[]) => TreeNode[]} pair
+ */
 
 export const NOTE = '.ltx_note, .ltx_pubnote';
 const MARKS = '.ltx_note_mark, .ltx_tag_note, .ltx_note_type';

@@ -18,7 +18,7 @@ const AT_ONCE = 4;
 
 /**
  * @param {Element} image of a page
- * @param {import('./convert.js').Conversion} conversion
+ * @param {{base: string, page: string, pictures: Map<string, string>}} conversion its pictures are file names by addresses
  * @returns {TreeElement}
  */
 export function pictureOf(image, conversion) {

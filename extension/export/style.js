@@ -11,8 +11,8 @@ h5, h6, .ltx_title_theorem, .ltx_title_proof, .ltx_title_paragraph { font-size: 
 p, .ltx_p { margin: 0 0 0.8em; }
 span.translation { display: block; }
 .translation { border-inline-start: 2px solid #0f6b66; padding-inline-start: 0.7em; }
-h1 .translation, h2 .translation, h3 .translation, h4 .translation { border: 0; padding: 0; }
-.unverified { text-decoration: underline dotted; text-underline-offset: 0.3em; text-decoration-thickness: 1px; }
+h1 .translation, h2 .translation, h3 .translation, h4 .translation, h5 .translation, h6 .translation { border: 0; padding: 0; }
+.unverified, h1 .unverified, h2 .unverified, h3 .unverified, h4 .unverified, h5 .unverified, h6 .unverified { border-inline-start: 3px dotted #b87514; padding-inline-start: 0.7em; }
 .origin, .receipt, .notes, .note { font-size: 0.85em; }
 .receipt { margin-top: 3em; border-top: 1px solid; padding-top: 1em; }
 .receipt table { border-collapse: collapse; }
@@ -30,6 +30,8 @@ li { list-style: none; margin: 0.3em 0; }
 .ltx_tag_item { margin-inline-end: 0.3em; }
 .ltx_tag_item + div, .ltx_tag_item + div > p:first-child, .ltx_tag_item + div > .ltx_p:first-child { display: inline; }
 .ltx_tag_item + div > p:first-child + *, .ltx_tag_item + div > .ltx_p:first-child + * { margin-top: 0.8em; }
+cite { font-style: inherit; }
+li > div + div { margin-top: 0.6em; }
 dt { font-weight: 600; margin-top: 0.5em; }
 dd { margin-inline-start: 1.2em; }
 blockquote { margin: 1em 1.5em; }
@@ -50,6 +52,7 @@ table { border-collapse: collapse; margin: 0.8em 0; max-width: 100%; }
 .ltx_eqn_center_padleft, .ltx_eqn_center_padright { width: 50%; }
 .ltx_eqn_eqno { white-space: nowrap; padding-inline-start: 0.8em; }
 .ltx_align_left { text-align: left; }
+.ltx_align_left[dir=rtl], .ltx_align_left > .translation[dir=rtl] { text-align: right; }
 .ltx_align_right, .ltx_tabular .ltx_align_right { text-align: right; }
 .ltx_align_center, .ltx_centering, .ltx_tabular .ltx_align_center { text-align: center; }
 .ltx_align_center > table, .ltx_centering > table, table.ltx_centering, img.ltx_centering { margin-inline: auto; }
@@ -85,11 +88,11 @@ body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 44rem; font: 1.0625
 :lang(ko) { font-family: system-ui, -apple-system, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', 'Noto Sans CJK KR', sans-serif; word-break: keep-all; }
 :lang(zh), :lang(ja), :lang(ko) { line-height: 1.75; }
 code, pre, .ltx_font_typewriter { font-family: ui-monospace, 'DejaVu Sans Mono', monospace; }
+@media (prefers-color-scheme: dark) { [style*='--own'] { color: color-mix(in srgb, var(--own) 55%, white) !important; } math [mathcolor] { color: inherit; } }
 a { color: var(--accent); text-underline-offset: 0.15em; text-decoration-thickness: 1px; }
 .origin, .receipt, .contents summary { color: var(--soft); }
 .bilingual p:not(.translation):has(+ .translation) { color: var(--soft); }
-.translation { border-color: var(--accent); }
-h1 .translation, h2 .translation, h3 .translation, h4 .translation, h5 .translation, h6 .translation { border: 0; padding: 0; }
+.translation:not(.unverified) { border-color: var(--accent); }
 .contents { margin: 1em 0; }
 .ltx_eqn_table, .ltx_tabular { display: block; overflow-x: auto; width: fit-content; }
 .ltx_eqn_table { display: table; width: 100%; }
@@ -108,6 +111,7 @@ h1 .translation, h2 .translation, h3 .translation, h4 .translation, h5 .translat
 
 /** In a reading program, which brings its own colours and type. */
 export const BOOK_STYLE = `
+section, figure, figcaption, aside, nav { display: block; }
 body { line-height: 1.5; overflow-wrap: break-word; }
 .note { margin: 1em 0; border-top: 1px solid; padding-top: 0.5em; }
 nav ol { list-style: none; padding-inline-start: 1em; }

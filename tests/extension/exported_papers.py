@@ -24,8 +24,8 @@ WORDS = {
     "ar": "نقدم طريقة جديدة لقراءة المصابيح في الضباب الكثيف ليلا",
 }
 PICTURE = (
-    "iVBORw0KGgoAAAANSUhEUgAAACgAAAAUCAIAAABwJOjsAAAAI0lEQVR42mNgGAWjYBSMglEwCkbBKBgFo2AUjIJRMApGAQAL"
-    "kAABpKXqPwAAAABJRU5ErkJggg=="
+    "iVBORw0KGgoAAAANSUhEUgAAACgAAAAUCAIAAABwJOjsAAAAJElEQVR42mPQaKoYEMQwavGoxaMWj1o8avGoxaMWj1o8ciwG"
+    "AHzpim6d9zakAAAAAElFTkSuQmCC"
 )
 
 
@@ -83,10 +83,11 @@ def export(
         f"""(async () => {{
           const load = (name) => import(`/export/${{name}}.js`);
           const {{ text }} = await import('/localize.js');
-          const [{{ exportDocument }}, {{ receipt }}, {{ toHtml }}, {{ toEpub }}, {{ toMarkdown }}] = await Promise.all(
-            ['document', 'receipt', 'html', 'epub', 'markdown'].map(load));
+          const parts = ['document', 'receipt', 'html', 'epub', 'markdown'];
+          const {{ exportDocument, receipt, toHtml, toEpub, toMarkdown }} =
+            Object.assign({{}}, ...await Promise.all(parts.map(load)));
           const article = ({_TRANSLATED_PAGE})({given});
-          const picture = Uint8Array.from(atob({json.dumps(PICTURE)}), (character) => character.charCodeAt(0));
+          const picture = Uint8Array.from(atob({json.dumps(PICTURE)}), (each) => each.charCodeAt(0));
           const before = article.outerHTML;
           const tree = await exportDocument(article, {{
             mode: {json.dumps(mode)}, lang: {json.dumps(lang)}, source: {json.dumps(source)}, words: text,
@@ -96,7 +97,7 @@ def export(
           if (article.outerHTML !== before) throw new Error('the page was changed');
           const bytes = await toEpub(tree);
           let epub = '';
-          for (let start = 0; start < bytes.length; start += 4096) epub += String.fromCharCode(...bytes.subarray(start, start + 4096));
+          for (const byte of bytes) epub += String.fromCharCode(byte);
           return {{
             html: toHtml(tree), epub: btoa(epub), markdown: toMarkdown(tree), receipt: receipt(article),
             unverified: tree.unverified, shown: ({_SHOWN})(article, {json.dumps(mode)}),

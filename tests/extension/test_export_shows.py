@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import xml.etree.ElementTree as ET
 from pathlib import Path
 from typing import Any
@@ -42,7 +41,8 @@ def _seen(page: Page, root: str, apart: str = _APART) -> dict[str, Any]:
 def _assert_same(seen: dict[str, Any], shown: dict[str, Any]) -> None:
     """Long texts: what differs first is said, with what stands around it."""
     text, expected = seen["text"], shown["text"]
-    same = len(os.path.commonprefix([text, expected]))
+    pairs = enumerate(zip(text, expected, strict=False))
+    same = next((index for index, (a, b) in pairs if a != b), 0)
     around = slice(max(same - 40, 0), same + 80)
     assert text == expected, f"\n{text[around]}\n{expected[around]}"
     assert seen["notes"] == shown["notes"]
@@ -51,7 +51,9 @@ def _assert_same(seen: dict[str, Any], shown: dict[str, Any]) -> None:
 def _chapters(exported: Exported) -> list[str]:
     """The names of an EPUB's files in their order, the receipt left out."""
     package = ET.fromstring(exported.files()["EPUB/package.opf"])
-    names = {item.attrib["id"]: item.attrib["href"] for item in package.iterfind(".//opf:item", _OPF)}
+    names = {
+        item.attrib["id"]: item.attrib["href"] for item in package.iterfind(".//opf:item", _OPF)
+    }
     order = [names[ref.attrib["idref"]] for ref in package.iterfind(".//opf:itemref", _OPF)]
     return [name for name in order if name != "receipt.xhtml"]
 

@@ -14,6 +14,8 @@ import { pictureOf } from './pictures.js';
 /** @typedef {import('./notes.js').Context} Context */
 
 const LEFT_TO_RIGHT = '.ltx_eqn_table, .ltx_tabular, .ltx_listing, .ltx_flex_figure, pre';
+/** What is read from left to right in the middle of any text. */
+const CODE = '.ltx_url, .ltx_path, code';
 const IN_SOURCE_LANGUAGE = '.ltx_authors, .ltx_biblist, .ltx_listing, .ltx_eqn_table';
 const HOLDS_TEXT = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'figcaption', 'th', 'td', 'dt', 'pre']);
 const FIRST_WORDS = 90;
@@ -152,7 +154,7 @@ export class Conversion {
     /** @type {Record<string, string | undefined>} */
     const attributes = { id: this.#id(node), class: classesOf(node), style: colourOf(node) };
     const inside = { ...context, asWritten: context.asWritten || name === 'pre' || node.matches('.ltx_lstlisting') };
-    if (node.matches(LEFT_TO_RIGHT) && !context.inTranslation) inside.dir = 'ltr';
+    if (node.matches(CODE) || (node.matches(LEFT_TO_RIGHT) && !context.inTranslation)) inside.dir = 'ltr';
     if (name === 'a') {
       const href = outer.inLink || node.matches('.ltx_path') ? null : portable(node.getAttribute('href') ?? '', this.base, this.page);
       if (href) attributes.href = href;

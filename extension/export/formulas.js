@@ -117,6 +117,7 @@ function svgAttributes(node, claim) {
   const kept = {};
   for (const { name, value } of node.attributes) {
     if (name === 'id') kept.id = claim(identifier(value));
+    else if (name === 'stroke' && value.includes('var(')) kept.stroke = 'currentColor';
     else if (SVG_ATTRIBUTES.has(name) && !/var\(|url\((?!\s*["']?#)/.test(value)) kept[name] = cleanText(value);
   }
   const target = node.getAttribute('href') ?? node.getAttribute('xlink:href');

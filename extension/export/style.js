@@ -9,6 +9,7 @@ h3, h4 { font-size: 1.1em; }
 h5, h6, .ltx_title_theorem, .ltx_title_proof, .ltx_title_paragraph { font-size: 1em; margin: 1em 0 0.4em; }
 .ltx_title_proof { font-style: italic; font-weight: 400; }
 p, .ltx_p { margin: 0 0 0.8em; }
+[dir] { text-align: start; }
 span.translation { display: block; }
 .translation { border-inline-start: 2px solid #0f6b66; padding-inline-start: 0.7em; }
 h1 .translation, h2 .translation, h3 .translation, h4 .translation, h5 .translation, h6 .translation { border: 0; padding: 0; }
@@ -56,6 +57,7 @@ table { border-collapse: collapse; margin: 0.8em 0; max-width: 100%; }
 .ltx_align_right, .ltx_tabular .ltx_align_right { text-align: right; }
 .ltx_align_center, .ltx_centering, .ltx_tabular .ltx_align_center { text-align: center; }
 .ltx_align_center > table, .ltx_centering > table, table.ltx_centering, img.ltx_centering { margin-inline: auto; }
+.ltx_centering > .translation, .ltx_align_center > .translation { text-align: inherit; }
 .ltx_border_t, .ltx_border_tt { border-top: 1px solid; }
 .ltx_border_b, .ltx_border_bb { border-bottom: 1px solid; }
 .ltx_border_l, .ltx_border_ll { border-left: 1px solid; }
@@ -82,12 +84,13 @@ export const SCREEN_STYLE = `
 :root { color-scheme: light dark; --ink: #1b2121; --paper: #fff; --soft: #5a6564; --accent: #0f6b66; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e9e8; --paper: #161a1a; --soft: #9faaa8; --accent: #6accc1; } }
 body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 44rem; font: 1.0625rem/1.55 system-ui, -apple-system, 'Segoe UI', 'Noto Sans', sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: break-word; }
-:lang(zh-Hans) { font-family: system-ui, -apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif; }
-:lang(zh-Hant) { font-family: system-ui, -apple-system, 'PingFang TC', 'Microsoft JhengHei', 'Noto Sans TC', 'Noto Sans CJK TC', sans-serif; }
-:lang(ja) { font-family: system-ui, -apple-system, 'Hiragino Sans', 'Yu Gothic UI', Meiryo, 'Noto Sans JP', 'Noto Sans CJK JP', sans-serif; }
-:lang(ko) { font-family: system-ui, -apple-system, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', 'Noto Sans CJK KR', sans-serif; word-break: keep-all; }
-:lang(zh), :lang(ja), :lang(ko) { line-height: 1.75; }
-code, pre, .ltx_font_typewriter { font-family: ui-monospace, 'DejaVu Sans Mono', monospace; }
+:where(:lang(zh-Hans)) { font-family: system-ui, -apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif; }
+:where(:lang(zh-Hant)) { font-family: system-ui, -apple-system, 'PingFang TC', 'Microsoft JhengHei', 'Noto Sans TC', 'Noto Sans CJK TC', sans-serif; }
+:where(:lang(ja)) { font-family: system-ui, -apple-system, 'Hiragino Sans', 'Yu Gothic UI', Meiryo, 'Noto Sans JP', 'Noto Sans CJK JP', sans-serif; }
+:where(:lang(ko)) { font-family: system-ui, -apple-system, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', 'Noto Sans CJK KR', sans-serif; word-break: keep-all; }
+:where(:lang(zh), :lang(ja), :lang(ko)) { line-height: 1.75; }
+math { font-family: math; }
+math * { font-family: inherit; }
 @media (prefers-color-scheme: dark) { [style*='--own'] { color: color-mix(in srgb, var(--own) 55%, white) !important; } math [mathcolor] { color: inherit; } }
 a { color: var(--accent); text-underline-offset: 0.15em; text-decoration-thickness: 1px; }
 .origin, .receipt, .contents summary { color: var(--soft); }

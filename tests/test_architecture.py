@@ -193,7 +193,7 @@ _IMPORT = re.compile(
 
 
 # Inside content/, from top to bottom: a module may import those of lower rows, and of its own folder.
-CONTENT_ROWS = ("main.js", "ui", "schedule", "view", "document", "pages")
+CONTENT_ROWS = ("main.js", "ui", "export", "schedule", "view", "document", "pages")
 
 
 @cache

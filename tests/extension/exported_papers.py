@@ -81,7 +81,7 @@ def export(
     given = ", ".join(json.dumps(each) for each in (paper.read_text("utf-8"), address, setting))
     answer = browser.extension_page.evaluate(
         f"""(async () => {{
-          const load = (name) => import(`/export/${{name}}.js`);
+          const load = (name) => import(`/content/export/${{name}}.js`);
           const {{ text }} = await import('/localize.js');
           const parts = ['document', 'receipt', 'html', 'epub', 'markdown'];
           const {{ exportDocument, receipt, toHtml, toEpub, toMarkdown }} =

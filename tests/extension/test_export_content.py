@@ -16,7 +16,7 @@ from tests.browser.driver import Browser
 from tests.extension.conftest import Module
 from tests.extension.exported_papers import OWN_PAGE, export, papers
 
-MODULE = "export/document.js"
+MODULE = "content/export/document.js"
 _XHTML = {"x": "http://www.w3.org/1999/xhtml", "m": "http://www.w3.org/1998/Math/MathML"}
 
 
@@ -129,7 +129,7 @@ def test_the_receipt_counts_what_went_in_and_came_out(running_browser: Browser) 
 
 
 _LOSSES = """async ({ exportDocument }) => {
-  const { receipt } = await import('/export/receipt.js');
+  const { receipt } = await import('/content/export/receipt.js');
   const mark = '<sup class="ltx_note_mark">1</sup>';
   const page = new DOMParser().parseFromString(`<html lang="en"><article class="ltx_document">
     <h1 class="ltx_title ltx_title_document">T</h1>

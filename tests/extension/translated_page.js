@@ -40,7 +40,8 @@
   const inside = (holder, nodes) => {
     const translation = translationOf(nodes);
     if (place === 'replace') {
-      const wrapper = marked('span', 'original');
+      const wrapper = marked('span', 'replaced');
+      wrapper.setAttribute('data-paperglot-words', '');
       wrapper.hidden = true;
       nodes[0].before(wrapper);
       wrapper.append(...nodes);

@@ -1,10 +1,11 @@
 /** Which element of a translated page is the translation of which. */
 
 /** Values of `data-paperglot` on elements that hold, or are, text of the paper. */
-const TEXT = new Set(['translation', 'original', 'replaced', 'beside', 'doubt']);
+const TEXT = new Set(['translation', 'replaced', 'beside', 'doubt']);
 const READY = new Set(['done', 'unverified']);
 /** What a translation stands after; in anything else it stands inside, as the last child. */
-const UNIT = 'p, h1, h2, h3, h4, h5, h6, .ltx_p, .ltx_title, [data-paperglot="replaced"], [data-paperglot="beside"]';
+const UNIT = 'p, h1, h2, h3, h4, h5, h6, .ltx_p, .ltx_title, [data-paperglot="replaced"]:not([data-paperglot-words]), '
+  + '[data-paperglot="beside"]';
 
 /**
  * @typedef {object} Pair
@@ -27,6 +28,16 @@ export function isApparatus(element) {
 /** @param {Element} element */
 export function isTranslation(element) {
   return element.getAttribute('data-paperglot') === 'translation';
+}
+
+/**
+ * Whether a node was put around an original's words while its translation stands in their place.
+ *
+ * @param {Node} node
+ * @returns {boolean}
+ */
+export function isWrapper(node) {
+  return node instanceof Element && node.hasAttribute('data-paperglot-words');
 }
 
 /**
@@ -66,7 +77,7 @@ function neighbour(element) {
   let node = element.previousSibling;
   while (node) {
     if (node instanceof Element) {
-      if (!isApparatus(node)) return isTranslation(node) ? null : node;
+      if (!isApparatus(node)) return isTranslation(node) || isWrapper(node) ? null : node;
     } else if (node instanceof Text && node.data.trim()) {
       return null;
     }
@@ -85,7 +96,7 @@ function neighbour(element) {
 export function originalNodes({ original, place }, pairs) {
   const nodes = [...original.childNodes];
   if (place === 'after') return nodes;
-  const wrapper = nodes.find((node) => node instanceof Element && node.getAttribute('data-paperglot') === 'original');
+  const wrapper = nodes.find(isWrapper);
   if (wrapper) return [...wrapper.childNodes];
   return nodes.filter((node) => !(node instanceof Element) || !(isTranslation(node) || pairs.has(node)));
 }

@@ -42,12 +42,12 @@ function fragment(hash) {
 }
 
 /**
- * An `id` without the spaces that none may have.
+ * An `id` without the spaces that none may have, and as it was before it was lent to a translation's copy.
  *
  * @param {string} id
  */
 export function identifier(id) {
-  return id.replace(/[\s\p{Cc}]+/gu, '-');
+  return id.replace(/^paperglot-away-/, '').replace(/[\s\p{Cc}]+/gu, '-');
 }
 
 /**

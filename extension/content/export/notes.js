@@ -2,7 +2,7 @@
 
 import { identifier } from './addresses.js';
 import { cleanText, element } from './nodes.js';
-import { isTranslation } from './pairs.js';
+import { isTranslation, isWrapper } from './pairs.js';
 
 /** @typedef {import('./nodes.js').TreeNode} TreeNode */
 /**
@@ -112,9 +112,4 @@ function content(note, met, conversion) {
   const name = translation?.querySelector(NAME) ? null : inside(note).querySelector(NAME);
   const named = name ? conversion.convert([name], conversion.context) : [];
   return [...named, ...conversion.pair(translation, conversion.context, unwrapped)];
-}
-
-/** @param {Node} node */
-function isWrapper(node) {
-  return node instanceof Element && node.getAttribute('data-paperglot') === 'original';
 }

@@ -5,7 +5,7 @@ import { drawing, formula } from './formulas.js';
 import { classesOf, colourOf, nameOf, SKIPPED } from './names.js';
 import { addClass, cleanText, element, plainText } from './nodes.js';
 import { matchNotes, NOTE, noteReference, notesIn } from './notes.js';
-import { isApparatus, isTranslation, originalNodes } from './pairs.js';
+import { isApparatus, isTranslation, isWrapper, originalNodes } from './pairs.js';
 import { pictureOf } from './pictures.js';
 
 /** @typedef {import('./nodes.js').TreeNode} TreeNode */
@@ -108,7 +108,7 @@ export class Conversion {
     }
     if (node.matches(NOTE)) return noteReference(node, this, context);
     if (node.matches('img, object, embed')) return [pictureOf(node, this)];
-    if (['original', 'doubt'].includes(node.getAttribute('data-paperglot') ?? '') || node.localName === 'bdi') {
+    if (isWrapper(node) || node.getAttribute('data-paperglot') === 'doubt' || node.localName === 'bdi') {
       return this.convert(node.childNodes, context);
     }
     const pair = this.pairs.get(node);
@@ -218,7 +218,7 @@ export class Conversion {
    */
   #besides(node, pair, originals, context) {
     const others = [...node.childNodes].filter((child) => child !== pair.translation && !originals.includes(child)
-      && !(child instanceof Element && child.getAttribute('data-paperglot') === 'original'));
+      && !isWrapper(child));
     const tag = this.mode === 'translated' && !pair.translation.querySelector('.ltx_tag')
       ? originals.filter((child) => child instanceof Element && child.matches('.ltx_tag:not(.ltx_tag_note)')) : [];
     return this.convert([...others, ...tag], context);

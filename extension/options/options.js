@@ -8,7 +8,7 @@
 import { browser } from '../browser.js';
 import { LANGUAGES, direction, guess, target } from '../languages.js';
 import { localizePage, text } from '../localize.js';
-import { MAX_GLOSSARY_ENTRIES, WHENS, load, normalizeAddress, reset, sane, save, watch } from '../settings.js';
+import { MAX_GLOSSARY_ENTRIES, PAGE_TYPES, WHENS, load, normalizeAddress, reset, sane, save, watch } from '../settings.js';
 import { grantArxiv, look, test } from './connection.js';
 import { choose, download } from './files.js';
 import { fromCsv, glossaryTable, join, toCsv } from './glossary.js';
@@ -26,8 +26,6 @@ const EXAMPLES = /** @type {Record<string, string>} */ ({
   hi: 'आपको बस ध्यान की ज़रूरत है', th: 'สิ่งที่ต้องการมีเพียงความใส่ใจ', uk: 'Увага — це все, що потрібно',
   pl: 'Uwaga to wszystko, czego potrzeba', nl: 'Aandacht is alles wat je nodig hebt',
 });
-
-const PAGES = /** @type {const} */ (['abs', 'list', 'search']);
 
 /** @template {Element} [T=HTMLElement] @param {string} selector @returns {T} */
 const part = (selector) => /** @type {T} */ (document.querySelector(selector));
@@ -97,7 +95,7 @@ function fillChoices() {
     select.append(option);
   }
   const body = part('[data-pages]');
-  for (const page of PAGES) {
+  for (const page of PAGE_TYPES) {
     const row = document.createElement('tr');
     const name = document.createElement('th');
     name.scope = 'row';

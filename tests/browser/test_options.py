@@ -101,6 +101,7 @@ def test_choices_are_kept_and_shown_in_the_example(browser: Browser, reader: Con
     options.click("[data-setting='display'][value='replace']")
     options.wait_for("document.querySelector('[data-example]').dataset.example === 'replace'")
     options.click("[data-setting='pages.list'][value='never']")
+    options.click("[data-setting='pages.html'][value='always']")
     options.click("[data-setting='badge']")
     options.reload()
     options.wait_for("document.body.dataset.state === 'ready'")
@@ -108,12 +109,15 @@ def test_choices_are_kept_and_shown_in_the_example(browser: Browser, reader: Con
     assert settings["targetLanguage"] == "ar"
     assert settings["display"] == "replace"
     assert settings["pages"]["list"] == "never"
+    assert settings["pages"]["html"] == "always"
     assert settings["badge"] is False
     assert (
         options.evaluate("document.querySelector('[data-setting=\"targetLanguage\"]').value")
         == "ar"
     )
     assert options.evaluate("document.querySelector('[value=\"replace\"]').checked")
+    when = "[...document.querySelectorAll('[data-pages] :checked')].map(each => each.value)"
+    assert options.evaluate(when) == ["always", "never", "always", "always"]
 
 
 def test_own_terms_reach_the_model(

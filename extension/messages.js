@@ -45,6 +45,7 @@ export const TO_PAGE = Object.freeze({
  * @property {string} id
  * @property {string} text prose with `<x1/>` and `<g2>…</g2>`
  * @property {boolean} [seen] whether the reader looks at it now
+ * @property {boolean} [later] whether everything else goes first
  * @property {boolean} [parts] whether `<p1/>` stands in it, between parts that stay where they are
  */
 
@@ -81,7 +82,7 @@ export const TO_PAGE = Object.freeze({
 
 /**
  * @typedef {TranslateRequest | TranslatePapersRequest
- *   | { type: 'cancel', ids: string[] } | { type: 'focus' } | { type: 'ping' }} PortRequest
+ *   | { type: 'cancel', ids: string[] } | { type: 'hasten', ids: string[] } | { type: 'focus' } | { type: 'ping' }} PortRequest
  */
 
 /**

@@ -31,6 +31,7 @@ const SENTENCES = {
   'unsupported-language': ['problemUnsupportedLanguage', 'options'],
   'payload-too-large': ['problemTooLong', 'none'],
   'language-not-chosen': ['problemLanguageNotChosen', 'options'],
+  'paper-incomplete': ['problemPaperIncomplete', 'none'],
   'extension-reloaded': ['problemExtensionReloaded', 'reload'],
 };
 

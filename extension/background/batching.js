@@ -20,6 +20,7 @@ const PAPER_CHARACTERS = 1_600;
  * @property {Paper} [paper]
  * @property {boolean} [parts]
  * @property {boolean} [seen] somebody looks at it and has nothing to read yet
+ * @property {boolean} [later] everything else goes first
  * @property {boolean} retry
  * @property {number} breaks how often a stream broke over it
  */
@@ -36,7 +37,7 @@ export function takeBatch(queue, streams = 1) {
   const [first] = queue;
   // A paper's sections have their headings among the segments: they need no request each.
   /** @param {Item} item */
-  const group = ({ kind, lang, context, paper, retry }) => JSON.stringify([kind, lang, context, paper?.id, retry]);
+  const group = ({ kind, lang, context, paper, retry, later }) => JSON.stringify([kind, lang, context, paper?.id, retry, later]);
   const wanted = group(first);
   const seen = queue.reduce((sum, item) => sum + (item.seen && group(item) === wanted ? item.text.length : 0), 0);
   const isDealt = first.seen && seen > MIN_DEALT_CHARACTERS;

@@ -26,7 +26,7 @@ const MIN_SAID_MS = 3_000;
  * @typedef {object} Requester one Port
  * @property {chrome.runtime.Port} port
  * @property {Item[]} queue
- * @property {Set<{ items: Map<string, Item>, controller: AbortController }>} streams
+ * @property {Set<{ items: Map<string, Item>, controller: AbortController, later: boolean }>} streams
  * @property {number} focusedAt
  */
 
@@ -80,6 +80,10 @@ export class TranslationScheduler {
         ({ id, text: '', kind: /** @type {const} */ ('paper'), lang, retry, breaks: 0 })));
     } else if (message.type === 'cancel') {
       this.#cancel(requester, new Set(message.ids));
+    } else if (message.type === 'hasten') {
+      const ids = new Set(message.ids);
+      for (const item of requester.queue) if (ids.has(item.id)) item.later = undefined;
+      this.#line(requester, requester.queue);
     } else if (message.type === 'focus') {
       requester.focusedAt = Date.now();
     }
@@ -97,7 +101,15 @@ export class TranslationScheduler {
       if (text === undefined) missing.push(item);
       else this.#tell(requester, { type: 'segment', id: item.id, text, verified: true, cached: true, issues: [] });
     }
-    requester.queue.push(...missing);
+    this.#line(requester, [...requester.queue, ...missing]);
+  }
+
+  /**
+   * @param {Requester} requester
+   * @param {Item[]} items all that it waits for; what may come later goes behind the rest
+   */
+  #line(requester, items) {
+    requester.queue = items.toSorted((a, b) => Number(a.later ?? false) - Number(b.later ?? false));
     this.#pump();
   }
 
@@ -132,7 +144,9 @@ export class TranslationScheduler {
       const requesters = [...this.#requesters];
       const open = requesters.reduce((sum, requester) => sum + requester.streams.size, 0);
       if (open >= MAX_STREAMS) return;
-      const [requester] = requesters.filter((one) => one.queue.length).sort((a, b) => b.focusedAt - a.focusedAt);
+      const isLaterOpen = requesters.some(({ streams }) => [...streams].some(({ later }) => later));
+      const [requester] = requesters.filter(({ queue: [first] }) => first && !(first.later && isLaterOpen))
+        .sort((a, b) => b.focusedAt - a.focusedAt);
       if (!requester) return;
       void this.#stream(requester, takeBatch(requester.queue, MAX_STREAMS - open));
     }
@@ -146,6 +160,7 @@ export class TranslationScheduler {
     const stream = {
       items: new Map(batch.map((item) => [item.id, item])),
       controller: new AbortController(),
+      later: batch[0].later ?? false,
     };
     requester.streams.add(stream);
     /** @type {Problem | null} */
@@ -235,8 +250,7 @@ export class TranslationScheduler {
     this.#heldUntil = Math.max(this.#heldUntil, Date.now() + pause);
     for (const { id, kind } of items) if (kind === 'segment') this.#tell(requester, { type: 'restart', id });
     if (pause >= MIN_SAID_MS) this.#tell(requester, { type: 'hold', problem: { ...problem, until: this.#heldUntil } });
-    requester.queue.unshift(...items);
-    this.#pump();
+    this.#line(requester, [...items, ...requester.queue]);
   }
 
   /**

@@ -31,6 +31,7 @@ import './schedule/idle-reservation.js';
 import './schedule/request-queue.js';
 import './schedule/translations.js';
 import './schedule/viewport.js';
+import './schedule/whole-paper.js';
 import './view/frame-queue.js';
 import './view/injected.js';
 import './view/inner-view.js';
@@ -46,21 +47,25 @@ import './view/whole-translation.js';
 /** @typedef {import('./schedule/page-translator.js').Summary} Summary */
 
 /** @type {Summary} */
-const IDLE = { state: 'idle', working: 0, failed: 0, problem: null, hold: null, tokens: 0 };
+const IDLE = { state: 'idle', working: 0, failed: 0, problem: null, hold: null, tokens: 0, whole: null };
 
 /** @type {Summary} */
 const LANGUAGE_NOT_CHOSEN = { ...IDLE, hold: { type: 'language-not-chosen' } };
+
+/** @type {Pick<Summary, 'state' | 'problem'>} */
+const PAPER_INCOMPLETE = { state: 'problem', problem: { type: 'paper-incomplete' } };
 
 /** A page that is parsed for longer is painted without waiting for us; see view/translation-view.css. */
 const MAX_UNPAINTED_MS = 1_000;
 
 /** What a reader meets who sees the page already; loaded as soon as they do, because later it might be gone. */
 async function loadInterface() {
-  const [{ Control }, { doubtAbout, openNotice }, { translateSelection }, original] = await Promise.all([
-    import('./ui/control.js'), import('./ui/notice.js'), import('./ui/selection.js'), import('./view/show-original.js'),
+  const [{ Control }, { doubtAbout, openNotice }, { translateSelection }, { PaperItems }, original] = await Promise.all([
+    import('./ui/control.js'), import('./ui/notice.js'), import('./ui/selection.js'), import('./ui/paper-items.js'),
+    import('./view/show-original.js'),
   ]);
   const { showOriginalOnKey, showOriginalOnPointer } = original;
-  return { Control, doubtAbout, openNotice, translateSelection, showOriginalOnKey, showOriginalOnPointer };
+  return { Control, doubtAbout, openNotice, translateSelection, PaperItems, showOriginalOnKey, showOriginalOnPointer };
 }
 
 /** @typedef {Awaited<ReturnType<typeof loadInterface>>} Interface */
@@ -75,6 +80,8 @@ class Page {
   #control = null;
   /** @type {Interface | null} once it is there */
   #interface = null;
+  /** @type {InstanceType<Interface['PaperItems']> | null} on a paper's page */
+  #paper = null;
   #summary = IDLE;
   /** Whoever turned the page back at the control finds it there; otherwise nothing of ours is left. */
   #stays = false;
@@ -93,6 +100,16 @@ class Page {
   /** The page can be seen: now comes what its reader may want. */
   async complete() {
     this.#interface = await loadInterface();
+    if (this.#rule.type === 'html') {
+      this.#paper = new this.#interface.PaperItems({
+        lang: () => this.#lang,
+        translator: () => this.#reading?.translator ?? null,
+        turnOn: () => {
+          if (!this.#reading && this.#settings.pages.html !== 'never' && this.#lang) this.#turnOn();
+        },
+      });
+      void this.#paper.resume();
+    }
     this.#listen();
     this.#show();
   }
@@ -108,8 +125,10 @@ class Page {
 
   /** @param {{ stay?: boolean }} [how] whether the control stays to turn it on again */
   toggle({ stay = false } = {}) {
-    if (this.#reading) this.#turnOff(stay);
-    else if (this.#lang) this.#turnOn();
+    if (this.#reading) {
+      this.#turnOff(stay);
+      this.#paper?.forget();
+    } else if (this.#lang) this.#turnOn();
     else void openOptions();
   }
 
@@ -171,12 +190,15 @@ class Page {
           display: (display) => void save({ display }),
           when: (choice) => void save({ pages: { [type]: choice } }),
           options: openOptions,
-        }, controller.signal),
+        }, this.#paper?.elements ?? [], controller.signal),
       };
     }
     const { display, backendUrl: address } = this.#settings;
-    const summary = this.#lang ? this.#summary : LANGUAGE_NOT_CHOSEN;
-    this.#control.control.update({ on: this.#reading !== null, summary, display, when, address });
+    const on = this.#reading !== null;
+    const known = on && this.#paper?.isIncomplete ? { ...this.#summary, ...PAPER_INCOMPLETE } : this.#summary;
+    const summary = this.#lang ? known : LANGUAGE_NOT_CHOSEN;
+    this.#paper?.update(on, summary);
+    this.#control.control.update({ on, summary, display, when, address });
   }
 
   cycleDisplay() {

@@ -206,7 +206,7 @@ def test_nothing_blocks(
             _wander(page)
     ours = [task for task in tasks(events) if task.script(running_browser.base)]
     assert ours
-    price = _price_of_a_change(running_browser, page)
+    price = price_of_a_change(running_browser, page)
     longest = max(ours, key=lambda task: task.cpu)
     script = max(task.script(running_browser.base) for task in ours)
     _say(f"{path}: scripts {script:.1f} ms at once, longest task {longest}, a change {price}")
@@ -247,7 +247,7 @@ def test_no_long_task_is_seen_on_a_long_list(
     assert found == []
 
 
-def _price_of_a_change(browser: Chromium, page: Page) -> Task:
+def price_of_a_change(browser: Chromium, page: Page) -> Task:
     """The most expensive task of moving the page's contents by a pixel, a few times."""
     with browser.traced() as events:
         for size in range(1, 6):

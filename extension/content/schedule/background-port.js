@@ -64,6 +64,11 @@ export class BackgroundPort {
     if (this.#port) this.#post({ type: 'cancel', ids });
   }
 
+  /** @param {string[]} ids of what was to come later and is wanted now */
+  hasten(ids) {
+    if (this.#port) this.#post({ type: 'hasten', ids });
+  }
+
   /** @param {TranslateRequest} request */
   #send(request) {
     if (!this.#port && !this.#connect()) return;

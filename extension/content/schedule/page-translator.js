@@ -12,6 +12,7 @@ import { RequestQueue } from './request-queue.js';
 import { Translations } from './translations.js';
 import { TranslationView } from '../view/translation-view.js';
 import { Viewport } from './viewport.js';
+import { WholePaper } from './whole-paper.js';
 
 /** @typedef {import('../../messages.js').PortEvent} PortEvent */
 /** @typedef {import('../../messages.js').Problem} Problem */
@@ -19,7 +20,8 @@ import { Viewport } from './viewport.js';
 /** @typedef {import('../document/blocks.js').Block} Block */
 /** @typedef {import('../document/blocks.js').Progress} Progress */
 /** @typedef {import('../document/segmenter.js').Segment} Segment */
-/** @typedef {Progress & { hold: Problem | null, tokens: number }} Summary with what the backend asks to wait for */
+/** @typedef {import('./whole-paper.js').WholeProgress} WholeProgress */
+/** @typedef {Progress & { hold: Problem | null, tokens: number, whole: WholeProgress | null }} Summary with what the backend asks to wait for */
 /** @typedef {import('../pages/page-rules.js').PageRule} PageRule */
 /** @typedef {import('./viewport.js').Boxes} Boxes */
 
@@ -38,6 +40,8 @@ export class PageTranslator {
   #failures;
   #idle;
   #viewport;
+  /** @type {WholePaper | null} on pages that hold one */
+  #whole = null;
   /** @type {Problem | null} why nothing is asked now */
   #hold = null;
   #tokens = 0;
@@ -82,6 +86,11 @@ export class PageTranslator {
     this.#requests = new RequestQueue(lang, {
       blocks: this.#blocks, translations: this.#translations, port: this.#port, page, signal,
     });
+    if (page.paper) {
+      this.#whole = new WholePaper({
+        blocks: this.#blocks, requests: this.#requests, reserve: (boxes) => this.#reserve(boxes),
+      });
+    }
     if (document.readyState !== 'loading') this.#awaitFirstScreen();
     else document.addEventListener('DOMContentLoaded', () => this.#awaitFirstScreen(), { signal });
     addEventListener('online', () => this.retryFailed(), { signal });
@@ -106,6 +115,17 @@ export class PageTranslator {
     this.#requests.ask(failed);
   }
 
+  /** Asks for everything, behind what the reader comes to. */
+  translateWhole() {
+    this.#whole?.start();
+    this.#translations.touch();
+  }
+
+  stopWhole() {
+    this.#whole?.stop();
+    this.#translations.touch();
+  }
+
   /** @returns {Promise<string>} the translated title of an abstract page as one line; '' before there is one */
   async title() {
     const title = [...this.#blocks].find(({ rule }) => rule.kind === 'title');
@@ -120,6 +140,7 @@ export class PageTranslator {
     const found = this.#blocks.of([...boxes.keys()]).filter(({ state }) => state === 'found');
     this.#translations.reserve(found, boxes);
     this.#viewport.reserved(found.flatMap(({ observed }) => observed));
+    if (this.#whole?.isOn) this.#translations.touch();
   }
 
   /** The page is parsed; two frames later the observers have spoken of everything that is near. */
@@ -183,11 +204,12 @@ export class PageTranslator {
 
   /** Once a frame has shown what came. */
   #report() {
+    this.#whole?.go();
     this.#failures.show(this.#blocks, this.#translations);
     const summary = this.#blocks.summary();
     if (!summary.working) this.#hold = null;
     this.#translations.explainWaiting(this.#blocks, this.#hold && this.#failures.words(this.#hold));
-    this.#onChange({ ...summary, hold: this.#hold, tokens: this.#tokens });
+    this.#onChange({ ...summary, hold: this.#hold, tokens: this.#tokens, whole: this.#whole?.progress ?? null });
   }
 }
 

@@ -37,6 +37,8 @@ export class RequestQueue {
   #near = new Set();
   /** @type {Set<Block>} about to be asked for */
   #wanted = new Set();
+  /** @type {Set<Block>} asked for because all of the paper is wanted, not because the reader came to them */
+  #later = new Set();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #gathering;
   #isTypesetting = false;
@@ -64,7 +66,10 @@ export class RequestQueue {
   /** @param {Element[]} elements that are within a screen now */
   come(elements) {
     for (const element of elements) this.#near.add(element);
-    this.#want(this.#blocks.of(elements));
+    const blocks = this.#blocks.of(elements);
+    const hurried = withInner(blocks).filter((block) => block.state === 'asked' && this.#later.delete(block));
+    if (hurried.length) this.#port.hasten(hurried.map(({ id }) => id));
+    this.#want(blocks);
   }
 
   /** @param {Element[]} elements that are far from the screen */
@@ -72,7 +77,7 @@ export class RequestQueue {
     const dropped = [];
     for (const element of elements) this.#near.delete(element);
     for (const block of withInner(this.#blocks.of(elements))) {
-      if (this.#isNear(block)) continue; // another part of it is
+      if (this.#isNear(block) || this.#later.has(block)) continue; // another part of it is, or all are wanted
       if (this.#wanted.delete(block)) this.#release(block);
       else if (block.state === 'asked' && this.#translations.of(block)?.isWaiting) dropped.push(block.id);
     }
@@ -84,8 +89,25 @@ export class RequestQueue {
     for (const block of blocks) {
       for (const element of block.observed) this.#near.delete(element);
       this.#wanted.delete(block);
+      this.#later.delete(block);
     }
     this.#cancel(blocks);
+  }
+
+  /** @param {Block[]} blocks that have space and nobody is near, to be asked for behind those that somebody is */
+  askLater(blocks) {
+    for (const block of blocks) {
+      if (!become(block, 'wanted')) continue;
+      this.#translations.draw(block, (view) => view.wait());
+      this.#later.add(block);
+    }
+    this.ask(blocks, { later: true });
+  }
+
+  /** What was to come later and nobody is working on is wanted no more. */
+  dropLater() {
+    this.#cancel([...this.#later].filter((block) => block.state === 'asked' && this.#translations.of(block)?.isWaiting));
+    this.#later.clear();
   }
 
   /** @param {string[]} ids of blocks that were dropped before anyone worked on them */
@@ -98,10 +120,10 @@ export class RequestQueue {
 
   /**
    * @param {Block[]} blocks
-   * @param {{ retry?: boolean, seen?: ReadonlySet<Block> }} [options] `retry`: the model is asked although something
-   *   is remembered; `seen`: those that the reader looks at
+   * @param {{ retry?: boolean, seen?: ReadonlySet<Block>, later?: boolean }} [options] `retry`: the model is asked
+   *   although something is remembered; `seen`: those that the reader looks at; `later`: all others go first
    */
-  ask(blocks, { retry = false, seen = new Set() } = {}) {
+  ask(blocks, { retry = false, seen = new Set(), later = false } = {}) {
     const segments = [];
     for (const block of blocks) {
       const found = segment(block.parts, block.rule);
@@ -109,7 +131,10 @@ export class RequestQueue {
         if (become(block, 'empty')) this.#translations.remove(block);
       } else if (become(block, 'asked')) {
         Object.assign(block, { segment: found, problem: null });
-        segments.push({ id: block.id, text: found.text, ...(block.parts.length > 1 ? { parts: true } : {}), ...(seen.has(block) ? { seen: true } : {}) });
+        segments.push({
+          id: block.id, text: found.text, ...(block.parts.length > 1 ? { parts: true } : {}),
+          ...(seen.has(block) ? { seen: true } : {}), ...(later ? { later } : {}),
+        });
       }
     }
     if (segments.length) {

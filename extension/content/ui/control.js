@@ -7,6 +7,7 @@ import { interfaceLanguage, text } from '../../localize.js';
 import { explain } from '../../problems.js';
 import { DISPLAYS, WHENS } from '../../settings.js';
 import { colorScheme } from './color-scheme.js';
+import { grouped } from './grouped.js';
 import { injected } from '../view/injected.js';
 
 /** @typedef {import('../schedule/page-translator.js').Summary} Summary */
@@ -46,14 +47,6 @@ function mark() {
   return svg;
 }
 
-/**
- * Thousands apart, as any language reads them. The first use of the language's own rules costs a page
- * tens of milliseconds in Chromium, in a frame in which the translation appears.
- *
- * @param {number} count
- */
-const grouped = (count) => String(count).replace(/\B(?=(?:\d{3})+$)/g, '\u202f');
-
 export class Control {
   #root = injected('div', 'control');
   #button = injected('button', 'control-button');
@@ -66,9 +59,10 @@ export class Control {
 
   /**
    * @param {Actions} actions
+   * @param {HTMLElement[]} items of the menu that only this kind of page has
    * @param {AbortSignal} signal takes it away
    */
-  constructor(actions, signal) {
+  constructor(actions, items, signal) {
     const lang = interfaceLanguage();
     this.#root.lang = lang;
     this.#root.dir = direction(lang);
@@ -99,7 +93,7 @@ export class Control {
       });
     }
     this.#menu.append(
-      this.#status, this.#retry, this.#toggle,
+      this.#status, this.#retry, this.#toggle, ...items,
       this.#choice('display', text('controlDisplay'), DISPLAYS, actions.display),
       this.#choice('when', text('controlWhen'), WHENS, actions.when),
       settings,

@@ -1,0 +1,92 @@
+/**
+ * What the control's menu offers on a paper's page: to translate all of it, and how far that is; or, where
+ * the page holds no more than the abstract, the abstract's page.
+ */
+
+import { text } from '../../localize.js';
+import { isWholeWanted, wantWhole } from '../../paper-wishes.js';
+import { identifier } from '../pages/paper-context.js';
+import { grouped } from './grouped.js';
+import { injected } from '../view/injected.js';
+
+/** @typedef {import('../schedule/page-translator.js').PageTranslator} PageTranslator */
+/** @typedef {import('../schedule/page-translator.js').Summary} Summary */
+
+const PROSE = '.ltx_p:not(.ltx_abstract *, .ltx_bibliography *, .ltx_authors *)';
+const MINUTE_MS = 60_000;
+
+export class PaperItems {
+  #progress = injected('p', 'menu-progress');
+  #whole = injected('button', 'menu-item');
+  #abstract = /** @type {HTMLAnchorElement} */ (injected('a', 'menu-item', text('controlAbstractPage')));
+  #lang;
+  #translator;
+  #turnOn;
+  #isRunning = false;
+
+  /**
+   * @param {{ lang: () => string, translator: () => PageTranslator | null, turnOn: () => void }} page `lang`: the
+   *   reader's language; `translator`: while the page is read in translation
+   */
+  constructor({ lang, translator, turnOn }) {
+    this.#lang = lang;
+    this.#translator = translator;
+    this.#turnOn = turnOn;
+    this.#whole.setAttribute('type', 'button');
+    this.#whole.addEventListener('click', () => {
+      if (this.#isRunning) translator()?.stopWhole();
+      else translator()?.translateWhole();
+      void wantWhole(identifier(), lang(), !this.#isRunning);
+    });
+  }
+
+  /** @returns {HTMLElement[]} for the menu */
+  get elements() {
+    return [this.#progress, this.#whole, this.#abstract];
+  }
+
+  /** Goes on with what was begun before the page was loaded. */
+  async resume() {
+    if (document.readyState === 'loading') { // the page may name its version further down
+      await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
+    }
+    if (!(await isWholeWanted(identifier(), this.#lang()))) return;
+    this.#turnOn();
+    this.#translator()?.translateWhole();
+  }
+
+  /** The reader turned the translation off. */
+  forget() {
+    void wantWhole(identifier(), this.#lang(), false);
+  }
+
+  /** @returns {boolean} whether there is no text of the paper beside its abstract */
+  get isIncomplete() {
+    return document.readyState !== 'loading' && !document.querySelector(PROSE);
+  }
+
+  /**
+   * @param {boolean} on
+   * @param {Summary} summary
+   */
+  update(on, { whole, tokens }) {
+    this.#isRunning = on && whole?.running === true;
+    this.#whole.hidden = !on || !whole || this.isIncomplete || !(whole.running || whole.open);
+    this.#progress.hidden = !this.#isRunning;
+    this.#abstract.hidden = !on || !this.isIncomplete;
+    if (!this.#abstract.hidden) this.#abstract.href = `/abs/${identifier()}`;
+    setText(this.#whole, text(this.#isRunning ? 'controlWholeStop' : 'controlWhole'));
+    if (!whole || !this.#isRunning) return;
+    const { done, total, msLeft } = whole;
+    setText(this.#progress, [
+      text('controlWholeProgress', grouped(done), grouped(total)),
+      msLeft === null ? '' : text('controlWholeTime', Math.ceil(msLeft / MINUTE_MS)),
+      tokens ? text('controlWholeTokens', grouped(tokens)) : '',
+    ].filter(Boolean).join(' · '));
+  }
+}
+
+/** @param {HTMLElement} element @param {string} words */
+function setText(element, words) {
+  if (element.textContent !== words) element.textContent = words;
+}

@@ -106,6 +106,15 @@ export function direction(tag) {
 }
 
 /**
+ * @param {string} tag
+ * @param {string} locale
+ * @returns {string} what the language is called in a language
+ */
+export function languageName(tag, locale) {
+  return new Intl.DisplayNames(locale, { type: 'language' }).of(tag) ?? tag;
+}
+
+/**
  * The language a reader most likely wants papers in: the browser's own, or the first other one they
  * read. Papers are in English, so English is no answer.
  *

@@ -7,6 +7,9 @@ import { browser } from './browser.js';
 
 const WHOLE = 'wholePapers';
 const MAX_WHOLE = 50;
+const READ = 'papersToRead';
+/** A link that was followed leads to its page within this time. */
+const MAX_WAY_MS = 60_000;
 
 /** @param {string} id arXiv identifier, with its version where it is known @param {string} lang */
 const nameOf = (id, lang) => `${id} ${lang}`;
@@ -37,4 +40,35 @@ export async function wantWhole(id, lang, wanted) {
   const name = nameOf(id, lang);
   const others = (await whole()).filter((each) => each !== name);
   await browser.storage.local.set({ [WHOLE]: wanted ? [name, ...others].slice(0, MAX_WHOLE) : others });
+}
+
+/** @param {string} id @returns {string} the paper, whichever version of it arXiv shows */
+const paperOf = (id) => id.replace(/v\d+$/, '');
+
+/** @returns {Promise<Record<string, number>>} papers that a link has just been followed to, and when */
+async function toRead() {
+  const { [READ]: followed } = await browser.storage.local.get(READ);
+  const recent = Object.entries(followed ?? {}).filter(([, at]) => Math.abs(Date.now() - Number(at)) < MAX_WAY_MS);
+  return Object.fromEntries(recent);
+}
+
+/**
+ * A link to a paper's full text is followed: it is to be read in translation, whatever the settings say of
+ * such pages.
+ *
+ * @param {string} id arXiv identifier
+ */
+export async function wantToRead(id) {
+  await browser.storage.local.set({ [READ]: { ...(await toRead()), [paperOf(id)]: Date.now() } });
+}
+
+/**
+ * @param {string} id arXiv identifier of the paper whose page has been opened
+ * @returns {Promise<boolean>} whether such a link led here; true once
+ */
+export async function isToRead(id) {
+  const { [paperOf(id)]: at, ...others } = await toRead();
+  if (at === undefined) return false;
+  await browser.storage.local.set({ [READ]: others });
+  return true;
 }

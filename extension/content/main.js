@@ -60,12 +60,12 @@ const MAX_UNPAINTED_MS = 1_000;
 
 /** What a reader meets who sees the page already; loaded as soon as they do, because later it might be gone. */
 async function loadInterface() {
-  const [{ Control }, { doubtAbout, openNotice }, { translateSelection }, { PaperItems }, original] = await Promise.all([
+  const [{ Control }, { doubtAbout, openNotice }, { translateSelection }, { PaperItems }, { ReadLink }, original] = await Promise.all([
     import('./ui/control.js'), import('./ui/notice.js'), import('./ui/selection.js'), import('./ui/paper-items.js'),
-    import('./view/show-original.js'),
+    import('./ui/read-link.js'), import('./view/show-original.js'),
   ]);
   const { showOriginalOnKey, showOriginalOnPointer } = original;
-  return { Control, doubtAbout, openNotice, translateSelection, PaperItems, showOriginalOnKey, showOriginalOnPointer };
+  return { Control, doubtAbout, openNotice, translateSelection, PaperItems, ReadLink, showOriginalOnKey, showOriginalOnPointer };
 }
 
 /** @typedef {Awaited<ReturnType<typeof loadInterface>>} Interface */
@@ -82,6 +82,8 @@ class Page {
   #interface = null;
   /** @type {InstanceType<Interface['PaperItems']> | null} on a paper's page */
   #paper = null;
+  /** @type {InstanceType<Interface['ReadLink']> | null} on an abstract's page */
+  #readLink = null;
   #summary = IDLE;
   /** Whoever turned the page back at the control finds it there; otherwise nothing of ours is left. */
   #stays = false;
@@ -89,12 +91,13 @@ class Page {
   /**
    * @param {import('./pages/page-rules.js').PageRule} rule
    * @param {Settings} settings
+   * @param {boolean} wanted whether the reader came here to read it in translation
    */
-  constructor(rule, settings) {
+  constructor(rule, settings, wanted) {
     this.#rule = rule;
     this.#settings = settings;
     const { type } = rule;
-    if (settings.pages[type] === 'always' && target(settings)) this.#turnOn();
+    if ((settings.pages[type] === 'always' || wanted) && target(settings)) this.#turnOn();
   }
 
   /** The page can be seen: now comes what its reader may want. */
@@ -109,6 +112,8 @@ class Page {
         },
       });
       void this.#paper.resume();
+    } else if (this.#rule.type === 'abs') {
+      this.#readLink = new this.#interface.ReadLink();
     }
     this.#listen();
     this.#show();
@@ -190,7 +195,8 @@ class Page {
           display: (display) => void save({ display }),
           when: (choice) => void save({ pages: { [type]: choice } }),
           options: openOptions,
-        }, this.#paper?.elements ?? [], controller.signal),
+          open: () => this.#readLink?.open(this.#lang, this.#settings.pages.html !== 'never'),
+        }, (this.#paper ?? this.#readLink)?.elements ?? [], controller.signal),
       };
     }
     const { display, backendUrl: address } = this.#settings;
@@ -266,10 +272,17 @@ async function openOptions() {
   void askBackground({ type: TO_BACKGROUND.openOptions });
 }
 
+/** @param {import('../settings.js').PageType} type @returns {Promise<boolean>} whether a link of ours led to this paper */
+async function isWantedHere(type) {
+  if (type !== 'html') return false;
+  const [{ isToRead }, { identifier }] = await Promise.all([import('../paper-wishes.js'), import('./pages/paper-context.js')]);
+  return isToRead(identifier());
+}
+
 const rule = await pageFor(location.pathname);
 if (rule) {
   cleanUp();
-  const page = new Page(rule, await load());
+  const page = new Page(rule, ...await Promise.all([load(), isWantedHere(rule.type)]));
   watch((settings) => page.adopt(settings));
 
   /** @type {Record<string, () => void>} */

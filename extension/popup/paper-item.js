@@ -178,6 +178,7 @@ function links(paper, item) {
     link.rel = 'noreferrer';
     link.dataset.link = name;
     row.append(link);
+    if (name === 'html') void offerReading(paper, link);
   }
   const saved = has('saved', paper.id);
   const saveButton = element('button', 'quiet', text(saved ? 'popupUnsave' : 'popupSave'));
@@ -199,6 +200,16 @@ function links(paper, item) {
   });
   row.append(saveButton, cite);
   return row;
+}
+
+/**
+ * @param {Paper} paper
+ * @param {HTMLElement} before the link that stands before the new one
+ */
+async function offerReading(paper, before) {
+  const { readIn } = await import('./read-in.js');
+  const link = await readIn(paper);
+  if (link) before.after(link);
 }
 
 /** @param {string[]} authors */

@@ -21,6 +21,7 @@ import { injected } from '../view/injected.js';
  * @property {(display: Display) => void} display
  * @property {(when: When) => void} when
  * @property {() => void} options
+ * @property {() => void} open the menu is about to open
  */
 
 /**
@@ -71,6 +72,9 @@ export class Control {
     this.#button.setAttribute('type', 'button');
     this.#button.setAttribute('aria-haspopup', 'dialog');
     this.#button.setAttribute('aria-expanded', 'false');
+    this.#menu.addEventListener('beforetoggle', (event) => {
+      if (/** @type {ToggleEvent} */ (event).newState === 'open') actions.open();
+    });
     this.#menu.addEventListener('toggle', (event) => {
       this.#button.setAttribute('aria-expanded', String(/** @type {ToggleEvent} */ (event).newState === 'open'));
     });

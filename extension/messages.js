@@ -17,6 +17,7 @@ export const PING_INTERVAL = 20_000;
 export const TO_BACKGROUND = Object.freeze({
   edition: 'edition',
   status: 'status',
+  model: 'model',
   testConnection: 'test-connection',
   openOptions: 'open-options',
   seen: 'seen',

@@ -23,10 +23,14 @@ const scheduler = new TranslationScheduler(cache);
 const ANSWERS = {
   [TO_BACKGROUND.edition]: ({ day }) => fetchEdition(String(day)),
   [TO_BACKGROUND.status]: async () => toStatus(await new BackendClient(await load()).status()),
+  [TO_BACKGROUND.model]: async () => toStatus(await new BackendClient(await load()).status())?.model,
   [TO_BACKGROUND.testConnection]: ({ connection }) => testConnection(connection),
   [TO_BACKGROUND.openOptions]: () => browser.runtime.openOptionsPage(),
   [TO_BACKGROUND.seen]: ({ ids }) => markSeen(ids),
 };
+
+/** What a content script may ask: it shares its process with the page and is trusted with less than our own pages. */
+const FOR_PAGES = new Set([TO_BACKGROUND.openOptions, TO_BACKGROUND.model]);
 
 browser.runtime.onInstalled.addListener(({ reason }) => {
   void createMenus();
@@ -45,9 +49,8 @@ browser.runtime.onConnect.addListener((port) => {
 
 browser.runtime.onMessage.addListener((message, sender, respond) => {
   const answer = ANSWERS[message?.type];
-  // A content script shares its process with the page and is trusted with less than our own pages.
-  const ours = sender.url?.startsWith(browser.runtime.getURL('')) || message?.type === TO_BACKGROUND.openOptions;
-  if (!answer || sender.id !== browser.runtime.id || !ours) return false;
+  const allowed = sender.url?.startsWith(browser.runtime.getURL('')) || FOR_PAGES.has(message?.type);
+  if (!answer || sender.id !== browser.runtime.id || !allowed) return false;
   answer(message).then(
     (value) => respond({ value: value ?? null }),
     (error) => respond({ problem: error instanceof BackendError ? error.problem : { type: 'unknown' } }),

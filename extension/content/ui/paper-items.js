@@ -7,6 +7,7 @@ import { text } from '../../localize.js';
 import { isWholeWanted, wantWhole } from '../../paper-wishes.js';
 import { identifier } from '../pages/paper-context.js';
 import { grouped } from './grouped.js';
+import { TakeAlong } from './take-along.js';
 import { injected } from '../view/injected.js';
 
 /** @typedef {import('../schedule/page-translator.js').PageTranslator} PageTranslator */
@@ -23,6 +24,7 @@ export class PaperItems {
   #translator;
   #turnOn;
   #isRunning = false;
+  #takeAlong;
 
   /**
    * @param {{ lang: () => string, translator: () => PageTranslator | null, turnOn: () => void }} page `lang`: the
@@ -32,6 +34,7 @@ export class PaperItems {
     this.#lang = lang;
     this.#translator = translator;
     this.#turnOn = turnOn;
+    this.#takeAlong = new TakeAlong(lang);
     this.#whole.setAttribute('type', 'button');
     this.#whole.addEventListener('click', () => {
       if (this.#isRunning) translator()?.stopWhole();
@@ -42,7 +45,7 @@ export class PaperItems {
 
   /** @returns {HTMLElement[]} for the menu */
   get elements() {
-    return [this.#progress, this.#whole, this.#abstract];
+    return [this.#progress, this.#whole, this.#abstract, this.#takeAlong.element];
   }
 
   /** Goes on with what was begun before the page was loaded. */
@@ -73,6 +76,7 @@ export class PaperItems {
     this.#isRunning = on && whole?.running === true;
     this.#whole.hidden = !on || !whole || this.isIncomplete || !(whole.running || whole.open);
     this.#progress.hidden = !this.#isRunning;
+    this.#takeAlong.update(on && !this.isIncomplete);
     this.#abstract.hidden = !on || !this.isIncomplete;
     if (!this.#abstract.hidden) this.#abstract.href = `/abs/${identifier()}`;
     setText(this.#whole, text(this.#isRunning ? 'controlWholeStop' : 'controlWhole'));

@@ -31,7 +31,9 @@ export function withoutFrame(tokens) {
     const last = core.at(-1);
     if (!parted && first && 'x' in first && first.x?.matches('.ltx_tag')) {
       before.push(...core.splice(0, 1));
-      if (blank(core[0])) before.push(...core.splice(0, 1));
+      // A blank at its end would stand on its other side in text that runs to the left.
+      if (/\s$/.test(first.x.textContent ?? '')) before.push({ text: ' ' });
+      else if (blank(core[0])) before.push(...core.splice(0, 1));
     } else if (!parted && last && 'x' in last && last.x?.matches('.ltx_note') && endsSentence(core.slice(0, -1))) {
       after.unshift(...core.splice(-1));
     } else {

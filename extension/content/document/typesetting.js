@@ -43,7 +43,7 @@ const DISPLAY_MARGIN = 1;
 
 export class Typesetting {
   #lang;
-  /** @type {Map<BlockRule, Setting>} a list's titles are all set alike, and asking costs a layout */
+  /** @type {Map<string, Setting>} a list's titles are all set alike, and asking costs a layout */
   #known = new Map();
 
   /**
@@ -62,10 +62,12 @@ export class Typesetting {
    * @returns {Metrics}
    */
   measure(original, rule, box) {
-    let setting = this.#known.get(rule);
+    // What looks alike has the same rule, and the same classes in the same surroundings.
+    const alike = `${rule.select} ${original.localName}.${original.className} ${original.parentElement?.className}`;
+    let setting = this.#known.get(alike);
     if (!setting) {
       setting = this.#read(original, rule.place);
-      this.#known.set(rule, setting);
+      this.#known.set(alike, setting);
     }
     const { style, size, line, leading, letter } = setting;
     const words = seenOf(original);
@@ -113,6 +115,7 @@ export class Typesetting {
     /** @type {Record<string, string>} */
     const style = { '--paperglot-leading': leading.toFixed(3) };
     if (own.display === 'inline' || own.display === 'inline-block') style['--paperglot-display'] = 'inline';
+    if (own.textAlign === 'center') style['--paperglot-align'] = own.textAlign;
     if (place === 'inside') {
       style['--paperglot-size'] = own.fontSize;
     } else {

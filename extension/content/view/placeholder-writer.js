@@ -107,6 +107,7 @@ export class Writer {
     if (original.kind === 'x') {
       for (const node of original.nodes) {
         const twin = asItIs(node);
+        if (twin instanceof Element && twin.matches('.ltx_tag')) trimEnd(twin);
         // Its address may become the copy's: see `original.js`.
         if (twin instanceof Element && node instanceof Element && node.matches('.ltx_note[id]')) twin.setAttribute(ID, idOf(node));
         if (twin instanceof Element) this.#fill?.(node, twin);
@@ -187,6 +188,13 @@ function isolated(node) {
   const isolate = document.createElement('bdi');
   isolate.append(node);
   return isolate;
+}
+
+/** @param {Element} tag a number before a text; the blank after it belongs to the text, whichever way that runs */
+function trimEnd(tag) {
+  let last = tag.lastChild;
+  while (last?.lastChild) last = last.lastChild;
+  if (last instanceof Text) last.data = last.data.trimEnd();
 }
 
 /** @param {Node} node what is seen of a formula @returns {string} its TeX, from the script after it */

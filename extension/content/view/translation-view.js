@@ -142,7 +142,7 @@ export class TranslationView {
   /** The original steps aside only for a translation that is whole. */
   #hideOriginal() {
     const whole = this.element.matches('[data-state="done"], [data-state="unverified"]');
-    const value = this.#display === 'side' ? 'beside' : this.#display === 'replace' && whole ? 'replaced' : null;
+    const value = this.#display === 'side' && this.#place === 'after' ? 'beside' : this.#display === 'replace' && whole ? 'replaced' : null;
     this.#original.put(value);
     if (value === 'replaced') this.element.tabIndex = 0;
     else this.element.removeAttribute('tabindex');

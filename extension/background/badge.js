@@ -12,10 +12,13 @@ const SEEN = 'seenPapers';
 const MAX_SEEN = 400;
 const COLOUR = '#0f6b66';
 
+/** @returns {boolean} whether the button can show a number; it cannot in Firefox for Android */
+const hasBadge = () => browser.action.setBadgeText !== undefined;
+
 /** Sets the alarm, or takes it and the number away, as the reader wants it. */
 export async function scheduleBadge() {
   const { badge } = await load();
-  if (badge) {
+  if (badge && hasBadge()) {
     if (!(await browser.alarms.get(ALARM))) {
       await browser.alarms.create(ALARM, { delayInMinutes: 1, periodInMinutes: MINUTES });
     }
@@ -61,6 +64,7 @@ async function seenIds() {
 
 /** @param {number} number */
 async function show(number) {
+  if (!hasBadge()) return;
   await browser.action.setBadgeBackgroundColor({ color: COLOUR });
   await browser.action.setBadgeText({ text: number ? String(number) : '' });
 }

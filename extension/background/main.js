@@ -58,9 +58,10 @@ browser.runtime.onMessage.addListener((message, sender, respond) => {
   return true; // answered later
 });
 
-browser.contextMenus.onClicked.addListener(onMenuClicked);
+// Firefox for Android has neither menus nor commands.
+browser.contextMenus?.onClicked.addListener(onMenuClicked);
 
-browser.commands.onCommand.addListener(async (command, tab) => {
+browser.commands?.onCommand.addListener(async (command, tab) => {
   const tabId = tab?.id ?? (await browser.tabs.query({ active: true, currentWindow: true }))[0]?.id;
   if (tabId === undefined) return;
   if (command === 'toggle-translation') await tellPage(tabId, { type: TO_PAGE.toggle });

@@ -9,8 +9,9 @@ const PAGES = browser.runtime.getManifest().content_scripts?.[0].matches;
 const PAGE_ITEM = 'translate-page';
 const SELECTION_ITEM = 'translate-selection';
 
-/** Creates the entries; they stay until the next call. */
+/** Creates the entries, where there are menus; they stay until the next call. */
 export async function createMenus() {
+  if (!browser.contextMenus) return;
   await browser.contextMenus.removeAll();
   browser.contextMenus.create({
     id: PAGE_ITEM, title: text('menuTogglePage'), contexts: ['page'], documentUrlPatterns: PAGES,

@@ -114,7 +114,11 @@ function fillChoices() {
   }
 }
 
+/** Firefox for Android has neither keyboard shortcuts nor a number on its button. */
 async function describeShortcuts() {
+  /** @type {HTMLElement} */ (field('badge').closest('label')).hidden = !browser.action.setBadgeText;
+  part('[data-shortcuts]').hidden = !browser.commands;
+  if (!browser.commands) return;
   const commands = await browser.commands.getAll();
   /** @param {string} name */
   const key = (name) => commands.find((command) => command.name === name)?.shortcut || text('optionsShortcutNone');

@@ -85,6 +85,14 @@ class ChromiumPage(Page):
         for kind in ("mousePressed", "mouseReleased"):
             self._send("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
 
+    def tap_at(self, x: float, y: float) -> None:
+        self._send("Input.dispatchTouchEvent", type="touchStart", touchPoints=[{"x": x, "y": y}])
+        self._send("Input.dispatchTouchEvent", type="touchEnd", touchPoints=[])
+
+    def use_fingers(self) -> None:
+        self._send("Emulation.setTouchEmulationEnabled", enabled=True, maxTouchPoints=5)
+        self.wait_for("matchMedia('(pointer: coarse)').matches")
+
     def move_to(self, x: float, y: float) -> None:
         self._send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
 

@@ -151,6 +151,14 @@ class Page(View):
         """Clicks at a point of the viewport as the user would."""
 
     @abstractmethod
+    def tap_at(self, x: float, y: float) -> None:
+        """Taps a point of the viewport with a finger."""
+
+    @abstractmethod
+    def use_fingers(self) -> None:
+        """Makes the tab believe that its reader has a touch screen and no mouse."""
+
+    @abstractmethod
     def move_to(self, x: float, y: float) -> None:
         """Moves the pointer to a point of the viewport."""
 
@@ -161,6 +169,10 @@ class Page(View):
     def click(self, selector: str) -> None:
         """Clicks in the middle of the first match, as the user would."""
         self.click_at(*self.middle_of(selector))
+
+    def tap(self, selector: str) -> None:
+        """Taps the middle of the first match with a finger."""
+        self.tap_at(*self.middle_of(selector))
 
     def hover(self, selector: str) -> None:
         """Moves the pointer over the first match."""

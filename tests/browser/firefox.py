@@ -294,6 +294,7 @@ class Firefox(Browser):
             "Promise.all([api.storage.local.clear(), api.storage.session.clear()]).then(() => 1)"
         )
         self.set_color_scheme("light")
+        self.script("Services.prefs.clearUserPref('ui.primaryPointerCapabilities')")
         self.script(
             "Services.console.reset();"
             "Cc['@mozilla.org/consoleAPI-storage;1'].getService(Ci.nsIConsoleAPIStorage).clearEvents()"

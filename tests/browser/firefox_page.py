@@ -83,6 +83,27 @@ class FirefoxPage(Page):
         """Clicks with the other button."""
         self._point(x, y, {"type": "pointerDown", "button": 2}, {"type": "pointerUp", "button": 2})
 
+    def tap_at(self, x: float, y: float) -> None:
+        at = {"type": "pointerMove", "x": int(x), "y": int(y)}
+        finger = {
+            "type": "pointer",
+            "id": "finger",
+            "parameters": {"pointerType": "touch"},
+            "actions": [
+                at,
+                {"type": "pointerDown", "button": 0},
+                {"type": "pointerUp", "button": 0},
+            ],
+        }
+        self._send("input.performActions", actions=[finger])
+
+    def use_fingers(self) -> None:
+        coarse = 1
+        self._browser.script(
+            f"Services.prefs.setIntPref('ui.primaryPointerCapabilities', {coarse})"
+        )
+        self.wait_for("matchMedia('(pointer: coarse)').matches")
+
     def move_to(self, x: float, y: float) -> None:
         self._point(x, y)
 

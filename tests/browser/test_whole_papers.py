@@ -140,8 +140,10 @@ def test_it_stops_and_stays_stopped(
     page.wait_for(f"{PROGRESS}.checkVisibility()")
     page.evaluate(f"{WHOLE}.click()")
     page.wait_for(f"!{PROGRESS}.checkVisibility()")
+    # What was under way comes to its end.
+    page.wait_for(f"!document.querySelector({(TRANSLATION + ':not([data-state=done])')!r})")
     asked = len(_texts(llm))
-    page.evaluate("new Promise(resolve => setTimeout(resolve, 1500))")
+    page.evaluate("new Promise(resolve => setTimeout(resolve, 1000))")
     assert asked == len(_texts(llm)) < 150
     page.reload()
     page.wait_for(f"document.querySelector({(TRANSLATION + '[data-state=done]')!r})")

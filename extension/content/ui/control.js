@@ -33,6 +33,8 @@ import { injected } from '../view/injected.js';
  * @property {string} address the backend's
  */
 
+/** Scrolling by less than so many pixels is no reading on. */
+const MIN_SCROLL = 12;
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** The mark: two sheets, one before the other. @returns {SVGElement} */
@@ -110,6 +112,12 @@ export class Control {
     });
     drawn.observe(this.#button);
     drawn.observe(this.#menu);
+    let from = scrollY;
+    addEventListener('scroll', () => {
+      if (Math.abs(scrollY - from) < MIN_SCROLL) return;
+      this.#root.toggleAttribute('data-aside', scrollY > from);
+      from = scrollY;
+    }, { passive: true, signal });
     signal.addEventListener('abort', () => {
       drawn.disconnect();
       this.#root.remove();

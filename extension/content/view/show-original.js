@@ -1,6 +1,8 @@
 /** Shows the original again, while translations stand in its place. */
 
 const KEY = 'o';
+/** What a tap does something to already. */
+const ACTIVE = 'a[href], button, input, select, textarea, summary, label';
 
 /** @param {Element} translation @returns {HTMLElement | null} */
 function originalOf(translation) {
@@ -39,7 +41,7 @@ function replacement(target) {
 }
 
 /**
- * While pointed at or focused.
+ * While pointed at or focused; with a finger, from one tap to the next.
  *
  * @param {AbortSignal} signal
  */
@@ -71,6 +73,16 @@ export function showOriginalOnPointer(signal) {
     back = showOriginal(translation);
   }, { signal });
   document.addEventListener('focusout', end, { signal });
+  // A finger points at nothing: a tap shows the original, another one anywhere the translation.
+  document.addEventListener('click', ({ target, pointerType }) => {
+    if (pointerType !== 'touch' || !(target instanceof Element) || target.closest(ACTIVE)) return;
+    if (!getSelection()?.isCollapsed) return;
+    const translation = shown?.contains(target) ? null : replacement(target);
+    end();
+    if (!translation) return;
+    shown = originalOf(translation);
+    back = showOriginal(translation);
+  }, { signal });
   signal.addEventListener('abort', end);
 }
 

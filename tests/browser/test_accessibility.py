@@ -58,6 +58,7 @@ def test_the_popup_without_a_mouse(browser: Browser, reader: Configure) -> None:
     popup.set_viewport(400, 600)
     popup.wait_for("document.querySelectorAll('[data-paper-id]').length === 14")
     popup.click("[data-paper-id] button.title")
+    popup.wait_for("document.querySelector('[data-link=read-in]')")
     popup.evaluate("document.activeElement.blur()")
     popup.evaluate("scrollTo(0, 0)")
     wanted = popup.evaluate(

@@ -99,7 +99,7 @@ export class Control {
       });
     }
     this.#menu.append(
-      this.#status, this.#retry, this.#toggle, ...items,
+      this.#status, ...items, this.#retry, this.#toggle,
       this.#choice('display', text('controlDisplay'), DISPLAYS, actions.display),
       this.#choice('when', text('controlWhen'), WHENS, actions.when),
       settings,

@@ -90,10 +90,11 @@ export const TO_PAGE = Object.freeze({
  * @typedef {object} TranslatedSegment
  * @property {'segment'} type
  * @property {string} id
- * @property {string} text
+ * @property {string} text with a mark `<s1/>`, … before each sentence, where it is known which is which
  * @property {boolean} verified
  * @property {boolean} cached
  * @property {string[]} issues names of what the check found
+ * @property {readonly number[]} [sourceSentences] where the sentences of the segment begin in its text, where that is known
  */
 
 /**

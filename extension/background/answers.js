@@ -6,10 +6,14 @@ import { StreamError } from './event-stream.js';
 
 /**
  * @typedef {{ event: 'delta', id: string, text: string }
- *   | { event: 'segment', id: string, text: string, verified: boolean, cached: boolean, issues: string[] }
+ *   | { event: 'segment', id: string, text: string, verified: boolean, cached: boolean, issues: string[],
+ *     sourceSentences?: number[] }
  *   | { event: 'failed', id: string, problem: Problem }
  *   | { event: 'done', tokens: number, translated: number, cached: number, failed: number }} StreamEvent
  */
+
+/** More than a segment's characters can hold. */
+const MAX_SENTENCES = 4_000;
 
 /** @param {unknown} value @returns {number} */
 const count = (value) => (typeof value === 'number' && value >= 0 ? value : 0);
@@ -59,7 +63,18 @@ export function toStreamEvent(event, data) {
   if (event === 'delta') return { event, id, text: body.text };
   if (event !== 'segment') return null;
   const issues = Array.isArray(body.issues) ? body.issues.map(issueName).filter(Boolean) : [];
-  return { event, id, text: body.text, verified: body.verified === true, cached: body.cached === true, issues };
+  const sourceSentences = offsets(body.source_sentences);
+  return {
+    event, id, text: body.text, verified: body.verified === true, cached: body.cached === true, issues,
+    ...(sourceSentences ? { sourceSentences } : {}),
+  };
+}
+
+/** @param {unknown} values @returns {number[] | null} places in a text, rising */
+function offsets(values) {
+  if (!Array.isArray(values) || !values.length || values.length > MAX_SENTENCES) return null;
+  const rises = values.every((value, index) => Number.isInteger(value) && value >= 0 && (!index || value > values[index - 1]));
+  return rises ? values : null;
 }
 
 /** @param {any} issue a name, or an object that has one @returns {string} */

@@ -74,7 +74,7 @@ export class BackendClient {
    * Translates segments; the stream ends with `done`, or early when it breaks.
    *
    * @param {{ lang: string, segments: SourceSegment[], context?: Context, paper?: Paper, retry?: boolean,
-   *   glossary?: { source: string, target: string }[] }} request
+   *   sentences?: boolean, glossary?: { source: string, target: string }[] }} request
    * @param {AbortSignal} signal
    */
   translate(request, signal) {

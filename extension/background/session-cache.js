@@ -16,6 +16,12 @@ const ENTRIES_AFTER_SHRINKING = 1_000;
  * @property {string} kind
  */
 
+/**
+ * @typedef {object} Known
+ * @property {string} text
+ * @property {readonly number[]} [sourceSentences] see `TranslatedSegment`
+ */
+
 export class SessionCache {
   /** @type {number | undefined} entries, once counted */
   #size;
@@ -24,7 +30,7 @@ export class SessionCache {
    * @template {Asked} T
    * @param {T[]} items
    * @param {string} scope what else the answer depends on: the backend, the glossary
-   * @returns {Promise<Map<T, string>>} translations of those that are known
+   * @returns {Promise<Map<T, Known>>} translations of those that are known
    */
   async find(items, scope) {
     const segments = items.filter(({ kind }) => kind === 'segment');
@@ -33,8 +39,8 @@ export class SessionCache {
     const stored = await browser.storage.session.get(keys);
     const found = new Map();
     segments.forEach((item, index) => {
-      const text = /** @type {{ text?: unknown } | undefined} */ (stored[keys[index]])?.text;
-      if (typeof text === 'string') found.set(item, text);
+      const { text, sourceSentences } = /** @type {Partial<Known>} */ (stored[keys[index]] ?? {});
+      if (text !== undefined) found.set(item, { text, ...(sourceSentences ? { sourceSentences } : {}) });
     });
     return found;
   }
@@ -44,11 +50,11 @@ export class SessionCache {
    *
    * @param {Asked} item
    * @param {string} scope
-   * @param {string} text
+   * @param {Known} translation
    */
-  async store(item, scope, text) {
+  async store(item, scope, translation) {
     this.#size ??= (await this.#entries()).length;
-    await browser.storage.session.set({ [await keyOf(item, scope)]: { text, at: Date.now() } });
+    await browser.storage.session.set({ [await keyOf(item, scope)]: { ...translation, at: Date.now() } });
     this.#size += 1;
     if (this.#size > MAX_ENTRIES) await this.#shrink();
   }

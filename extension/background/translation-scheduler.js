@@ -97,9 +97,9 @@ export class TranslationScheduler {
     const missing = [];
     const known = await this.#cache.find(items, scopeOf(await load()));
     for (const item of items) {
-      const text = item.retry ? undefined : known.get(item);
-      if (text === undefined) missing.push(item);
-      else this.#tell(requester, { type: 'segment', id: item.id, text, verified: true, cached: true, issues: [] });
+      const answer = item.retry ? undefined : known.get(item);
+      if (!answer) missing.push(item);
+      else this.#tell(requester, { type: 'segment', id: item.id, ...answer, verified: true, cached: true, issues: [] });
     }
     this.#line(requester, [...requester.queue, ...missing]);
   }
@@ -191,6 +191,7 @@ export class TranslationScheduler {
       ? client.translatePapers({ lang, ids: batch.map(({ id }) => id), ...(retry ? { retry } : {}) }, signal)
       : client.translate({
         lang, segments: batch.map(({ id, text, parts }) => ({ id, text, ...(parts ? { parts } : {}) })), context,
+        sentences: true,
         ...(paper ? { paper } : {}),
         ...(retry ? { retry } : {}),
         ...(settings.glossary.length ? { glossary: settings.glossary } : {}),
@@ -214,10 +215,11 @@ export class TranslationScheduler {
       } else if (event.event === 'segment') {
         limits.renew(event.id);
         limits.take(event.id, event.text.length);
-        const { id, text, verified, cached, issues } = event;
+        const { id, text, verified, cached, issues, sourceSentences } = event;
+        const answer = { text, ...(sourceSentences ? { sourceSentences } : {}) };
         if (limits.finish(id)) stream.items.delete(item.id);
-        this.#tell(requester, { type: 'segment', id, text, verified, cached, issues });
-        if (verified && kind === 'segment') void this.#cache.store(item, scopeOf(settings), text);
+        this.#tell(requester, { type: 'segment', id, ...answer, verified, cached, issues });
+        if (verified && kind === 'segment') void this.#cache.store(item, scopeOf(settings), answer);
       } else {
         if (kind === 'segment' || limits.finish(event.id)) stream.items.delete(item.id);
         if (kind === 'segment') this.#retryOrFail(requester, [item], event.problem);

@@ -32,6 +32,7 @@ import './schedule/request-queue.js';
 import './schedule/translations.js';
 import './schedule/viewport.js';
 import './schedule/whole-paper.js';
+import './view/bitexts.js';
 import './view/frame-queue.js';
 import './view/injected.js';
 import './view/inner-view.js';

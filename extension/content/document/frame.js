@@ -9,7 +9,7 @@
  * @typedef {{ kind: 'x', nodes: Node[] } | { kind: 'g', element: Element }} Original
  */
 
-/** @typedef {{ text: string } | { x: Element | null, original: Original } | { open: Element } | { close: true } | { part: true }} Token */
+/** @typedef {{ text: string, node?: Text } | { x: Element | null, original: Original } | { open: Element } | { close: true } | { part: true }} Token */
 
 const HAS_WORDS = /[\p{L}\p{N}]/u;
 const ENDS = /[.!?。！？…:;)”"’]\s*$/u;

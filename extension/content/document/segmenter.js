@@ -19,6 +19,7 @@ import { withoutFrame } from './frame.js';
  * @typedef {object} Segment
  * @property {string} text
  * @property {ReadonlyMap<number, Original>} originals by number
+ * @property {readonly Token[]} tokens all of it, with what stands before and after, in the page's order
  * @property {boolean} typesetting whether MathJax is still at work inside
  * @property {string} before placeholders that stand before each part of a translation and need not be translated
  * @property {string} after the same, after it
@@ -51,6 +52,7 @@ export function segment(roots, { skip = '', markup = arxivMarkup } = {}) {
   if (!/\p{L}{2}/u.test(prose)) return null;
   return {
     text, originals: writer.originals, typesetting: builder.typesetting,
+    tokens: [...before, ...core, ...after],
     before: writer.write(before).trimStart(), after: writer.write(after).trimEnd(),
   };
 }
@@ -83,16 +85,16 @@ class Builder {
     let node = parent.firstChild;
     while (node) {
       const next = isMathJax(node) ? this.#formula(node) : node.nextSibling;
-      if (node instanceof Text) this.#words(node.data);
+      if (node instanceof Text) this.#words(node.data, node);
       else if (node instanceof Element && !isMathJax(node)) this.#element(node);
       node = next;
     }
   }
 
-  /** @param {string} words */
-  #words(words) {
+  /** @param {string} words @param {Text} [node] that says them */
+  #words(words, node) {
     if (!words) return;
-    this.tokens.push({ text: words });
+    this.tokens.push({ text: words, node });
     this.#last = words;
   }
 

@@ -188,7 +188,7 @@ export class PageTranslator {
       if (block.state !== 'streaming' && !become(block, 'streaming')) return;
       this.#translations.draw(block, (view) => view.stream(event.text, segment));
     } else {
-      const { text, verified, issues } = event;
+      const { text, verified, issues, sourceSentences } = event;
       this.#hold = null;
       if (verified && isSame(text, block)) { // in the reader's language already: once is enough
         if (become(block, 'empty')) this.#translations.remove(block);
@@ -196,7 +196,7 @@ export class PageTranslator {
       }
       if (!become(block, verified ? 'done' : 'unverified')) return;
       this.#translations.draw(block, (view) => view.done(text, segment, {
-        verified,
+        verified, sourceSentences,
         onDoubt: (mark) => this.#onDoubt(mark, issues, () => this.#requests.askAnew(block)),
       }));
     }
@@ -213,11 +213,13 @@ export class PageTranslator {
   }
 }
 
+const MARK = /<s\d{1,4}\/>/g;
 /** Words from which on a text that came back as it was is no name. */
 const WORDS = 4;
 
 /** @param {string} translated @param {Block} block @returns {boolean} whether it says what stands there */
 function isSame(translated, { segment }) {
+  translated = translated.replace(MARK, '');
   return translated === segment?.text && translated.trim().length > 0
     && [...new Intl.Segmenter(undefined, { granularity: 'word' }).segment(translated)]
       .filter(({ isWordLike }) => isWordLike).length >= WORDS;

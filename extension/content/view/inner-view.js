@@ -5,6 +5,7 @@
  */
 
 import { direction } from '../../languages.js';
+import { noteTranslation } from './bitexts.js';
 import { injected } from './injected.js';
 import { writeWhole } from './whole-translation.js';
 
@@ -106,7 +107,8 @@ export class InnerView {
     slot.dataset.kind = this.#kind;
     slot.dataset.state = verdict.verified ? 'done' : 'unverified';
     slot.dataset.display = 'within';
-    writeWhole(slot, translated, segment, verdict);
+    const written = writeWhole(slot, translated, segment, verdict);
+    noteTranslation({ original: this.#original, element: slot, written }, segment, verdict.sourceSentences);
     for (const child of [...place.childNodes]) {
       if (!(child instanceof Element && this.#skip && child.matches(this.#skip))) child.remove();
     }

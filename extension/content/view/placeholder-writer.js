@@ -3,14 +3,15 @@
  * nodes. Nothing else can come out of it, whatever goes in.
  */
 
+import { solidLength } from './bitexts.js';
 import { ID, idOf } from './original.js';
 
 /** @typedef {import('../document/segmenter.js').Original} Original */
 /** @typedef {(node: Node, twin: Element) => void} Fill translates what in the copy of a node has a translation of its own */
 
 const XML = 'http://www.w3.org/XML/1998/namespace';
-const TAG = /<(?:x(\d{1,4})\/|g(\d{1,4})|\/g(\d{1,4}))>/y;
-const BEGINNING_OF_TAG = /^<\/?(?:[xg]\d{0,4}\/?)?$/;
+const TAG = /<(?:x(\d{1,4})\/|g(\d{1,4})|\/g(\d{1,4})|s(\d{1,4})\/)>/y;
+const BEGINNING_OF_TAG = /^<\/?(?:[xgs]\d{0,4}\/?)?$/;
 const ENTITY = /&(lt|gt|amp);/y;
 const BEGINNING_OF_ENTITY = /^&[a-z]{0,3}$/;
 const CHARACTERS = /** @type {Record<string, string>} */ ({ lt: '<', gt: '>', amp: '&' });
@@ -23,9 +24,15 @@ const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/g;
  * Writes a translation piece by piece, as it streams in.
  *
  * A placeholder appears once at most; one that the source does not have is left out; pairs that do not
- * nest are closed where their parent ends.
+ * nest are closed where their parent ends. Marks of sentences are not shown: it is noted where they stood.
  */
 export class Writer {
+  /** @type {{ number: number, at: number }[]} where each sentence begins; see `bitexts.js` */
+  sentences = [];
+  /** @type {Map<Node, number>} copies of the page's nodes, with what each counts */
+  opaque = new Map();
+  /** What was written so far, counted in the same way. */
+  length = 0;
   /** @type {{ node: Node, number: number }[]} where words go, innermost last */
   #open;
   #originals;
@@ -87,13 +94,18 @@ export class Writer {
   #words(words) {
     const clean = words.replace(CONTROLS, '');
     if (!clean) return;
+    this.length += solidLength(clean);
     const { node: parent } = this.#open[this.#open.length - 1];
     if (parent.lastChild instanceof Text) parent.lastChild.appendData(clean);
     else parent.appendChild(new Text(clean));
   }
 
   /** @param {RegExpExecArray} tag */
-  #placeholder([, opaque, opening, closing]) {
+  #placeholder([, opaque, opening, closing, sentence]) {
+    if (sentence) {
+      this.sentences.push({ number: Number(sentence), at: this.length });
+      return;
+    }
     const number = Number(opaque ?? opening ?? closing);
     const original = this.#originals.get(number);
     if (closing) {
@@ -111,8 +123,11 @@ export class Writer {
         // Its address may become the copy's: see `original.js`.
         if (twin instanceof Element && node instanceof Element && node.matches('.ltx_note[id]')) twin.setAttribute(ID, idOf(node));
         if (twin instanceof Element) this.#fill?.(node, twin);
-        parent.appendChild(isolated(twin));
+        const placed = parent.appendChild(isolated(twin));
+        if (placed instanceof Text) this.length += solidLength(placed.data);
+        else this.opaque.set(placed, Number(node === original.nodes[0]));
       }
+      this.length += Number(!(original.nodes[0] instanceof Text));
     } else {
       const element = copy(original.element, false);
       parent.appendChild(element);

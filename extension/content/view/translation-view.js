@@ -8,6 +8,7 @@
 
 import { direction } from '../../languages.js';
 import { interfaceLanguage } from '../../localize.js';
+import { forgetTranslation, noteTranslation } from './bitexts.js';
 import { injected } from './injected.js';
 import { Original } from './original.js';
 import { Writer } from './placeholder-writer.js';
@@ -34,6 +35,7 @@ function sentence(words) {
 
 export class TranslationView {
   element;
+  #source;
   #original;
   #heading;
   /** @type {Writer | null} */
@@ -58,6 +60,7 @@ export class TranslationView {
     this.#heading = /^h[1-6]$/.exec(original.localName)?.[0].slice(1);
     this.#fill = fill;
     this.#place = place;
+    this.#source = original;
     const inline = place === 'inside' || original.parentElement?.matches('p, span');
     this.element = injected(inline ? 'span' : 'div', 'reserved');
     this.#original = new Original(original, this.element, skip);
@@ -80,6 +83,7 @@ export class TranslationView {
   /** Three soft lines, in place of whatever stood here. */
   wait() {
     this.#writer = this.#drawAgain = null;
+    forgetTranslation(this.#source);
     const lines = injected('span', 'lines');
     lines.setAttribute('aria-hidden', 'true');
     lines.append(...[1, 2, 3].map(() => injected('span', 'line')));
@@ -177,7 +181,8 @@ export class TranslationView {
   done(translated, segment, verdict) {
     this.#drawAgain = () => this.done(translated, segment, verdict);
     this.#writer = null;
-    writeWhole(this.element, translated, segment, verdict, this.#fill);
+    const written = writeWhole(this.element, translated, segment, verdict, this.#fill);
+    noteTranslation({ original: this.#source, element: this.element, written }, segment, verdict.sourceSentences);
     this.#shows(verdict.verified ? 'done' : 'unverified');
     releaseUnusedSpace(this.element);
   }
@@ -194,6 +199,7 @@ export class TranslationView {
    */
   failed(notice) {
     this.#writer = this.#drawAgain = null;
+    forgetTranslation(this.#source);
     this.element.replaceChildren();
     if (notice) {
       const said = sentence(notice.sentence);
@@ -216,6 +222,7 @@ export class TranslationView {
 
   /** Leaves the page as it was. */
   remove() {
+    forgetTranslation(this.#source);
     cancelRelease(this.element);
     this.#original.put(null);
     this.#clear?.remove();

@@ -10,6 +10,7 @@ import { Writer } from './placeholder-writer.js';
 /**
  * @typedef {object} Verdict
  * @property {boolean} verified
+ * @property {readonly number[]} [sourceSentences] where the sentences of the segment begin
  * @property {(mark: HTMLElement) => void} onDoubt called with the mark that says it is not, when it is pressed
  */
 
@@ -21,6 +22,7 @@ import { Writer } from './placeholder-writer.js';
  * @param {Segment} segment
  * @param {Verdict} verdict
  * @param {Fill} [fill]
+ * @returns {import('./bitexts.js').Written}
  */
 export function writeWhole(element, translated, { originals, before, after }, { verified, onDoubt }, fill) {
   const whole = document.createDocumentFragment();
@@ -29,6 +31,7 @@ export function writeWhole(element, translated, { originals, before, after }, { 
   writer.end();
   element.replaceChildren(whole);
   if (!verified) doubt(element, onDoubt);
+  return writer;
 }
 
 /**

@@ -61,12 +61,11 @@ const MAX_UNPAINTED_MS = 1_000;
 
 /** What a reader meets who sees the page already; loaded as soon as they do, because later it might be gone. */
 async function loadInterface() {
-  const [{ Control }, { doubtAbout, openNotice }, { translateSelection }, { PaperItems }, { ReadLink }, original] = await Promise.all([
+  const [{ Control }, { doubtAbout, openNotice }, { translateSelection }, { PaperItems }, { ReadLink }, original, along] = await Promise.all([
     import('./ui/control.js'), import('./ui/notice.js'), import('./ui/selection.js'), import('./ui/paper-items.js'),
-    import('./ui/read-link.js'), import('./view/show-original.js'),
+    import('./ui/read-link.js'), import('./view/show-original.js'), import('./ui/reading-along.js'),
   ]);
-  const { showOriginalOnKey, showOriginalOnPointer } = original;
-  return { Control, doubtAbout, openNotice, translateSelection, PaperItems, ReadLink, showOriginalOnKey, showOriginalOnPointer };
+  return { Control, doubtAbout, openNotice, translateSelection, PaperItems, ReadLink, ...original, ...along };
 }
 
 /** @typedef {Awaited<ReturnType<typeof loadInterface>>} Interface */
@@ -159,8 +158,17 @@ class Page {
   #listen() {
     if (!this.#reading) return;
     const { signal } = this.#reading.controller;
+    this.#interface?.readAlong(signal, { aloud: this.#isPaper });
     this.#interface?.showOriginalOnPointer(signal);
     this.#interface?.showOriginalOnKey(signal);
+  }
+
+  get #isPaper() {
+    return this.#rule.type === 'html';
+  }
+
+  #readAloud() {
+    if (this.#reading) void this.#interface?.readAloud(this.#reading.controller.signal);
   }
 
   /** @param {boolean} stay */
@@ -197,6 +205,7 @@ class Page {
           when: (choice) => void save({ pages: { [type]: choice } }),
           options: openOptions,
           open: () => this.#readLink?.open(this.#lang, this.#settings.pages.html !== 'never'),
+          ...(this.#isPaper ? { aloud: () => this.#readAloud() } : {}),
         }, (this.#paper ?? this.#readLink)?.elements ?? [], controller.signal),
       };
     }

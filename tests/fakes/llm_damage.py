@@ -121,6 +121,11 @@ def omit_under_mark(source: str, translation: str) -> str:
     )
 
 
+def unmark(source: str, translation: str) -> str:
+    """Loses the marks before its sentences, and no word."""
+    return re.sub(r"<s\d+/>", "", translation)
+
+
 def broken(source: str, translation: str) -> str:
     """Loses a character in the middle of a word, as servers do that cut a stream between bytes."""
     match = re.search(r"(?<=[^\W\d_])[^\W\d_](?![\w/]*>)(?=[^\W\d_])", translation)
@@ -139,7 +144,7 @@ def missing(source: str, translation: str) -> str:
 _WAYS = (
     *(drop, double, renumber, split, nesting),
     *(digits, echo, english, refuse, preamble, half, broken, missing),
-    *(omit_first, omit_middle, omit_last, omit_under_mark),
+    *(omit_first, omit_middle, omit_last, omit_under_mark, unmark),
 )
 DAMAGES: dict[str, Callable[[str, str], str]] = {way.__name__: way for way in _WAYS}
 

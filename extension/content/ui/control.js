@@ -22,6 +22,7 @@ import { injected } from '../view/injected.js';
  * @property {(when: When) => void} when
  * @property {() => void} options
  * @property {() => void} open the menu is about to open
+ * @property {() => void} [aloud] reads the page aloud, where that can be done
  */
 
 /**
@@ -57,6 +58,7 @@ export class Control {
   #status = injected('p', 'menu-status');
   #retry = injected('button', 'menu-item');
   #toggle = injected('button', 'menu-item');
+  #aloud = injected('button', 'menu-item', text('controlReadAloud'));
   /** @type {Map<string, HTMLInputElement>} */
   #radios = new Map();
 
@@ -91,6 +93,7 @@ export class Control {
     this.#retry.textContent = text('controlRetryAll');
     for (const [item, action] of /** @type {[HTMLElement, () => void][]} */ ([
       [this.#toggle, actions.toggle], [this.#retry, actions.retry], [settings, actions.options],
+      [this.#aloud, () => actions.aloud?.()],
     ])) {
       item.setAttribute('type', 'button');
       item.addEventListener('click', () => {
@@ -99,7 +102,7 @@ export class Control {
       });
     }
     this.#menu.append(
-      this.#status, ...items, this.#retry, this.#toggle,
+      this.#status, ...items, this.#retry, this.#toggle, ...(actions.aloud ? [this.#aloud] : []),
       this.#choice('display', text('controlDisplay'), DISPLAYS, actions.display),
       this.#choice('when', text('controlWhen'), WHENS, actions.when),
       settings,
@@ -157,6 +160,7 @@ export class Control {
     this.#button.title = words;
     if (this.#status.textContent !== words) this.#status.textContent = words;
     this.#retry.hidden = !(on && summary.failed);
+    this.#aloud.hidden = !on;
     this.#toggle.textContent = text(on ? 'controlTurnOff' : 'controlTurnOn');
     for (const [key, value] of [['display', display], ['when', when]]) {
       const radio = this.#radios.get(`${key}:${value}`);

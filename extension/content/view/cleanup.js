@@ -12,6 +12,8 @@ const ON_ORIGINALS = '[data-paperglot="replaced"], [data-paperglot="beside"]';
 export function cleanUp() {
   for (const words of document.querySelectorAll('[data-paperglot-words]')) words.replaceWith(...words.childNodes);
   returnIds(document);
+  if ('highlights' in CSS) CSS.highlights.delete('paperglot-sentence');
+  for (const formula of document.querySelectorAll('[data-paperglot-lit]')) formula.removeAttribute('data-paperglot-lit');
   for (const element of document.querySelectorAll(ON_ORIGINALS)) {
     element.removeAttribute('data-paperglot');
     element.removeAttribute('data-paperglot-shown');

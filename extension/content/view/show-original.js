@@ -3,12 +3,19 @@
 const KEY = 'o';
 /** What a tap does something to already. */
 const ACTIVE = 'a[href], button, input, select, textarea, summary, label';
+const SWAP_KEY = 'p';
+
+/** @type {Map<Element, () => void>} originals that stay, with what puts their translations back */
+const swapped = new Map();
 
 /** @param {Element} translation @returns {HTMLElement | null} */
 function originalOf(translation) {
   const before = translation.previousElementSibling;
   return before instanceof HTMLElement && before.matches('[data-paperglot="replaced"]') ? before : null;
 }
+
+/** @param {Element} original @returns {Element | null} */
+const translationOf = ({ nextElementSibling: after }) => (after?.matches('[data-paperglot="translation"]') ? after : null);
 
 /**
  * Swaps one translation for its original. The original takes the translation's height meanwhile, or the
@@ -40,8 +47,14 @@ function replacement(target) {
   return /** @type {HTMLElement | null} */ (element);
 }
 
+/** @param {KeyboardEvent} event @returns {boolean} whether it is a letter that the reader writes, or a command */
+function isForOthers({ target, ctrlKey, altKey, metaKey, repeat }) {
+  return ctrlKey || altKey || metaKey || repeat
+    || (target instanceof Element && target.closest('input, textarea, select, [contenteditable]') !== null);
+}
+
 /**
- * While pointed at or focused; with a finger, from one tap to the next.
+ * While pointed at or focused; with a finger, from one tap to the next; for good when the key is pressed meanwhile.
  *
  * @param {AbortSignal} signal
  */
@@ -49,6 +62,8 @@ export function showOriginalOnPointer(signal) {
   let back = () => {};
   /** @type {Element | null} */
   let shown = null;
+  /** @type {Element | null} the translation that took its place again under the pointer */
+  let returned = null;
   const end = () => {
     back();
     back = () => {};
@@ -57,7 +72,9 @@ export function showOriginalOnPointer(signal) {
   document.addEventListener('pointerover', ({ target, pointerType }) => {
     if (pointerType === 'touch') return;
     const translation = replacement(target);
-    if (translation && translation !== shown) {
+    if (returned && translation === returned) return;
+    returned = null;
+    if (translation) {
       end();
       shown = originalOf(translation);
       back = showOriginal(translation);
@@ -69,6 +86,7 @@ export function showOriginalOnPointer(signal) {
     const translation = replacement(target);
     if (!translation || translation !== target || !translation.matches(':focus-visible')) return;
     end();
+    shown = originalOf(translation);
     // The focus stays where it is although the translation is out of sight: leaving it ends it.
     back = showOriginal(translation);
   }, { signal });
@@ -83,7 +101,26 @@ export function showOriginalOnPointer(signal) {
     shown = originalOf(translation);
     back = showOriginal(translation);
   }, { signal });
-  signal.addEventListener('abort', end);
+  addEventListener('keydown', (event) => {
+    if (event.key !== SWAP_KEY || isForOthers(event)) return;
+    if (shown && !swapped.has(shown)) {
+      swapped.set(shown, back);
+      back = () => {};
+      shown = null;
+      return;
+    }
+    const kept = [...swapped.keys()].find((original) => original.matches(':hover') || translationOf(original)?.matches(':focus'));
+    const translation = kept && translationOf(kept);
+    if (!kept || !translation) return;
+    swapped.get(kept)?.();
+    swapped.delete(kept);
+    returned = translation;
+  }, { signal });
+  signal.addEventListener('abort', () => {
+    end();
+    for (const putBack of swapped.values()) putBack();
+    swapped.clear();
+  });
 }
 
 /**
@@ -99,9 +136,7 @@ export function showOriginalOnKey(signal) {
     backs = [];
   };
   addEventListener('keydown', (event) => {
-    const { target, key, ctrlKey, altKey, metaKey, repeat } = event;
-    if (key !== KEY || ctrlKey || altKey || metaKey || repeat) return;
-    if (target instanceof Element && target.closest('input, textarea, select, [contenteditable]')) return;
+    if (event.key !== KEY || isForOthers(event)) return;
     backs = [...document.querySelectorAll('[data-paperglot="translation"][data-display="replace"]')]
       .map((translation) => showOriginal(/** @type {HTMLElement} */ (translation)));
   }, { signal });

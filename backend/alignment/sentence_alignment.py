@@ -48,7 +48,7 @@ _JOINT: Final = re.compile(r"[,;:،؛、，；：](?![0-9])|\s[-–]\s|—+")
 _GROUPING: Final = re.compile("(?<=[0-9])[.,\\s\xa0\u202f](?=[0-9])")
 _KEPT: Final = re.compile(f"[0-9]+|{_FORMULA}|[?？؟]|[A-Za-z]{{2,}}")
 _ANY_QUESTION: Final = str.maketrans("？؟", "??")
-_WORD: Final = re.compile(r"[^\W\d_]+")
+_IN_WORD: Final = r"[\w\u0900-\u0963\u0966-\u0dff\u064b-\u065f]"  # with vowel signs: किए has no कि
 
 
 @dataclass(frozen=True)
@@ -180,4 +180,4 @@ def _pattern(word: str) -> str:
         return rf"(?<=\w\w){word[1:]}\b"
     if word.endswith("-"):
         return rf"(?<=\s){word[:-1]}(?=\w\w)"
-    return rf"\b{word}\b"
+    return rf"(?<!{_IN_WORD}){word}(?!{_IN_WORD})"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final
 
@@ -16,7 +17,7 @@ from .numerals import digits, halves, in_digits, unspaced, words
 from .numerals.number import Number
 from .numerals.tables import table
 
-__all__ = ["Number", "find", "knows_words", "parts_no_words", "plain"]
+__all__ = ["Number", "find", "knows_word", "knows_words", "parts_no_words", "plain"]
 
 _PLACEHOLDER: Final = re.compile(r"<[xp][0-9]{1,6}/>")
 _PAIR_TAG: Final = re.compile(r"</?g[0-9]{1,6}>")
@@ -69,6 +70,12 @@ def _without(text: str, found: Iterable[Number]) -> str:
 def knows_words(language: str) -> bool:
     """Whether all numeral words that a language's prose uses are known, so that one can be missed."""
     return table(language).complete
+
+
+def knows_word(language: str, value: Decimal) -> bool:
+    """Whether the words for a cardinal from three on are all known, so that it can be missed."""
+    known = table(language)
+    return known.complete or value <= known.complete_to
 
 
 def parts_no_words(language: str) -> bool:

@@ -31,6 +31,7 @@ _NUMBER: Final = re.compile(r"[0-9(<]|[IVX]+\b")
 # Before an initial; other small words before one capital end with it: "of the set A. We".
 _BEFORE_NAMES: Final = frozenset({"and", "by", "with", "from", "et", "und", "y", "e", "и"})
 _PREVIOUS_WORD: Final = re.compile(r"([^\W\d_]+)[ \xa0]+$")
+_MEASURED: Final = re.compile(r"[°º][ \xa0\u202f]?$|[0-9][ \xa0\u202f]$")  # 20 °C, 5 K: no initial
 _LAST_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|\.(?=[^\W\d_]))*$")
 _OPENS: Final = "([{（「『【"
 _CLOSES: Final = ")]}）」』】"
@@ -103,6 +104,8 @@ def _is_abbreviated(text: str, stop: int, *, number: bool) -> bool:
         return False
     known = word[0].lower()
     if len(known) == 1 and word[0].isupper():
+        if _MEASURED.search(text, max(0, word.start() - _MAX_WORD), word.start()):
+            return False
         before = _PREVIOUS_WORD.search(text, max(0, word.start() - _MAX_WORD), word.start())
         return before is None or not before[1].islower() or before[1] in _BEFORE_NAMES
     return known in _ABBREVIATIONS or (number and known in _NUMBERED)

@@ -83,6 +83,7 @@ class _Comparison:
         if "of magnitude" in source:
             self._stated.update(_ORDERS_OF_MAGNITUDE)
         self._complete = numbers.knows_words(language)
+        self._language = language
         self._has_percent = bool(_PERCENT.search(source))
         self._changed: list[str] = []
         self._found_names: set[str] = set()
@@ -100,8 +101,7 @@ class _Comparison:
             if name.exact and not self._takes_somehow(name) and not self._says_name_in_words(name):
                 yield f"The name {_quoted(name)} is missing or changed."
         yield from self._changed
-        if self._complete:
-            yield from self._missing_words()
+        yield from self._missing_words()
         yield from self._added()
         yield from self._other_orders()
 
@@ -234,6 +234,8 @@ class _Comparison:
         }
         for number in self._source:
             if number.form != "word" or not number.exact:
+                continue
+            if not numbers.knows_word(self._language, number.values[0]):
                 continue
             said = any(v in in_digits or v in self._in_words for v in number.values)
             pieces = number.parts and all(

@@ -23,6 +23,7 @@ The files list words by value, because that is how a speaker checks them:
     of = ["de"]                may stand between a fraction and its magnitude (half of a million)
     dual = ["تين"]             endings of a noun that say two of it
     complete = true            prose uses no other cardinals: one that is missing is a fault
+    complete_to = 10           likewise from three to here; larger ones have forms not listed
     [magnitudes]               multiply the number before them
     [cardinals]                3 = "drei": have to reappear in a translation
     [loose]                    ordinals, multiples, fractions, prefixes: may stand for the number
@@ -76,6 +77,7 @@ class Table:
     decimal: str = ".,"
     spaces: bool = False
     complete: bool = False
+    complete_to: int = 0
     joiners: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
     percent: tuple[str, ...] = ()
@@ -119,6 +121,7 @@ def _read(language: str) -> Table:
         decimal=entry.get("decimal", "."),
         spaces=entry.get("spaces", False),
         complete=entry.get("complete", False),
+        complete_to=entry.get("complete_to", 0),
         joiners=frozenset(entry.get("and", [])),
         counted=frozenset(entry.get("counted", [])),
         percent=tuple(word.rstrip("*") for word in entry.get("percent", [])),

@@ -27,6 +27,8 @@ _UNIT: Final = re.compile(
 _TENTHS: Final = re.compile("割|成(?![员員功果分本为為熟就立像长長])")  # 九成 is 90 %
 _SEVERAL: Final = "数數几幾何上近成수몇多"
 _NATIVE_KOREAN: Final = 3  # from three on, a native numeral before a counter is no other word
+_IN_A_WORD: Final = re.compile("[가-힣0-9]")  # 10세대, 출세
+_GENERATION: Final = "세대"
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,9 @@ def scan(text: str, language: str) -> Iterator[Number]:
         for match in lexicon.loose.finditer(text):
             values = known.loose.words[match[0]]
             counted = language == "ko" and bool(_COUNTER.match(text, match.end()))
-            exact = counted and values[0] >= _NATIVE_KOREAN
+            within = _IN_A_WORD.match(text, match.start() - 1) if match.start() else None
+            other = within or text.startswith(_GENERATION, match.start())
+            exact = counted and values[0] >= _NATIVE_KOREAN and not other
             yield _number(match, values, exact=exact, loose=not counted)
 
 

@@ -21,6 +21,7 @@ __all__ = ["Number", "find", "knows_word", "knows_words", "parts_no_words", "pla
 
 _PLACEHOLDER: Final = re.compile(r"<[xp][0-9]{1,6}/>")
 _PAIR_TAG: Final = re.compile(r"</?g[0-9]{1,6}>")
+_ARABIC_VOWELS: Final = re.compile("[\u064b-\u0652]")  # الخُمس
 _CYRILLIC_APOSTROPHE: Final = re.compile("(?<=[а-яіїєґ])[’'ʼ](?=[а-яіїєґ])")
 
 
@@ -52,7 +53,9 @@ def plain(text: str) -> str:
         text = _PAIR_TAG.sub("", _PLACEHOLDER.sub("\ufffc", text))
     if "&" in text:
         text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return _CYRILLIC_APOSTROPHE.sub("", digits.western(text))
+    if not text.isascii():
+        text = _CYRILLIC_APOSTROPHE.sub("", _ARABIC_VOWELS.sub("", text))
+    return digits.western(text)
 
 
 def _without(text: str, found: Iterable[Number]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,6 +18,11 @@ _BEGINNING: Final = 80  # characters of the source that may excuse an opening
 _FIRST_WORDS: Final = 16  # and an interjection
 _OPENING: Final = 120
 _MAX_CHARACTERS: Final = 20_000
+_SENTENCE_END: Final = re.compile(
+    r"[.!?…;:؛][\"”’»)]*\s+|[。！？；।॥؟۔][\"”’»」』）]*\s*|\n+|(?<=[\u0e00-\u0e7f]) +"
+)
+_BEGINNINGS: Final = re.compile(r"^|[.!?…;:][\"”’»)]*\s+")
+_LAST_SENTENCES: Final = 4  # that a refusal may begin; the first has more ways to be one
 _LEADING: Final = re.compile(r"^[\s\"'“”„«»「『（(\[【*#_>`¡¿-]+")
 _QUOTED: Final = re.compile("^[\\s¡¿]*[\"“„«»「『‘']")
 _BEFORE_A_LABEL: Final = ("", *"\n(（[【。.!?！？।॥۔؟…")
@@ -89,8 +94,25 @@ def check(source: Prose, translation: Prose) -> list[Issue]:
         and not saying.is_excused(first[:_BEGINNING], beginning=True)
         and not saying.is_opening_of(first)
     ]
+    if any(_refuses_later(text, theirs, openings)):
+        kinds.append("refusal")
     kinds += [saying.kind for saying in anywhere if saying.is_in(text, theirs)]
     return [Issue("refusal", _DETAILS[kind]) for kind in dict.fromkeys(kinds)]
+
+
+def _refuses_later(text: str, source: str, openings: Sequence[_Saying]) -> Iterator[bool]:
+    """For each way to begin a refusal whether a later sentence begins so: it stands for what is left out."""
+    begins = [
+        _LEADING.sub("", text[at.end() : at.end() + _OPENING])
+        for at in _SENTENCE_END.finditer(text)
+    ][-_LAST_SENTENCES:]
+    for saying in openings:
+        if saying.kind != "refusal" or not any(map(saying.is_opening_of, begins)):
+            continue
+        theirs = (
+            _LEADING.sub("", source[at.end() :][:_OPENING]) for at in _BEGINNINGS.finditer(source)
+        )
+        yield not saying.is_excused(source) and not any(map(saying.is_opening_of, theirs))
 
 
 @cache

@@ -27,7 +27,9 @@ from .prose import Prose
 # Vowel signs are part of a word in Devanagari, the joiner in Persian.
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0963\u200c])*")
 _QUOTED: Final = re.compile('«[^«»]*»|[“„][^“”„]*[“”]|"[^"]*"|‘[^‘’]*’')
-_NEVER_REFUSED: Final = {"nb": {"nn"}}
+NEVER_REFUSED: Final = {"nb": {"nn"}}
+"""Languages that are as good as the one asked for."""
+
 _FEW: Final = 2  # words that give a neighbour away
 _SHARE: Final = 0.08  # of the words, that they are at least
 _TIMES: Final = 1.5  # that they outnumber those that give the language itself away
@@ -55,9 +57,7 @@ def check(source: Prose, translation: Prose, language: Language) -> list[Issue]:
     pairs = _neighbours(tag)
     if not pairs:
         return []
-    words = _WORD.findall(_QUOTED.sub(" ", translation.text))
-    if len(words) < _FEW_WORDS:
-        words = _WORD.findall(translation.text)
+    words = _words(translation)
     known = set(source.words)
     counts = Counter(word for word in words if word not in known)
     for own, foreign in pairs:
@@ -68,6 +68,17 @@ def check(source: Prose, translation: Prose, language: Language) -> list[Issue]:
                 Issue("script", f"The text is not in {language.name} but in a language like it.")
             ]
     return []
+
+
+def plain_words(source: Prose, translation: Prose) -> list[str]:
+    """The words of a translation that stand neither in its source nor, as a rule, in quotation marks."""
+    known = set(source.words)
+    return [word for word in _words(translation) if word not in known]
+
+
+def _words(translation: Prose) -> list[str]:
+    words = _WORD.findall(_QUOTED.sub(" ", translation.text))
+    return words if len(words) >= _FEW_WORDS else _WORD.findall(translation.text)
 
 
 def _count(counts: Counter[str], signs: _Signs) -> int:
@@ -81,13 +92,27 @@ def _neighbours(tag: str) -> tuple[tuple[_Signs, _Signs], ...]:
     return tuple(_pairs(tag))
 
 
-def _pairs(tag: str) -> Iterator[tuple[_Signs, _Signs]]:
+def words_of_neighbours() -> dict[str, frozenset[str]]:
+    """The words that are listed for each language."""
+    return {
+        tag: frozenset(entry["words"].split())
+        for group in _groups().values()
+        for tag, entry in group.items()
+    }
+
+
+@cache
+def _groups() -> dict[str, dict[str, Any]]:
     text = Path(__file__).with_name("neighbour_languages.toml").read_text(encoding="utf-8")
-    for group in tomllib.loads(text).values():
+    return tomllib.loads(text)
+
+
+def _pairs(tag: str) -> Iterator[tuple[_Signs, _Signs]]:
+    for group in _groups().values():
         if tag not in group:
             continue
         for other, entry in group.items():
-            if other != tag and other not in _NEVER_REFUSED.get(tag, ()):
+            if other != tag and other not in NEVER_REFUSED.get(tag, ()):
                 yield _apart(group[tag], entry), _apart(entry, group[tag])
 
 

@@ -30,6 +30,7 @@ _BEYOND_CYRILLIC: Final = "\u0590"
 _HOURS_GAP: Final = re.compile("[ \xa0·⋅-]?")
 _POWERS: Final = frozenset({"W", "kW", "MW", "GW"})
 _NO_MINUTE: Final = re.compile("分[之野类類支布析割解子]")
+_ACCUSATIVE: Final = re.compile(r"ا(?!\w)")  # of Arabic: 12 مترًا, its vowel sign left out
 _MAX_SPELLING: Final = 24
 _MAX_ISSUES: Final = 3
 
@@ -148,7 +149,7 @@ def _unit(plain: str, start: int) -> tuple[Names, int] | None:
     for length in range(len(ahead), 0, -1):
         spelling = ahead[:length]
         units = known.symbols.get(spelling) or known.words.get(spelling.lower())
-        if units and _ends_there(spelling, ahead[length : length + 1]):
+        if units and _ends_there(spelling, ahead[length:]):
             return units, start + length
     word = _WORD.match(ahead)
     lower = word[0].lower() if word else ""
@@ -159,10 +160,11 @@ def _unit(plain: str, start: int) -> tuple[Names, int] | None:
 
 
 def _ends_there(spelling: str, following: str) -> bool:
-    """Whether a spelling ends before this character: 52 MBを, but not 52 metrics."""
-    if _NO_BOUNDARY.match(spelling[-1]) or not following.isalpha():
+    """Whether a spelling ends before what follows: 52 MBを, but not 52 metrics."""
+    first = following[:1]
+    if _NO_BOUNDARY.match(spelling[-1]) or not first.isalpha() or _ACCUSATIVE.match(following):
         return True
-    return spelling[-1] < _BEYOND_CYRILLIC <= following
+    return spelling[-1] < _BEYOND_CYRILLIC <= first
 
 
 def _kinds(units: Names) -> Names:

@@ -32,6 +32,7 @@ from . import (
     model_comments,
     neighbour_languages,
     numbers,
+    other_languages,
     own_language,
     scripts,
     self_reference,
@@ -104,6 +105,7 @@ def _check(
             echoes.check(theirs, ours, language)
             or scripts.check(theirs, ours, language)
             or neighbour_languages.check(theirs, ours, language)
+            or other_languages.check(theirs, ours, language)
             or untranslated.check(theirs, ours, language)
             or half_translated.check(theirs, ours, language, terms)
         )

@@ -17,7 +17,7 @@ from .numerals import digits, halves, in_digits, unspaced, words
 from .numerals.number import Number
 from .numerals.tables import table
 
-__all__ = ["Number", "find", "knows_word", "knows_words", "parts_no_words", "plain"]
+__all__ = ["Number", "find", "is_percent", "knows_word", "knows_words", "parts_no_words", "plain"]
 
 _PLACEHOLDER: Final = re.compile(r"<[xp][0-9]{1,6}/>")
 _PAIR_TAG: Final = re.compile(r"</?g[0-9]{1,6}>")
@@ -79,6 +79,15 @@ def knows_word(language: str, value: Decimal) -> bool:
     """Whether the words for a cardinal from three on are all known, so that it can be missed."""
     known = table(language)
     return known.complete or value <= known.complete_to
+
+
+def is_percent(plain: str, number: Number, *, language: str) -> bool:
+    """Whether a number in words is one of percent: by the word behind it, before it or within it."""
+    known = table(language)
+    within = number.text.lower()
+    return in_digits.is_percent(plain, number.start, number.end, known) is not False or any(
+        word.lower() in within for word in known.percent
+    )
 
 
 def parts_no_words(language: str) -> bool:

@@ -9,9 +9,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from ..texts import numbers
 from ..texts.numbers import Number
 
 _SECOND: Final = Decimal(2)
+_SHARES: Final = frozenset(map(Decimal, (25, 50, 75)))  # percent that are halves and quarters
 _MAX_ENDING: Final = 4  # letters that inflection adds to a name
 
 
@@ -74,6 +76,15 @@ def is_ordinal(word: Number) -> bool:
 def counted(words: Iterable[Number]) -> Counter[Decimal]:
     """How many of the words may stand for each value."""
     return Counter(value for n in words for value in dict.fromkeys((*n.values, *n.parts)))
+
+
+def percents(words: Iterable[Number], translation: str, *, language: str) -> Iterator[Number]:
+    """The words that say percent, or a half or quarter; "une quarantaine" is forty things."""
+    plain = numbers.plain(translation)
+    for word in words:
+        share = word.loose and not _SHARES.isdisjoint(word.values)
+        if share or numbers.is_percent(plain, word, language=language):
+            yield word
 
 
 def uninflected(name: str) -> Iterator[str]:

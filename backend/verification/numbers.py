@@ -8,6 +8,7 @@ in languages whose numeral words we know; "one of the", "both", "half", "dozens"
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cached_property
@@ -17,7 +18,7 @@ from ..texts import numbers
 from ..texts.numbers import Number
 from . import equivalents, ratios
 from .issues import Issue
-from .number_slots import Index, Slot, counted, is_ordinal, stem, uninflected
+from .number_slots import Index, Slot, counted, is_ordinal, percents, stem, uninflected
 from .roman import RomanNumerals
 
 _MAX_QUOTE: Final = 24
@@ -83,7 +84,7 @@ class _Comparison:
         if "of magnitude" in source:
             self._stated.update(_ORDERS_OF_MAGNITUDE)
         self._complete = numbers.knows_words(language)
-        self._language = language
+        self._translation, self._language = translation, language
         self._has_percent = bool(_PERCENT.search(source))
         self._changed: list[str] = []
         self._found_names: set[str] = set()
@@ -175,12 +176,18 @@ class _Comparison:
         """Whether words say it; where words are single characters, by a cardinal only."""
         strict = self._unspaced and not number.attached and number.percent is False
         said = self._cardinals_said if strict else self._words_said
+        if number.percent is True and not self._unspaced:
+            said = self._percents_said
         for value in number.values:
             # What the source itself has in words is what those words are for.
             if said[value] > self._numerals_stated[value]:
                 said[value] -= 1
                 return True
         return False
+
+    @cached_property
+    def _percents_said(self) -> Counter[Decimal]:
+        return counted(percents(self._words, self._translation, language=self._language))
 
     def _says_by_ending(self, number: Number) -> bool:
         """Whether a noun in the dual says the 2; not where another cardinal stands for something."""
@@ -301,12 +308,11 @@ class _Comparison:
 
     def _other_orders(self) -> Iterator[str]:
         """millions that became billions: a vague number may differ by what languages round to."""
-        orders = [number for number in self._source if number.form == "vague"]
-        if not self._vague:
-            return
-        for order in orders:
+        for order in self._source if self._vague else ():
             size = order.values[0]
-            if not any(size / 10 <= other.values[0] < size * 1000 for other in self._vague):
+            if order.form == "vague" and not any(
+                size / 10 <= other.values[0] < size * 1000 for other in self._vague
+            ):
                 yield f"“{_quoted(order)}” became another order of magnitude."
 
 

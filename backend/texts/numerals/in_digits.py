@@ -88,7 +88,7 @@ def _number(text: str, match: re.Match[str], known: Table, language: str) -> Num
     if power is not None:
         return _with_power(match, values, parts, start)
     negative = _sign(text, start, known)
-    percent = _is_percent(text, start, end, known)
+    percent = is_percent(text, start, end, known)
     if known.unspaced and _TENTHS.match(text, end):  # 9割, 9成
         parts, percent = (*parts, *(digits.product(value, Decimal(10)) for value in values)), None
     after_letter = text[start - 1 : start] == "^"
@@ -238,7 +238,8 @@ def _sign(text: str, start: int, known: Table) -> bool | None:
     return None if behind and behind[1].lower().startswith(known.below_zero) else False
 
 
-def _is_percent(text: str, start: int, end: int, known: Table) -> bool | None:
+def is_percent(text: str, start: int, end: int, known: Table) -> bool | None:
+    """Whether the number there is one of percent; None where the word may mean points as well."""
     after = text[end : end + 32].lstrip(" \xa0-")
     if after.startswith("%") or _PERCENT_BEFORE.search(text, max(0, start - 5), start):
         return True

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -30,10 +30,14 @@ _BEADS: Final = {
     (1, 3): 3.0,
     (0, 1): 8.0,
 }
-_LEFT_OUT: Final = 3.3
-_NO_JOINT: Final = 3.0  # for each sentence that is joined to another by nothing
-_JOINING_WORD: Final = 0.6  # of a joint
+_LEFT_OUT: Final = 3.0
+_NO_JOINT: Final = 3.5  # for each sentence that is joined to another by nothing
+_JOINING_WORD: Final = 0.7  # of a joint
+_SAVED: Final = 0.6  # of the letters that a joined sentence need not say again
 _NOT_KEPT: Final = 2.5  # for each number, formula or name that is not in the same bead
+_PRONOUNS: Final = frozenset(
+    "it they he she this these those both which is are was were".split()  # noqa: SIM905 - a list of words
+)
 _MAX_MISMATCH: Final = 9.0
 _VARIANCE: Final = (0.008, 1.1)  # of the logarithm of a ratio: of long sentences, and of one letter
 _SHORTEST: Final = 8  # letters
@@ -45,9 +49,18 @@ _BAND: Final = 5  # sentences that a translation may be ahead or behind
 _FORMULA: Final = "\ufffc"  # as `numbers.plain` leaves it
 _BRACKETED: Final = re.compile("[(（][^()（）]{0,200}[)）]")
 _JOINT: Final = re.compile(r"[,;:،؛、，；：](?![0-9])|\s[-–]\s|—+")
+_SEMICOLON: Final = re.compile(r"[;؛；]|—+")
 _GROUPING: Final = re.compile("(?<=[0-9])[.,\\s\xa0\u202f](?=[0-9])")
 _KEPT: Final = re.compile(f"[0-9]+|{_FORMULA}|[?？؟]|[A-Za-z]{{2,}}")
+_QUESTION: Final = "?"
 _ANY_QUESTION: Final = str.maketrans("？؟", "??")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+# Questions need no mark there: 誰か。
+_QUESTION_ENDINGS: Final = {
+    "ja": re.compile("(?<=か)[。：:；]?(?:—+|$)|(?<=か)[。：:；]"),
+    "ko": re.compile("(?<=까)[.:;]|(?<=[는인은한던]가)[.:;]"),
+}
+_WORDLESS: Final = re.compile(r"^\W+")
 _IN_WORD: Final = r"[\w\u0900-\u0963\u0966-\u0dff\u064b-\u065f]"  # with vowel signs: किए has no कि
 
 
@@ -58,6 +71,8 @@ class Sentence:
     size: int
     kept: Counter[str]
     joints: float
+    semicolons: int
+    words: Counter[str]
 
 
 def measured(text: str, size: int, *, language: str) -> Sentence:
@@ -69,10 +84,13 @@ def measured(text: str, size: int, *, language: str) -> Sentence:
         language: BCP 47 tag of the language it is written in.
     """
     plain = numbers.plain(text)
-    outside = _BRACKETED.sub("", plain)
+    if language in _QUESTION_ENDINGS:
+        plain = _QUESTION_ENDINGS[language].sub(_QUESTION, plain.rstrip())
+    outside = _begun(_BRACKETED.sub("", plain), language)
     kept = Counter(_KEPT.findall(_GROUPING.sub("", plain.translate(_ANY_QUESTION))))
     joints = len(_JOINT.findall(outside)) + _JOINING_WORD * _joining_words(outside, language)
-    return Sentence(size, kept, joints)
+    semicolons = len(_SEMICOLON.findall(outside))
+    return Sentence(size, kept, joints, semicolons, Counter(_WORD.findall(plain.lower())))
 
 
 def is_one_left_out(source: Sequence[Sentence], translation: Sequence[Sentence]) -> bool:
@@ -96,8 +114,12 @@ class _Table:
 
     def __init__(self, source: Sequence[Sentence], translation: Sequence[Sentence]) -> None:
         self._many, self._few = len(source), len(translation)
-        shared = _total(source) & _total(translation)
+        wanted, found = _total(source), _total(translation)
+        shared = wanted & found
         self._theirs = [each.kept & shared for each in source]
+        # A question that is one no longer was left out; a number is asked for elsewhere.
+        asked = shared | Counter({_QUESTION: wanted[_QUESTION]})
+        self._wanted = [each.kept & asked for each in source]
         self._ours = [each.kept & shared for each in translation]
         self._sizes = (
             [0, *accumulate(each.size for each in source)],
@@ -107,6 +129,8 @@ class _Table:
             [0.0, *accumulate(each.joints for each in source)],
             [0.0, *accumulate(each.joints for each in translation)],
         )
+        self._semicolons = [[each.semicolons for each in text] for text in (source, translation)]
+        self._repeated = [0, *(_saved(one, other) for one, other in pairwise(source))]
         self._beads = {
             (i, j): [*self._ending(i, j)]
             for i in range(self._many + 1)
@@ -119,60 +143,94 @@ class _Table:
         best = {(0, 0): (0.0, math.inf)}
         for (i, j), beads in self._beads.items():
             whole, left_out = best.get((i, j), (math.inf, math.inf))
-            for di, dj, wanted, found, price in beads:
+            for di, dj, wanted, found, price, saved in beads:
                 before = best.get((i - di, j - dj))
                 if before is None:
                     continue
                 if not dj:
                     left_out = min(left_out, min(before) + price)
                     continue
-                cost = price + (_mismatch(wanted * scale, found) if di else 0.0)
+                cost = price + (_mismatch(wanted * scale, found, saved * scale) if di else 0.0)
                 whole = min(whole, before[0] + cost)
                 left_out = min(left_out, before[1] + cost)
             best[i, j] = (whole, left_out)
         return best[self._many, self._few]
 
-    def _ending(self, i: int, j: int) -> Iterator[tuple[int, int, int, int, float]]:
-        """The beads that end behind so many sentences: sentences and letters on both sides, price."""
+    def _ending(self, i: int, j: int) -> Iterator[tuple[int, int, int, int, float, int]]:
+        """The beads that end behind so many sentences: sentences and letters on both sides, price.
+
+        Behind the price the letters that joining may save: words said in the sentence before.
+        """
         if i:
-            yield 1, 0, 0, 0, _LEFT_OUT + _NOT_KEPT * self._theirs[i - 1].total()
+            yield 1, 0, 0, 0, _LEFT_OUT + _NOT_KEPT * self._theirs[i - 1].total(), 0
         (theirs, ours), (joints, our_joints) = self._sizes, self._joints
         for (di, dj), price in _BEADS.items():
             if di > i or dj > j:
                 continue
-            missing = sum(self._theirs[i - di : i], Counter()) - sum(
+            missing = sum(self._wanted[i - di : i], Counter()) - sum(
                 self._ours[j - dj : j], Counter()
             )
             price += _NOT_KEPT * missing.total()
             if dj and di > dj:
                 added = our_joints[j] - our_joints[j - dj] - (joints[i] - joints[i - di])
-                price += _NO_JOINT * max(0.0, di - dj - max(0.0, added))
-            yield di, dj, theirs[i] - theirs[i - di], ours[j] - ours[j - dj], price
+                # A semicolon joins, whatever became of the commas.
+                strong = sum(self._semicolons[1][j - dj : j]) - sum(self._semicolons[0][i - di : i])
+                price += _NO_JOINT * max(0.0, di - dj - max(0.0, added, strong))
+            repeated = sum(self._repeated[i - di + 1 : i])
+            yield di, dj, theirs[i] - theirs[i - di], ours[j] - ours[j - dj], price, repeated
 
 
 def _total(sentences: Sequence[Sentence]) -> Counter[str]:
     return sum((each.kept for each in sentences), Counter())
 
 
-def _mismatch(wanted: float, found: int) -> float:
+def _saved(before: Sentence, sentence: Sentence) -> int:
+    """The letters that a sentence joined to the one before need not say again: its words, a pronoun."""
+    again = {word for word in sentence.words if word in before.words}
+    again |= {word for word in list(sentence.words)[:2] if word in _PRONOUNS}
+    return round(_SAVED * sum(map(len, again)))
+
+
+def _mismatch(wanted: float, found: int, saved: float = 0.0) -> float:
+    wanted = max(wanted - saved, min(wanted, found))
     constant, of_one_letter = _VARIANCE
     variance = constant + of_one_letter / max(wanted, _SHORTEST)
     return min(_MAX_MISMATCH, math.log(max(found, 1) / max(wanted, 1.0)) ** 2 / (2 * variance))
 
 
+def _begun(text: str, language: str) -> str:
+    """A sentence without "However," and the like: what stands there is no joint."""
+    pattern = _beginnings().get(language.split("-")[0])
+    return pattern.sub("", text) if pattern else text
+
+
 def _joining_words(text: str, language: str) -> int:
     pattern = _patterns().get(language.split("-")[0])
-    return len(pattern.findall(text.lower())) if pattern else 0
+    lower = _WORDLESS.sub("", text.lower())
+    # At the beginning it joins nothing: "But it lets …".
+    return sum(match.start() > 0 for match in pattern.finditer(lower)) if pattern else 0
 
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     """For each language the words that join sentences; -x is an ending, x- a beginning."""
-    text = Path(__file__).with_name("joining_words.toml").read_text(encoding="utf-8")
     return {
         tag: re.compile("|".join(map(_pattern, words.split())))
-        for tag, words in tomllib.loads(text).items()
+        for tag, words in _data()["joining"].items()
     }
+
+
+@cache
+def _beginnings() -> dict[str, re.Pattern[str]]:
+    patterns = {tag: rf"^\W*(?:{words})\s*[,，、،]" for tag, words in _data()["beginning"].items()}
+    patterns["en"] += rf"|,\s(?:{_data()['beginning']['en']}),"
+    return {tag: re.compile(pattern, re.IGNORECASE) for tag, pattern in patterns.items()}
+
+
+@cache
+def _data() -> dict[str, dict[str, str]]:
+    text = Path(__file__).with_name("joining_words.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 def _pattern(word: str) -> str:

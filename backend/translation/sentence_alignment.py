@@ -23,8 +23,11 @@ def align(
     """
     source = offsets(text, protected)
     starts = translation.sentence_starts
-    if starts is None and len(sentences.starts(protected.text)) < 2:
+    count = len(sentences.starts(protected.text))
+    if starts is None and count < 2:
         starts = (0,)  # kept before the marks were, but there is only one
+    if starts is not None and len(starts) != max(count, 1):
+        starts = None  # kept when the source's sentences were told otherwise
     if starts is None:
         answer = placeholders.restore(protected, translation.text)
     else:

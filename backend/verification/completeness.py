@@ -27,6 +27,12 @@ _ANY_END: Final = _END + "．｡؟۔।॥" + OPAQUE
 _WITHOUT_FULL_STOP: Final = frozenset({"th"})
 _BRACKETS: Final = (("(", "（"), (")", "）"))
 
+# Letters of English for a kanji, a hiragana and a katakana, measured on 269 sentences.
+_JAPANESE: Final = (
+    (re.compile("[々㐀-鿿]"), 3.2),
+    (re.compile("[ぁ-ゟ]"), 1.1),
+    (re.compile("[ァ-ヿ]"), 1.35),
+)
 _SHORTEST: Final = 12  # letters of which a length says something
 _SENTENCE: Final = 30  # letters of a text that certainly is a sentence and not a caption
 _WORDY: Final = (6, 24)  # or so many words with so many letters
@@ -34,7 +40,7 @@ _REPEATED: Final = 8  # letters of a sentence that nobody says twice
 _LOST: Final = 0.3  # of the usual length, that a faithful translation may lack
 _FEW_WORDS: Final = 4  # below which chance makes lengths differ more
 _FUNCTION_WORD: Final = 0.35  # of a word, as part of a title
-_ALL_IN_IT: Final = 1.1  # of the usual length, with which nothing is missing
+_ALL_IN_IT: Final = 1.4  # of the usual length, with which nothing is missing
 _FULL: Final = 0.9  # of the usual length, with as many sentences as the source
 _SHORT_ABSTRACT: Final = 0.78  # of the usual length of a long text, where chance evens out
 _ABSTRACT: Final = 200  # letters
@@ -209,6 +215,10 @@ def _sentences(text: Prose) -> list[str]:
 def _weighed(sentence: str, language: Language, scale: float) -> int:
     """A sentence's size as if it were English; names in Latin letters count as they are."""
     size = count_letters(sentence)
+    if language.tag == "ja":
+        return round(sum(w * len(k.findall(sentence)) for k, w in _JAPANESE)) + count_latin(
+            sentence
+        )
     latin = 0 if "Latn" in language.scripts else count_latin(sentence)
     return latin + round((size - latin) / scale)
 

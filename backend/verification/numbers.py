@@ -240,9 +240,8 @@ class _Comparison:
             for value in (*slot.number.values, *slot.number.parts)
         }
         for number in self._source:
-            if number.form != "word" or not number.exact:
-                continue
-            if not numbers.knows_word(self._language, number.values[0]):
+            stated = number.form == "word" and number.exact
+            if not stated or not numbers.knows_word(self._language, number.values[0]):
                 continue
             said = any(v in in_digits or v in self._in_words for v in number.values)
             pieces = number.parts and all(

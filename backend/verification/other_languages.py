@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -34,28 +33,49 @@ class _Signs:
     words: frozenset[str]
     letters: re.Pattern[str]
 
-    def count(self, words: Sequence[str]) -> int:
-        return sum(
-            word.lower() in self.words
-            # A capital may begin a name from anywhere.
-            or (not word[0].isupper() and self.letters.search(word) is not None)
-            for word in words
+    def are_in(self, word: str) -> bool:
+        # A capital may begin a name from anywhere.
+        return word.lower() in self.words or (
+            not word[0].isupper() and self.letters.search(word) is not None
         )
 
 
 def check(source: Prose, translation: Prose, language: Language) -> list[Issue]:
     """Whether a text, without what it quotes, is in another language of the same script."""
-    pairs = _pairs(language.tag.split("-")[0])
+    tag = language.tag.split("-")[0]
+    pairs = _pairs(tag)
     words = plain_words(source, translation) if pairs else []
     if len(words) < _FEWEST:
         return []
-    for own, foreign in pairs:
-        found = foreign.count(words)
-        if found < max(_SIGNS, _SHARE * len(words)):
-            continue
-        if found > _TIMES * own.count(words):
-            return [Issue("script", f"The text is not in {language.name}.")]
+    kept, found = [0] * len(pairs), [0] * len(pairs)
+    for word in words:
+        if word.isascii() and word.lower() not in _listed():
+            continue  # most words; they say nothing
+        for counts, signs in zip((kept, found), _signs_in(word, tag), strict=True):
+            for place in signs:
+                counts[place] += 1
+    enough = max(_SIGNS, _SHARE * len(words))
+    if any(
+        foreign >= enough and foreign > _TIMES * own
+        for own, foreign in zip(kept, found, strict=True)
+    ):
+        return [Issue("script", f"The text is not in {language.name}.")]
     return []
+
+
+@lru_cache(maxsize=8192)
+def _signs_in(word: str, tag: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The places of the pairs in which a word gives away the language itself, and the other one."""
+    pairs = _pairs(tag)
+    return (
+        tuple(place for place, (own, _) in enumerate(pairs) if own.are_in(word)),
+        tuple(place for place, (_, other) in enumerate(pairs) if other.are_in(word)),
+    )
+
+
+@cache
+def _listed() -> frozenset[str]:
+    return frozenset[str]().union(*_words().values())
 
 
 @cache

@@ -24,7 +24,17 @@ def test_each_language_has_a_table() -> None:
 @pytest.mark.parametrize("path", sorted(TABLES.glob("*.toml")), ids=lambda path: path.stem)
 def test_a_table_is_sound(path: Path) -> None:
     entry = tomllib.loads(path.read_text(encoding="utf-8"))
-    known = {"decimal", "spaces", "complete", "unspaced", "glued", "and", "counted", "percent"}
+    known = {
+        "decimal",
+        "spaces",
+        "complete",
+        "complete_to",
+        "unspaced",
+        "glued",
+        "and",
+        "counted",
+        "percent",
+    }
     known |= {"minus", "below_zero", "prefixes", "percent_before", "magnitude_first", "unit_first"}
     known |= {"and_half", "half_before", "half_behind", "counted_too", "of", "dual"}
     sections = {"magnitudes", "cardinals", "loose", "vague", "fractions", "units"}

@@ -10,6 +10,7 @@ from backend.verification.verify import check
 HALF_AN_HOUR = "The battery lasts 30 minutes."
 LONG_STUDY = "Over 18 months we observed the patients."
 PANELS = "As shown in Fig. 3b and Table 2a, the error falls."
+ENDANGERED = "Some 40% of them are endangered."
 FIFTH = (
     "Roughly half of this decline is due to cheaper goods; a further fifth is due to concentration."
 )
@@ -51,6 +52,19 @@ SAID_OTHERWISE = [
         "この低下のおよそ半分は安価な財に起因し、さらに{5|6}分の1は集中によるものである。",
     ),
     (FIFTH, "ko", "이 하락의 약 절반만이 값싼 재화 때문이며, 추가로 {5|6}분의 1은 집중 때문이다."),
+    (ENDANGERED, "fr", "{Quarante pour cent|Une quarantaine} d'entre elles sont en danger."),
+    (ENDANGERED, "es", "{El cuarenta por ciento|Una cuarentena} de ellas corre peligro."),
+    (ENDANGERED, "it", "{Il quaranta per cento|Una quarantina} di esse è in pericolo."),
+    (ENDANGERED, "pt-BR", "Cerca de quarenta{ por cento|} delas estão em perigo."),
+    (ENDANGERED, "de", "Etwa vierzig{ Prozent|} von ihnen sind bedroht."),
+    (ENDANGERED, "ru", "Около сорока{ процентов|} из них под угрозой."),
+    (ENDANGERED, "tr", "Yaklaşık {yüzde kırkı|kırk tanesi} tehlike altında."),
+    (
+        "About 25% of the votes were void.",
+        "de",
+        "Etwa {ein Viertel|fünfundzwanzig} der Stimmen war ungültig.",
+    ),
+    ("The error fell by a factor of five.", "ar", "انخفض الخطأ إلى {الخُمس|السُدس}."),
     (
         "Few read letters of the 19th century.",
         "fa",

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from statistics import median
 from typing import Final
@@ -23,7 +24,9 @@ _MARK: Final = re.compile(
 )
 _OPENED: Final = re.compile(r"(?:<g[0-9]+>\s*)+$")
 _DISPLAY: Final = re.compile(r"\s*(?:<p[0-9]+/>\s*)+")
-_MARKS: Final = re.compile(rf"(?:{_MARK.pattern.replace('(?P<number>', '(?:')}\s*)+")
+_MARKS: Final = re.compile(
+    rf"{_MARK.pattern}\s*(?P<more>(?:{_MARK.pattern.replace('(?P<number>', '(?:')}\s*)*)"
+)
 _ENDS: Final = ".!?…。！？；;।॥۔؟:：)）"
 _JOINED: Final = re.compile("[\u3001-\u30ff\u3400-\u9fff\uff00-\uff60]")
 
@@ -61,22 +64,49 @@ def remove(answer: str) -> str:
     return _taken_out(answer)[0]
 
 
-def _taken_out(answer: str) -> tuple[str, list[tuple[int, int]]]:
+class GrowingText:
+    """Takes the marks out of an answer that streams in: what stands before the last mark is settled."""
+
+    def __init__(self) -> None:
+        self._answer = self._text = ""
+
+    def remove(self, answer: str) -> str:
+        """As `remove` does, of an answer that mostly goes on with the one before."""
+        if not answer.startswith(self._answer):
+            self._answer = self._text = ""
+        rest = answer[len(self._answer) :]
+        text, marks = _taken_out(rest)
+        whole = self._text + text
+        if marks:
+            behind = max(mark.end() for mark in _MARKS.finditer(rest))
+            # Nothing that is still to come changes what stands before a letter.
+            if rest[behind : behind + 1].isalnum():
+                self._answer += rest[:behind]
+                self._text += text[: marks[-1][1]]
+        return whole
+
+
+@lru_cache(maxsize=16)  # an answer is asked for its text and for its sentences
+def _taken_out(answer: str) -> tuple[str, tuple[tuple[int, int], ...]]:
     """The text without marks, and the number of each with the place where it stood."""
     parts: list[str] = []
     found: list[tuple[int, int]] = []
     at = length = 0
+    last = ""
     for match in _MARKS.finditer(answer):
-        before = answer[at : match.start()]
-        parts.append(before.rstrip())
+        written = answer[at : match.start()]
+        before = written.rstrip()
         at = match.end()
-        blank = match[0][-1].isspace() or before[-1:].isspace()
-        last = next((part[-1] for part in reversed(parts) if part), "")
+        blank = answer[at - 1].isspace() or len(before) < len(written)
+        last = before[-1:] or last
         gap = _gap(last, answer[at : at + 1], blank=blank)
-        length += len(parts[-1]) + len(gap)
-        parts.append(gap)
-        found += [(int(mark["number"]), length) for mark in _MARK.finditer(match[0])]
-    return "".join([*parts, answer[at:]]), found
+        last = gap or last
+        length += len(before) + len(gap)
+        parts += before, gap
+        found.append((int(match["number"]), length))
+        if match["more"]:
+            found += [(int(mark["number"]), length) for mark in _MARK.finditer(match["more"])]
+    return "".join([*parts, answer[at:]]), tuple(found)
 
 
 def _gap(before: str, after: str, *, blank: bool) -> str:
@@ -93,7 +123,8 @@ def starts(source: str, answer: str) -> tuple[int, ...] | None:
     may be left out, as the text begins with it.
     """
     count = len(sentences.split(source))
-    text, found = _taken_out(answer)
+    text, marks = _taken_out(answer)
+    found = [*marks]
     if not found or found[0][0] == 2:
         found.insert(0, (1, 0))
     if [number for number, _ in found] != list(range(1, count + 1)) or found[0][1]:

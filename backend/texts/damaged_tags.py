@@ -42,7 +42,8 @@ _REMAINS: Final = re.compile(
 
 def read(source: str, translated: str) -> str:
     """The translation with damaged placeholders as they should be, where just those are missing."""
-    missing = Counter(_TAG.findall(source)) - Counter(_TAG.findall(translated))
+    wanted = _TAG.findall(source) if "<" in source else []
+    missing = Counter(wanted) - Counter(_TAG.findall(translated)) if wanted else Counter()
     if not missing:
         return translated
     literal = _TAG.sub(" ", source)

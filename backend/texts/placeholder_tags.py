@@ -153,7 +153,7 @@ def tidy(source: str, translated: str) -> str:
     the source has, and only if the source holds no such literal itself.
     """
     translated = read_entities(source, translated)
-    if not _ESCAPED_TAG.search(source):
+    if "&" in translated and not _ESCAPED_TAG.search(source):
         known = set(_in_order(source))
         translated = _ESCAPED_TAG.sub(lambda match: _unescaped(match, known), translated)
     found: list[str] = []

@@ -49,6 +49,9 @@ class AnswerParser:
 
     def _step(self, pieces: list[AnswerPiece]) -> bool:
         """Read one tag or one run of text; False when more input is needed."""
+        if self._current and self._is_plain():
+            self._pass_on(self._buffer, pieces)
+            return False
         opening = _OPENING.search(self._buffer) if "seg" in self._buffer.lower() else None
         if not self._current:
             if opening is None:
@@ -76,11 +79,20 @@ class AnswerParser:
         unfinished = _UNFINISHED.search(self._buffer)
         ready = self._buffer[: unfinished.start()] if unfinished else self._buffer
         if ready:
-            self._blank = False
-            if self._current > 0:
-                pieces.append(AnswerPiece(self._current, ready))
-            self._buffer = self._buffer[len(ready) :]
+            self._pass_on(ready, pieces)
         return False
+
+    def _is_plain(self) -> bool:
+        """Whether no tag, entity or blank at the end is in what was read: most tokens are words."""
+        text = self._buffer
+        return bool(text) and "<" not in text and "&" not in text and not text[-1].isspace()
+
+    def _pass_on(self, text: str, pieces: list[AnswerPiece]) -> None:
+        """Text of the current segment from the beginning of what was read."""
+        self._blank = False
+        if self._current > 0:
+            pieces.append(AnswerPiece(self._current, text))
+        self._buffer = self._buffer[len(text) :]
 
     def _begin(self, opening: re.Match[str]) -> None:
         number = int(opening[1]) if opening[1] else max(self._seen, default=0) + 1

@@ -21,6 +21,7 @@ _COMMENT = re.compile(
 )
 # The beginning of what may become a placeholder in another spelling than ours.
 _UNFINISHED_TAG = re.compile(r"(?:[<＜〈⟨]|&lt;)[^<>＞〉⟩;]{0,16}$")
+_MAX_UNFINISHED = 24
 _BEYOND_LATIN = "\u0370"  # where the Greek letters begin
 
 
@@ -35,6 +36,7 @@ class Preview:
         self._source = flight.assignment.text
         self._script_differs = "Latn" not in flight.assignment.language.scripts
         self._open = not flight.candidates and not flight.shown
+        self._text = sentence_markers.GrowingText()
         self._shown = ""
         self._last = 0.0
 
@@ -42,8 +44,10 @@ class Preview:
         """The next piece to show, at most one in a tenth of a second; empty when there is none."""
         if not self._open or now - self._last < SHOW_SECONDS:
             return ""
-        answer = placeholders.tidy(self._source, _UNFINISHED_TAG.sub("", answer))
-        answer = sentence_markers.remove(answer)
+        if _UNFINISHED_TAG.search(answer, max(0, len(answer) - _MAX_UNFINISHED)):
+            answer = _UNFINISHED_TAG.sub("", answer)
+        answer = placeholders.tidy(self._source, answer)
+        answer = self._text.remove(answer)
         if not self._shown and self._doubtful(answer):
             return ""
         # What was shown can have been read otherwise by now: <x1> that is followed by </x1>, say.
@@ -70,4 +74,6 @@ class Preview:
 
 
 def _counted(text: str) -> Counter[str]:
+    if "<" not in text:
+        return Counter()
     return Counter(match.group() for match in TAG.finditer(text))

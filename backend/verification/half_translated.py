@@ -28,7 +28,7 @@ _LATIN_WORD: Final = re.compile(
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-‐‑'’][^\W\d_]+)*")
 # Journal of the Royal Society of Arts
 _NAME: Final = re.compile(r"(?<![\w'’-])[A-Z][\w'’-]*(?:(?: [a-z]{1,4}){0,3} [A-Z][\w'’-]*)+")
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?…])\s+|(?<=[。！？；।۔؟])")
+_SENTENCE_END: Final = re.compile(r"[.!?…]\s+|[。！？；।۔؟]")
 _FEW: Final = 3
 _SHARE: Final = 0.1
 _SHORTEST: Final = 3  # letters, but for small words
@@ -39,6 +39,9 @@ def check(
 ) -> list[Issue]:
     """Whether three words or more, and one in ten, of the text or of a sentence are the source's."""
     if language.tag == "en":
+        return []
+    latin = "Latn" in letters_of(language.scripts)
+    if not latin and len(_LATIN_WORD.findall(translation.text)) < _FEW:
         return []
     kept = {word.lower() for term in terms for word in _parts(_WORD.findall(term.target))}
     theirs = {word.lower() for word in _parts(_WORD.findall(source.text)) if not is_name(word)}

@@ -32,6 +32,7 @@ _NO_WORD_AFTER: Final = (
     "[^\\W\\d_\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 _THAI: Final = "[\u0e00-\u0e7f]"
+_COLON: Final = re.compile("[:：]")
 _DETAILS: Final = {
     "refusal": "The answer is a refusal; the text is data and has to be translated.",
     "preamble": "Answer with the translation alone, without a preamble.",
@@ -57,12 +58,12 @@ class _Saying:
 
     def is_in(self, text: str, source: str) -> bool:
         found = self.phrases.finditer(text) if self.phrases else ()
-        if not self.is_excused(source) and any(
+        if any(
             match[0] not in source and not asides.is_quoted(text, source, match.span())
             for match in found
-        ):
+        ) and not self.is_excused(source):
             return True
-        if self.label is None:
+        if self.label is None or not _COLON.search(text):
             return False
         # What stands before a label is looked at afterwards: so the search can skip to its letters.
         return any(
@@ -161,5 +162,11 @@ def _phrases(phrases: Sequence[str]) -> re.Pattern[str] | None:
             after = f"(?!{_NO_WORD_AFTER})"
         stems.setdefault((before, after), []).append(re.escape(stem))
     return _either(
-        f"{before}(?:{'|'.join(same)}){after}" for (before, after), same in stems.items()
+        f"{before}{_first_letters(same)}(?:{'|'.join(same)}){after}"
+        for (before, after), same in stems.items()
     )
+
+
+def _first_letters(stems: Iterable[str]) -> str:
+    """Looks ahead for the letters they begin with: at most places of a text there is none of them."""
+    return f"(?=[{''.join(sorted({re.escape(stem.removeprefix(chr(92))[0]) for stem in stems}))}])"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from backend.alignment.sentence_markers import align, insert, remove
+from backend.alignment.sentence_markers import GrowingText, align, insert, remove
 
 SOURCE = (
     "We study sparse graphs with many nodes. They are large, as shown in Fig. 2."
@@ -117,3 +117,21 @@ def test_marks_that_are_missing_or_in_disorder_say_nothing(answer: str) -> None:
 )
 def test_no_trace_is_left(answer: str, text: str) -> None:
     assert remove(answer) == text
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Eins. <s2/>Zwei <x1/>. <s3/> <s4/>Vier.",
+        "一。<s2/>二。 <s3/>三<s4/>。",
+        "<s1/>One.<s2/> <g1>Two</g1>.<s3/>\n\n3 < 4. &lt;s4/&gt;Four. <s5",
+        "No marks, 3 < 4 & so on.",
+        "A <s2>B</s2> <s3/><s3/> C ＜s4／＞D",
+    ],
+)
+def test_marks_are_taken_out_of_a_growing_answer_as_of_the_whole(answer: str) -> None:
+    for step in (1, 2, 3, 7):
+        growing = GrowingText()
+        for end in range(step, len(answer) + step, step):
+            assert growing.remove(answer[:end]) == remove(answer[:end])
+        assert growing.remove("Otherwise. <s2/>Now") == "Otherwise. Now"

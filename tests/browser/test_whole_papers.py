@@ -214,7 +214,10 @@ def test_a_page_without_the_papers_text_says_so(
     page.click(BUTTON)
     link = "document.querySelector('a[data-paperglot=menu-item]')"
     assert not page.evaluate(f"{link}.checkVisibility()")
-    page.evaluate("document.querySelector('[data-paperglot=menu] button:not([hidden])').click()")
+    page.evaluate(
+        "[...document.querySelectorAll('[data-paperglot=menu] button')]"
+        ".find(each => each.textContent === 'Translate this page').click()"
+    )
     page.wait_for("document.querySelector('[data-paperglot=control]').dataset.state === 'problem'")
     page.click(BUTTON)
     assert "hardly more than" in page.text("[data-paperglot='menu-status']")

@@ -71,7 +71,7 @@ export function readAlong(signal, { aloud }) {
     const { key, ctrlKey, altKey, metaKey } = event;
     if (ctrlKey || altKey || metaKey || isTyping(event)) return;
     if (key === 'Escape') unmarkSentence();
-    if (key === 'r' && aloud && !event.repeat) void readAloud(signal);
+    if (key.toLowerCase() === 'r' && aloud && !event.repeat) void readAloud(signal);
     if (key !== '.' && key !== ',') return;
     const next = nextSentence(markedSentence(), key === '.' ? 1 : -1);
     if (!next) return;

@@ -102,7 +102,7 @@ export function showOriginalOnPointer(signal) {
     back = showOriginal(translation);
   }, { signal });
   addEventListener('keydown', (event) => {
-    if (event.key !== SWAP_KEY || isForOthers(event)) return;
+    if (event.key.toLowerCase() !== SWAP_KEY || isForOthers(event)) return;
     if (shown && !swapped.has(shown)) {
       swapped.set(shown, back);
       back = () => {};
@@ -136,12 +136,12 @@ export function showOriginalOnKey(signal) {
     backs = [];
   };
   addEventListener('keydown', (event) => {
-    if (event.key !== KEY || isForOthers(event)) return;
+    if (event.key.toLowerCase() !== KEY || isForOthers(event)) return;
     backs = [...document.querySelectorAll('[data-paperglot="translation"][data-display="replace"]')]
       .map((translation) => showOriginal(/** @type {HTMLElement} */ (translation)));
   }, { signal });
   addEventListener('keyup', ({ key }) => {
-    if (key === KEY) end();
+    if (key.toLowerCase() === KEY) end();
   }, { signal });
   addEventListener('blur', end, { signal });
   signal.addEventListener('abort', end);

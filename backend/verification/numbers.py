@@ -16,10 +16,11 @@ from typing import Final
 
 from ..texts import numbers
 from ..texts.numbers import Number
-from . import equivalents, ratios
+from ..texts.numerals import ratios
+from ..texts.numerals.roman import RomanNumerals
+from . import equivalents
 from .issues import Issue
 from .number_slots import Index, Slot, counted, is_ordinal, percents, stem, uninflected
-from .roman import RomanNumerals
 
 _MAX_QUOTE: Final = 24
 _MAX_ISSUES: Final = 6

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import Final
 
-from ..texts import numbers
-from ..texts.numbers import Number
+from .. import numbers
+from ..numbers import Number
 
 _NUMERAL: Final = re.compile("(?<![A-Za-z])[IVX]+(?![A-Za-df-z])")  # the XXe siècle
 _LETTERS: Final = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))

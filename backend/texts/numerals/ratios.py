@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from ..texts import numbers
-from ..texts.numbers import Number
+from .. import numbers
+from ..numbers import Number
 
 _ONE_IN: Final = re.compile(r"\b(1|one) (?:in|out of)(?: every)? (?=\w)", re.IGNORECASE)
 _OUT_OF_TEN: Final = re.compile(

@@ -16,8 +16,7 @@ from typing import Final
 
 from ..texts import numbers
 from ..texts.numbers import Number
-from ..texts.numerals import ratios
-from ..texts.numerals.roman import RomanNumerals
+from ..texts.numerals import ratios, roman
 from . import equivalents
 from .issues import Issue
 from .number_slots import Index, Slot, counted, is_ordinal, percents, stem, uninflected
@@ -67,7 +66,7 @@ class _Comparison:
             for name in uninflected(slot.number.name):
                 self._by_name.setdefault(name, []).append(slot)
         self._words = [slot.number for slot in slots if slot.number.form == "word"]
-        self._roman = RomanNumerals(source, translation)
+        self._roman = roman.RomanNumerals(source, translation)
         self._duals = sum(slot.number.form == "dual" for slot in slots)
         self._vague = [slot.number for slot in slots if slot.number.form == "vague"]
         self._words_said = counted(self._words)

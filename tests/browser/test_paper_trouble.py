@@ -1,0 +1,103 @@
+"""Whole papers with a model that damages, a provider that refuses, a backend that goes away."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from tests.browser.arxiv_site import ArxivSite
+from tests.browser.backend_process import Backend
+from tests.browser.driver import Page
+from tests.browser.made_papers import made_paper
+from tests.fakes.llm import FakeLLM
+from tests.fakes.llm_scenario import Scenario
+
+Configure = Callable[..., None]
+Start = Callable[..., Backend]
+
+PATH = "/html/2401.06001v1"
+PARAGRAPHS = 60
+STATES = (
+    "[...document.querySelectorAll('[data-paperglot=translation]')].map(node => node.dataset.state)"
+)
+OVER = f"{STATES}.length > 5 && {STATES}.every(state => ['done', 'unverified', 'failed'].includes(state))"
+ALL_DONE = f"{STATES}.length > {PARAGRAPHS} && {STATES}.every(state => state === 'done')"
+# Paragraphs whose translation has other formulas or citations than they have.
+SPOILT = """[...document.querySelectorAll('.ltx_p')].filter(paragraph => {
+  const contents = (root) => [...root.querySelectorAll('math, .ltx_cite')].map(
+    node => node.getAttribute('alttext') ?? node.textContent).sort().join();
+  return contents(paragraph) !== contents(paragraph.nextElementSibling);
+}).length"""
+
+
+def _open(page: Page, site: ArxivSite) -> None:
+    """In a window so high that all of the paper is near."""
+    site.add(PATH, made_paper(paragraphs=PARAGRAPHS, words=50))
+    page.set_viewport(1200, 30_000)
+    page.goto(site.url(PATH))
+
+
+def test_what_a_model_damages_is_marked_and_the_rest_is_whole(
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    """Each damaged paragraph has all its formulas and citations, and is asked for anew at its mark."""
+    reader(pages={"html": "always"})
+    llm.scenario = Scenario(
+        damage=("drop", "double", "digits", "echo"), damage_probability=0.45, seed=3
+    )
+    _open(page, site)
+    page.wait_for(OVER, seconds=60)
+    states = Counter(page.evaluate(STATES))
+    # Three attempts each: about one in ten stays damaged.
+    assert states["failed"] == 0
+    assert 1 <= states["unverified"] <= PARAGRAPHS / 4
+    assert page.evaluate(SPOILT) == 0
+    llm.reset()
+    for _ in range(states["unverified"]):
+        page.evaluate(
+            """void (mark => { mark.scrollIntoView({ block: 'center' }); mark.click(); })(
+              document.querySelector('[data-paperglot=mark]'))"""
+        )
+        page.wait_for(
+            "document.querySelector('[data-paperglot=notice] button[data-paperglot=retry]')"
+        )
+        before = page.count("[data-state='unverified']")
+        page.evaluate(
+            "void document.querySelector('[data-paperglot=notice] button[data-paperglot=retry]').click()"
+        )
+        page.wait_for(f"document.querySelectorAll('[data-state=unverified]').length < {before}")
+        page.wait_for(OVER, seconds=30)
+    assert Counter(page.evaluate(STATES)).keys() == {"done"}
+    assert page.evaluate(SPOILT) == 0
+
+
+def test_a_refusal_in_the_middle_of_a_paper_is_waited_for(
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    """429 with Retry-After: the time is waited, then it goes on; nothing is asked twice that was answered."""
+    reader(pages={"html": "always"})
+    llm.next(
+        Scenario(), Scenario(status=429, retry_after="2"), Scenario(status=429, retry_after="2")
+    )
+    _open(page, site)
+    page.wait_for(ALL_DONE, seconds=60)
+    assert page.evaluate(SPOILT) == 0
+    answered = Counter(
+        text for asked in llm.requests if asked.outcome == "finished" for _, text in asked.segments
+    )
+    assert set(answered.values()) == {1}
+
+
+def test_a_backend_that_is_restarted_is_met_again(
+    page: Page, site: ArxivSite, reader: Configure, own_backend: Start, llm: FakeLLM
+) -> None:
+    backend = own_backend()
+    reader(pages={"html": "always"}, backendUrl=backend.url)
+    llm.scenario = Scenario(first_token_delay=0.3, chunk_delay=0.01)
+    _open(page, site)
+    page.wait_for(f"{STATES}.includes('done')", seconds=30)
+    backend.stop()
+    llm.reset()
+    backend.start()
+    page.wait_for(ALL_DONE, seconds=60)
+    assert page.evaluate(SPOILT) == 0

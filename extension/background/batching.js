@@ -7,6 +7,8 @@ const MAX_CHARACTERS = 10_000;
 const MAX_SEGMENTS = 64;
 /** So little is begun soon enough in one stream. */
 const MIN_DEALT_CHARACTERS = 1_600;
+/** A title, an abstract and its comments are one request. */
+const MIN_DEALT_SEGMENTS = 3;
 /** Papers are asked for by name; a title and an abstract have about so many characters. */
 const PAPER_CHARACTERS = 1_600;
 
@@ -39,9 +41,10 @@ export function takeBatch(queue, streams = 1) {
   /** @param {Item} item */
   const group = ({ kind, lang, context, paper, retry, later }) => JSON.stringify([kind, lang, context, paper?.id, retry, later]);
   const wanted = group(first);
-  const seen = queue.reduce((sum, item) => sum + (item.seen && group(item) === wanted ? item.text.length : 0), 0);
-  const isDealt = first.seen && seen > MIN_DEALT_CHARACTERS;
-  const share = isDealt ? seen / streams : MAX_CHARACTERS;
+  const seen = queue.filter((item) => item.seen && group(item) === wanted);
+  const wait = seen.reduce((sum, item) => sum + item.text.length, 0);
+  const isDealt = first.seen && seen.length > MIN_DEALT_SEGMENTS && wait > MIN_DEALT_CHARACTERS;
+  const share = isDealt ? wait / streams : MAX_CHARACTERS;
   const batch = [];
   let characters = 0;
   for (let index = 0; index < queue.length && batch.length < MAX_SEGMENTS; ) {

@@ -178,7 +178,7 @@ function links(paper, item) {
     link.rel = 'noreferrer';
     link.dataset.link = name;
     row.append(link);
-    if (name === 'html') void offerReading(paper, link);
+    if (name === 'html') offerReading(paper, row);
   }
   const saved = has('saved', paper.id);
   const saveButton = element('button', 'quiet', text(saved ? 'popupUnsave' : 'popupSave'));
@@ -202,14 +202,28 @@ function links(paper, item) {
   return row;
 }
 
+/** @type {((paper: Paper) => HTMLAnchorElement | null) | null} once the list stands */
+let readingLink = null;
+/** @type {{ paper: Paper, row: HTMLElement }[]} opened before that */
+const early = [];
+/**
+ * Fetches what is needed to offer a paper's full text: a link that came late would move what one presses.
+ *
+ * @param {() => import('../settings.js').Settings} settings as they are
+ */
+export async function prepareReading(settings) {
+  const { readIn } = await import('./read-in.js');
+  readingLink = (paper) => readIn(paper, settings());
+  for (const { paper, row } of early.splice(0)) offerReading(paper, row);
+}
+
 /**
  * @param {Paper} paper
- * @param {HTMLElement} before the link that stands before the new one
+ * @param {HTMLElement} row of links
  */
-async function offerReading(paper, before) {
-  const { readIn } = await import('./read-in.js');
-  const link = await readIn(paper);
-  if (link) before.after(link);
+function offerReading(paper, row) {
+  if (!readingLink) early.push({ paper, row });
+  row.append(readingLink?.(paper) ?? '');
 }
 
 /** @param {string[]} authors */

@@ -221,6 +221,7 @@ action('note').addEventListener('click', ({ currentTarget }) => {
 });
 
 if (front) await painted();
+void import('./paper-item.js').then(({ prepareReading }) => prepareReading(() => state.settings));
 void import('./page-section.js').then(({ showPageSection }) => showPageSection());
 void import('./keyboard.js').then(({ describeKeys, listen }) => {
   describeKeys(part('[data-keys]'));

@@ -4,14 +4,13 @@ import { browser } from '../browser.js';
 import { languageName, target } from '../languages.js';
 import { interfaceLanguage, text } from '../localize.js';
 import { wantToRead } from '../paper-wishes.js';
-import { load } from '../settings.js';
 
 /**
  * @param {import('../editions.js').Paper} paper that has a full text
- * @returns {Promise<HTMLAnchorElement | null>} null when its reader wants no full texts translated
+ * @param {import('../settings.js').Settings} settings
+ * @returns {HTMLAnchorElement | null} null when its reader wants no full texts translated
  */
-export async function readIn({ id, links: { html } }) {
-  const settings = await load();
+export function readIn({ id, links: { html } }, settings) {
   const lang = target(settings);
   if (!lang || settings.pages.html === 'never') return null;
   const link = document.createElement('a');

@@ -27,7 +27,7 @@ _SCRIPT = r"""(() => {
     const walk = (node) => {
       if (node instanceof Text) text += node.data;
       if (!(node instanceof Element) || node.matches(NOT_TEXT)) return;
-      if (node !== root && node.matches('[data-paperglot]')) return;
+      if (node !== root && node.matches('[data-paperglot]:not([data-paperglot-words])')) return;
       if (node.matches('.MathJax, .MathJax_Display, math')) {
         formulas.push(squeezed(node.textContent));
         text += ' ';

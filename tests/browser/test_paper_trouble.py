@@ -101,3 +101,38 @@ def test_a_backend_that_is_restarted_is_met_again(
     backend.start()
     page.wait_for(ALL_DONE, seconds=60)
     assert page.evaluate(SPOILT) == 0
+
+
+# How far the first whole paragraph on the screen has moved in each frame since the watch began.
+_WATCH = """void (() => {
+  const eye = [...document.querySelectorAll('.ltx_para')].find(node => node.getBoundingClientRect().top >= 0);
+  globalThis.moves = [];
+  let before = eye.getBoundingClientRect().top;
+  const look = () => {
+    const now = eye.getBoundingClientRect().top;
+    if (Math.abs(now - before) > 1) moves.push(Math.round(now - before));
+    before = now;
+    requestAnimationFrame(look);
+  };
+  look();
+})()"""
+
+
+def test_the_readers_place_stays_while_what_is_above_is_translated(
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM, display: str
+) -> None:
+    """Who jumps into the middle of a paper reads on there; what changes above moves nothing."""
+    reader(pages={"html": "always"}, display=display)
+    llm.scenario = Scenario(first_token_delay=0.8, chunk_delay=0.005)
+    site.add(PATH, made_paper(paragraphs=PARAGRAPHS, words=50))
+    page.set_viewport(1000, 800)
+    page.goto(site.url(PATH))
+    page.wait_for(f"{STATES}.length > 0")
+    page.evaluate("void scrollTo(0, document.documentElement.scrollHeight / 2)")
+    page.evaluate("new Promise(resolve => setTimeout(resolve, 500))")
+    page.evaluate(_WATCH)
+    page.wait_for(OVER, seconds=30)
+    page.evaluate("new Promise(resolve => setTimeout(resolve, 300))")
+    moved = page.evaluate("moves")
+    reader(display="below")
+    assert moved == []

@@ -285,7 +285,7 @@ def test_a_paper_opens_everywhere_it_is(browser: Browser, archive: _Archive) -> 
     _shows(popup, "2024-01-08", 3)
     popup.click(f"{PAPER} button.title")
     links = popup.evaluate(
-        "[...document.querySelectorAll('.links a')].map(each => [each.dataset.link, each.href])"
+        "[...document.querySelectorAll('.links a[target]')].map(each => [each.dataset.link, each.href])"
     )
     paper = archive.editions["2024-01-08"][0]["links"]
     assert links == [[name, paper[name]] for name in ("abs", "html", "pdf", "code", "huggingface")]

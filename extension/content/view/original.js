@@ -70,6 +70,9 @@ export class Original {
   #wrapped() {
     const words = injected('span', 'replaced');
     words.dataset.paperglotWords = '';
+    // MathJax typesets what stands in an element of such a class, and nothing deeper.
+    words.className = [...this.#element.classList].filter((name) => name.startsWith('mathjax')).join(' ');
+    if (!words.className) words.removeAttribute('class');
     for (const node of [...this.#element.childNodes]) {
       const stays = node instanceof Element && (node.hasAttribute('data-paperglot') || (this.#skip && node.matches(this.#skip)));
       if (!stays) words.append(node);

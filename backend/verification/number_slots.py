@@ -73,6 +73,12 @@ def is_ordinal(word: Number) -> bool:
     return word.values[0] > _SECOND or word.text.lower() == "second"
 
 
+def lacks_two(stated: Iterable[Number], said: Iterable[Number]) -> bool:
+    """Whether the source has a "two" that no number of the translation may mean, nor a dual."""
+    there = any(n.form == "word" and not n.loose and n.values == (_SECOND,) for n in stated)
+    return there and not any(n.form == "dual" or n.may_be(_SECOND) for n in said)
+
+
 def counted(words: Iterable[Number]) -> Counter[Decimal]:
     """How many of the words may stand for each value."""
     return Counter(value for n in words for value in dict.fromkeys((*n.values, *n.parts)))

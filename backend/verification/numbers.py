@@ -19,7 +19,7 @@ from ..texts.numbers import Number
 from ..texts.numerals import ratios, roman
 from . import equivalents
 from .issues import Issue
-from .number_slots import Index, Slot, counted, is_ordinal, percents, stem, uninflected
+from .number_slots import Index, Slot, counted, is_ordinal, lacks_two, percents, stem, uninflected
 
 _MAX_QUOTE: Final = 24
 _MAX_ISSUES: Final = 6
@@ -84,6 +84,7 @@ class _Comparison:
         if "of magnitude" in source:
             self._stated.update(_ORDERS_OF_MAGNITUDE)
         self._complete = numbers.knows_words(language)
+        self._lacks_two = lacks_two(self._source, [slot.number for slot in slots])
         self._translation, self._language = translation, language
         self._has_percent = bool(_PERCENT.search(source))
         self._changed: list[str] = []
@@ -117,10 +118,8 @@ class _Comparison:
 
     def _takes_as_it_is(self, number: Number) -> bool:
         for slot in self._by_worth.free(number.values):
-            faults = (
-                self._sign_fault(number, slot.number),
-                self._percent_fault(number, slot.number),
-            )
+            other = slot.number
+            faults = (self._sign_fault(number, other), self._percent_fault(number, other))
             if not any(faults):
                 slot.used = True
                 return True
@@ -266,10 +265,9 @@ class _Comparison:
                 or (repeated and self._leaves_unsaid)
             ):
                 yield f"The number {_quoted(slot.number)} is not in the source."
-        if not self._complete:
-            return
-        for number in self._words:
-            if number.exact and not self._accounts_for(number):
+        for number in self._words if self._complete or self._lacks_two else ():
+            known = numbers.knows_word(self._language, number.values[0])
+            if known and number.exact and not self._accounts_for(number):
                 yield f"The number “{_quoted(number)}” is not in the source."
 
     @cached_property

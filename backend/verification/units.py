@@ -1,7 +1,7 @@
 """Is each number's unit still its own: 40 GB that became 40 MB, 5 km that became 5 m, $5 that became €5?
 
 A number is compared only where the source says a unit we know each time it states that number, and the
-translation says another one of its kind. What is not in `units.toml` is let be.
+translation says another one of its kind. What is not in the tables is let be.
 """
 
 from __future__ import annotations
@@ -78,10 +78,23 @@ def compare(source: str, translation: str, *, language: str) -> list[Issue]:
         units = [one for one in theirs if one is not None]
         if units and len(units) == len(theirs) and not any(map(measure.may_be, units)):
             digits = _DIGITS.match(number.text)
-            wrong[
-                f"The unit of {digits[0] if digits else number.text} is {min(units[0].units)}."
-            ] = None
+            said = digits[0] if digits else number.text
+            wrong[f"The unit of {said} is {min(units[0].units)}."] = None
+    wrong.update(dict.fromkeys(_other_rates(source, translation, language)))
     return [Issue("number", detail) for detail in [*wrong][:_MAX_ISSUES]]
+
+
+def _other_rates(source: str, translation: str, language: str) -> Iterator[str]:
+    """per hour that became per minute: none of the source's rates is left, and it never mentions the other."""
+    stated, said = _rates(source, "en"), _rates(translation, language.split("-")[0].lower())
+    shown = {unit for _, one in _measured(translation, language) if one for unit in one.per}
+    if stated and said and (said | shown).isdisjoint(stated | _rates(source, "mentioned")):
+        yield f"The rate is per {min(stated)}."
+
+
+def _rates(text: str, language: str) -> set[str]:
+    lower, patterns = numbers.plain(text).lower(), _tables("rates").get(language, {})
+    return {unit for unit, pattern in patterns.items() if re.search(pattern, lower)}
 
 
 def measured(text: str, language: str) -> Iterator[tuple[Number, Names]]:
@@ -116,8 +129,7 @@ def _behind(plain: str, number: Number) -> _Measure | None:
         gap = _GAP.match(plain, end)
         found = _unit(plain, gap.end() if gap else end)
         if found:
-            units, stop = found
-            units, stop = _times_hours(plain, units, stop)
+            units, stop = _times_hours(plain, *found)
             power = _POWER.match(plain, stop)
             if power:
                 return _Measure(frozenset(unit + power[0][-1] for unit in units))
@@ -133,11 +145,9 @@ def _times_hours(plain: str, units: Names, stop: int) -> tuple[Names, int]:
         return units, stop
     gap = _HOURS_GAP.match(plain, stop)
     hours = _unit(plain, gap.end()) if gap else None
-    return (
-        (frozenset(f"{unit}h" for unit in units), hours[1])
-        if hours and "h" in hours[0]
-        else (units, stop)
-    )
+    if hours and "h" in hours[0]:
+        return frozenset(f"{unit}h" for unit in units), hours[1]
+    return units, stop
 
 
 def _unit(plain: str, start: int) -> tuple[Names, int] | None:
@@ -146,6 +156,10 @@ def _unit(plain: str, start: int) -> tuple[Names, int] | None:
     ahead = plain[start : start + _MAX_SPELLING]
     if _NO_MINUTE.match(ahead):  # a tenth, five fields
         return None
+    prefix = _pattern("prefixes").match(ahead)
+    root = _pattern("roots").match(plain, start + prefix.end()) if prefix else None
+    if prefix and root:
+        return frozenset({f"{prefix.lastgroup}{root.lastgroup}"}), root.end()
     for length in range(len(ahead), 0, -1):
         spelling = ahead[:length]
         units = known.symbols.get(spelling) or known.words.get(spelling.lower())
@@ -175,16 +189,29 @@ def _kinds(units: Names) -> Names:
 def _kinds_of() -> dict[str, list[str]]:
     """The tables that each unit stands in; its squares and hours are of its kind too."""
     found: dict[str, list[str]] = {}
-    for kind, units in _tables().items():
-        for unit in units:
+    prefixed = _tables("unit_prefixes")
+    for kind, units in _tables("units").items():
+        roots = prefixed["roots"].keys() & units
+        for unit in {*units, *(prefix + root for prefix in prefixed["prefixes"] for root in roots)}:
             for variant in (unit, f"{unit}²", f"{unit}³", f"{unit}2", f"{unit}3", f"{unit}h"):
                 found.setdefault(variant, []).append(kind)
     return found
 
 
 @cache
-def _tables() -> dict[str, dict[str, str]]:
-    text = Path(__file__).with_name("units.toml").read_text(encoding="utf-8")
+def _pattern(table: str) -> re.Pattern[str]:
+    """Prefixes, or roots with what joins and ends them; the group that matches is the symbol."""
+    groups = "|".join(
+        f"(?P<{name}>{said})" for name, said in _tables("unit_prefixes")[table].items()
+    )
+    ending = f"(?:(?<!{_NO_BOUNDARY.pattern}){_WORD.pattern})?"
+    whole = groups if table == "prefixes" else f"[- \u200c]?(?:{groups}){ending}"
+    return re.compile(whole, re.IGNORECASE)
+
+
+@cache
+def _tables(name: str) -> dict[str, dict[str, str]]:
+    text = Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 
 
@@ -194,7 +221,7 @@ def _spellings() -> _Spellings:
     words: dict[str, Names] = {}
     stems: dict[str, Names] = {}
     signs: dict[str, Names] = {}
-    for kind, units in _tables().items():
+    for kind, units in _tables("units").items():
         for name, listed in units.items():
             written, _, spoken = listed.partition("|")
             _add(symbols, written.split(), name)

@@ -39,6 +39,41 @@ UNITS = [
     ("It costs €5.", "fr", "Cela coûte 5 €.", "Cela coûte 5 $."),
     ("It costs £20.", "ja", "20ポンドかかる。", "20ドルかかる。"),
     ("It used 1.1 MWh.", "ar", "استهلك 1.1 ميغاواط ساعة.", "استهلك 1.1 ميغاواط."),
+    ("It grew 6 micrometres.", "ar", "نما 6 ميكرومترات.", "نما 6 مليمترات."),
+    ("It carries 4 millijoules.", "fr", "Il porte 4 mJ.", "Il porte 4 mégajoules."),
+    ("It carries 4 millijoules.", "ja", "4ミリジュールを運ぶ。", "4メガジュールを運ぶ。"),
+    ("It carries 4 millijoules.", "ru", "Он несёт 4 мДж.", "Он несёт 4 мегаджоуля."),
+    ("It lasts 35 femtoseconds.", "pt", "Dura 35 femtossegundos.", "Dura 35 microssegundos."),
+    ("It lasts 35 femtoseconds.", "ko", "35펨토초 지속된다.", "35나노초 지속된다."),
+    ("It lasts 35 femtoseconds.", "fa", "۳۵ فمتوثانیه طول می‌کشد.", "۳۵ نانوثانیه طول می‌کشد."),
+    ("It weighs 15 micrograms.", "uk", "Важить 15 мкг.", "Важить 15 міліграмів."),
+    ("It weighs 15 micrograms.", "zh-Hans", "重15微克。", "重15毫克。"),
+    ("It weighs 15 micrograms.", "vi", "Nặng 15 micrôgam.", "Nặng 15 miligam."),
+    ("It weighs 15 micrograms.", "hi", "वज़न 15 माइक्रोग्राम है।", "वज़न 15 मिलीग्राम है।"),
+    ("It needs 5 kilowatts.", "tr", "5 kilovat gerekir.", "5 megavat gerekir."),
+    ("It needs 5 kilovolts.", "es", "Requiere 5 kV.", "Requiere 5 milivoltios."),
+    ("It is 3 millimetres.", "it", "È di 3 millimetri.", "È di 3 micrometri."),
+    ("It is 3 millimetres.", "de", "Es sind 3 Millimeter.", "Es sind 3 Mikrometer."),
+    ("At 15 mg per hour.", "tr", "Saatte 15 mg.", "Dakikada 15 mg."),
+    ("At 15 mg per hour.", "uk", "15 мг на годину.", "15 мг на хвилину."),
+    ("At 15 mg per hour.", "de", "15 mg pro Stunde.", "15 mg pro Minute."),
+    ("At 15 mg per hour.", "ja", "1時間あたり15 mg。", "1分あたり15 mg。"),
+    ("At 15 mg per hour.", "ko", "시간당 15 mg.", "분당 15 mg."),
+    ("It grew 6 µm per day.", "hi", "यह प्रति दिन 6 µm बढ़ा।", "यह प्रति घंटे 6 µm बढ़ा।"),
+    ("It grew 6 µm per day.", "zh-Hans", "每天生长6微米。", "每小时生长6微米。"),
+    ("It grew 6 µm per day.", "ru", "Рост 6 мкм в сутки.", "Рост 6 мкм в час."),
+    ("It grew 6 µm per day.", "ar", "نما 6 µm في اليوم.", "نما 6 µm في الساعة."),
+    ("It grew 6 µm per day.", "fa", "۶ µm در روز رشد کرد.", "۶ µm در ساعت رشد کرد."),
+    ("It grew 6 µm per day.", "vi", "Tăng 6 µm mỗi ngày.", "Tăng 6 µm mỗi giờ."),
+    ("It grew 6 µm per day.", "fr", "Il croît de 6 µm par jour.", "Il croît de 6 µm par an."),
+    ("It grew 6 µm per day.", "es", "Creció 6 µm por día.", "Creció 6 µm por hora."),
+    ("It grew 6 µm per day.", "pt", "Cresceu 6 µm por dia.", "Cresceu 6 µm por hora."),
+    (
+        "It grew 6 µm per day.",
+        "it",
+        "È cresciuto di 6 µm al giorno.",
+        "È cresciuto di 6 µm all'ora.",
+    ),
 ]
 
 
@@ -65,8 +100,32 @@ def test_a_unit_is_compared_like_its_number(
         ("It costs 10 pounds.", "花费10英镑。", "zh-Hans"),
         ("Turned by 90 degrees.", "Повёрнуто на 90 градусов.", "ru"),
         ("It uses 5-10 km cells.", "Es nutzt Zellen von 5 km bis 10 km.", "de"),
+        ("It fell 2 cm per week.", "Es sank um 2 cm/Woche, also täglich.", "de"),
+        ("At 60 km per hour.", "60 km/h, 1 km pro Minute.", "de"),
+        ("A daily 6 mg, 2 mg per hour.", "6 mg am Tag, 2 mg.", "de"),
+        ("It covers 5 µm².", "Copre 5 micrometri quadrati.", "it"),
+        ("It used 1.1 MWh.", "用了 1.1 兆瓦时。", "zh-Hans"),
+        ("It used 5 kWh.", "Consumiu 5 quilowatts-hora.", "pt"),
         ("It took 12 parsnips.", "Es brauchte 12 Pastinaken.", "de"),
     ],
 )
 def test_what_is_unknown_or_ambiguous_is_let_be(source: str, translation: str, tag: str) -> None:
     assert not compare(source, translation, language=tag)
+
+
+@pytest.mark.parametrize(
+    ("tag", "faithful", "damaged"),
+    [
+        ("tr", "Dokuz el yazmasından ikisi anar.", "Dokuz el yazmasından beşi anar."),
+        ("uk", "Це згадують два з дев'яти рукописів.", "Це згадують чотири з дев'яти рукописів."),
+        ("vi", "Hai trong số chín bản thảo nhắc đến.", "Bảy trong số chín bản thảo nhắc đến."),
+        ("ar", "تذكره مخطوطتان من تسع مخطوطات.", "تذكره أربع من تسع مخطوطات."),
+        ("ru", "Две из девяти рукописей.", "Четыре из девяти рукописей."),
+        ("it", "Due dei nove manoscritti.", "Quattro dei nove manoscritti."),
+    ],
+)
+def test_two_in_words_is_no_other_cardinal(tag: str, faithful: str, damaged: str) -> None:
+    source = "Two of the nine manuscripts mention it."
+    language = languages.find(tag)
+    assert "number" not in {i.name for i in check(source, faithful, language=language).issues}
+    assert "number" in {i.name for i in check(source, damaged, language=language).issues}

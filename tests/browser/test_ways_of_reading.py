@@ -153,7 +153,7 @@ def test_a_narrow_window_is_not_widened(
     reader(pages={"abs": "always"}, display=display, control=True)
     page.goto(site.url(f"{FORMULAS}?mathjax=before"))
     wait_until_translated(page, count=3)
-    assert page.evaluate("document.scrollingElement.scrollWidth") == before
+    page.wait_for(f"document.scrollingElement.scrollWidth === {before}")
     if display == "side":
         assert _box(page, f"{TITLE} + {TRANSLATION}")["top"] >= _box(page, TITLE)["bottom"]
 

@@ -152,7 +152,9 @@ export class Blocks {
     const end = performance.now() + MAX_FINDING_MS;
     let more = false;
     for (const original of this.#candidates()) {
-      if (found.length === AT_ONCE || performance.now() > end || !isWhole(original)) {
+      // A text goes with what stands within it: nothing else leads from the one to the other later.
+      const isEnough = found.length >= AT_ONCE || performance.now() > end;
+      if ((isEnough && !this.#hostOf(original)) || !isWhole(original)) {
         more = true;
         break;
       }
@@ -192,10 +194,10 @@ export class Blocks {
     }
     const parts = [original, ...rule.rest?.(original, textOf) ?? []];
     const observed = parts.map((part) => (rule.anchor ? part.closest(rule.anchor) : null) ?? part);
-    const host = original.parentElement && this.#around(original.parentElement);
+    const host = this.#hostOf(original);
     /** @type {Block} */
     const block = {
-      id: '', original, parts, observed, host: host ?? null, inner: [], rule, state: 'found', segment: null, problem: null,
+      id: '', original, parts, observed, host, inner: [], rule, state: 'found', segment: null, problem: null,
     };
     host?.inner.push(block);
     this.#all.add(block);
@@ -242,6 +244,11 @@ export class Blocks {
       this.#changed.delete(block);
     }
     if (lost.length) this.#onLost(lost);
+  }
+
+  /** @param {Element} original @returns {Block | null} in whose text it stands */
+  #hostOf({ parentElement }) {
+    return (parentElement && this.#around(parentElement)) ?? null;
   }
 
   /** @param {Element} element @returns {Block | undefined} */

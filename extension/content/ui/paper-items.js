@@ -36,16 +36,20 @@ export class PaperItems {
     this.#turnOn = turnOn;
     this.#takeAlong = new TakeAlong(lang);
     this.#whole.setAttribute('type', 'button');
-    this.#whole.addEventListener('click', () => {
-      if (this.#isRunning) translator()?.stopWhole();
-      else translator()?.translateWhole();
-      void wantWhole(identifier(), lang(), !this.#isRunning);
-    });
+    this.#whole.addEventListener('click', () => void this.#turnWhole(!this.#isRunning));
   }
 
   /** @returns {HTMLElement[]} for the menu */
   get elements() {
     return [this.#progress, this.#whole, this.#abstract, this.#takeAlong.element];
+  }
+
+  /** @param {boolean} wanted whether all of the paper is */
+  async #turnWhole(wanted) {
+    if (!wanted) this.#translator()?.stopWhole();
+    // Remembered before anything shows: a page that is loaded anew from then on goes on with it.
+    await wantWhole(identifier(), this.#lang(), wanted).catch(() => {});
+    if (wanted) this.#translator()?.translateWhole();
   }
 
   /** Goes on with what was begun before the page was loaded. */

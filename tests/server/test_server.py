@@ -212,7 +212,7 @@ def test_when_the_holder_is_killed_the_others_finish(
         lost = pool.submit(httpx.post, holder.address + TRANSLATIONS, json=body(text), timeout=60)
         fake_llm.wait_until(lambda: len(fake_llm.requests) == 1)
         fake_llm.scenario = Scenario()
-        won = pool.submit(httpx.post, other.address + TRANSLATIONS, json=body(text), timeout=10)
+        won = pool.submit(httpx.post, other.address + TRANSLATIONS, json=body(text), timeout=15)
         kill_workers(holder.process.pid)
         assert won.result().json()["translations"][0]["verified"]
         with pytest.raises(httpx.TransportError):

@@ -188,12 +188,19 @@ class Page(View):
     def middle_of(self, selector: str) -> tuple[float, float]:
         """The middle of the first match, scrolled into view, in coordinates of the viewport."""
         x, y = self.wait_for(
-            f"""(node => {{
+            f"""(async node => {{
               if (!node) return null;
               node.scrollIntoView({{ block: 'center', behavior: 'instant' }});
               // The first box: the middle of a link that wraps may lie outside of it.
-              const box = node.getClientRects()[0];
-              return box && box.width > 0 ? [box.x + box.width / 2, box.y + box.height / 2] : null;
+              const place = () => {{
+                const box = node.getClientRects()[0];
+                return box && box.width > 0 ? [box.x + box.width / 2, box.y + box.height / 2] : null;
+              }};
+              // What still moves would be missed.
+              const before = place();
+              await new Promise(resolve => setTimeout(resolve, 40));
+              const after = place();
+              return before && after && `${{before}}` === `${{after}}` ? after : null;
             }})(document.querySelector({json.dumps(selector)}))"""
         )
         return x, y

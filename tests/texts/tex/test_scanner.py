@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from backend.texts.tex.scanner import Kind, scan
+from tests.measured import assert_cpu_seconds
 
 from .. import hard_texts
 
@@ -156,10 +155,5 @@ def test_paragraphs_are_indented_lines_or_follow_an_empty_one():
 def test_takes_time_in_proportion_to_length(piece, around):
     """It takes some 20 ms; a quadratic step over 8,000 characters takes a second and more."""
     text = around.format(piece * (8_000 // len(piece)))
-    took = []
-    for _ in range(3):  # the collector may have been at work in one of them
-        started = time.process_time()
-        pieces = scan(text)
-        took.append(time.process_time() - started)
-    assert min(took) < 0.5
-    assert "".join(part.source for part in pieces) == text
+    assert_cpu_seconds(0.5, lambda: scan(text))
+    assert "".join(part.source for part in scan(text)) == text

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from .database import epoch_now, insert, metadata, writing
 
 LEASE_SECONDS = 7.0
-"""Several renewals may come late before one ends: hundreds of readers may wait for the database's connections."""
+"""Several renewals may come late before one ends: hundreds of readers may want the database at once."""
 _RENEW_SECONDS = 1.0
 _AT_ONCE = 200
 """Rows a statement."""

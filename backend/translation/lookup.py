@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import InvalidRequest
@@ -26,11 +26,16 @@ _TAGS = re.compile(r"<[^<>]*>|&\w+;")
 
 @dataclass(frozen=True)
 class Entry:
-    """A segment of the request with its protected text and the memory's key."""
+    """A segment of the request with its protected text and the memory's key.
+
+    Args:
+        key_before_terms: the key it had before its paper's terms were drawn.
+    """
 
     segment: Segment
     protected: Protected
     key: str
+    key_before_terms: str
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,8 @@ def look_up(request: TranslationRequest, memory: TranslationMemory, *, model: st
     worded = [entry for entry in entries if entry.key not in plain_keys]
     found = memory.look_up((entry.key for entry in worded), fresh=request.retry)
     known = {key: kept for key, kept in found.items() if kept.serves(retry=request.retry)}
+    if not request.retry:
+        known |= _before_terms((entry for entry in worded if entry.key not in known), memory)
     missing: dict[str, list[Entry]] = {}
     for entry in worded:
         if entry.key not in known:
@@ -149,14 +156,23 @@ def _entry(segment: Segment, request: TranslationRequest, model: str) -> Entry:
         protected = placeholders.protect(segment.text, in_parts=segment.parts)
     except InvalidRequest as problem:
         raise InvalidRequest(f"Segment {segment.id[:80]!r}: {problem.detail}") from None
-    key = key_of(
-        protected,
-        request.language,
-        model=model,
-        glossary=_client_terms(request),
-        later_terms=_later_terms(request),
-    )
-    return Entry(segment, protected, key)
+    language, glossary = request.language, _client_terms(request)
+    before = key_of(protected, language, model=model, glossary=glossary)
+    key = before
+    if later := _later_terms(request):
+        key = key_of(protected, language, model=model, glossary=glossary, later_terms=later)
+    return Entry(segment, protected, key, before)
+
+
+def _before_terms(entries: Iterable[Entry], memory: TranslationMemory) -> dict[str, Remembered]:
+    """What was paid for before a paper's terms were drawn serves its readers still, under the key of now."""
+    wanted = {e.key: e.key_before_terms for e in entries if e.key != e.key_before_terms}
+    found = memory.look_up(wanted.values())
+    return {
+        key: found[before]
+        for key, before in wanted.items()
+        if before in found and found[before].translation.verified
+    }
 
 
 def key_of(

@@ -266,6 +266,25 @@ def test_a_changed_term_costs_only_the_segments_with_it(drawn: FlaskClient, fake
     assert cached() == [True, True, True], "as it was, so is the translation"
 
 
+def test_what_was_paid_for_before_the_terms_were_drawn_is_not_paid_again(
+    client: FlaskClient, fake_llm: FakeLLM
+):
+    translate(client, *TEXTS)
+    fake_llm.next(Scenario(content=ANSWER))
+    draw(client)
+    rows = translate(client, *TEXTS)["translations"]
+    assert [row["cached"] for row in rows] == [True, True, True]
+    assert len(fake_llm.requests) == 2
+    new = translate(client, "The widget lattice is new.", *TEXTS)["translations"]
+    assert [row["cached"] for row in new] == [False, True, True, True]
+    assert "widget lattice = Widgetgitter" in fake_llm.requests[-1].body["messages"][0]["content"]
+    client.put(URL, json={"lang": "de", "source": "gated frobnication", "target": "Tor"})
+    rows = translate(client, *TEXTS)["translations"]
+    assert [row["cached"] for row in rows] == [False, True, True], "a reader's word is no advice"
+    rows = translate(client, TEXTS[2], retry=True)["translations"]
+    assert [row["cached"] for row in rows] == [False]
+
+
 def test_the_readers_own_glossary_goes_before(drawn: FlaskClient, fake_llm: FakeLLM):
     drawn.put(URL, json={"lang": "de", "source": "attention head", "target": "Kopfsache"})
     own = [{"source": "gated frobnication", "target": "MEINS"}]

@@ -21,6 +21,7 @@ export const TO_BACKGROUND = Object.freeze({
   testConnection: 'test-connection',
   openOptions: 'open-options',
   seen: 'seen',
+  paperTerms: 'paper-terms',
 });
 
 /** One message, one answer: to the content script of a tab. */
@@ -48,6 +49,7 @@ export const TO_PAGE = Object.freeze({
  * @property {boolean} [seen] whether the reader looks at it now
  * @property {boolean} [later] whether everything else goes first
  * @property {boolean} [parts] whether `<p1/>` stands in it, between parts that stay where they are
+ * @property {boolean} [anew] whether the server is asked although this browser remembers an answer
  */
 
 /**
@@ -61,6 +63,30 @@ export const TO_PAGE = Object.freeze({
  * @property {string} id its arXiv identifier, with the version where it is known
  * @property {string} title
  * @property {string} section
+ */
+
+/**
+ * @typedef {object} PaperTerm what a paper calls a thing, for all its readers
+ * @property {string} source
+ * @property {string} target
+ * @property {'reader' | 'termbase' | 'model'} origin who says so
+ */
+
+/**
+ * @typedef {object} TermsQuestion a question about a paper's terms, or a change of them, to the background
+ * @property {typeof TO_BACKGROUND.paperTerms} type
+ * @property {string} id the paper's arXiv identifier
+ * @property {string} lang
+ * @property {{ title: string, abstract: string, text: string }} [draw] the paper's beginning, of which a model draws them
+ * @property {{ source: string, target: string }} [change]
+ * @property {{ source: string }} [takeBack]
+ */
+
+/**
+ * @typedef {object} PaperTermsAnswer
+ * @property {PaperTerm[]} terms
+ * @property {boolean} drawn whether a model has drawn them
+ * @property {number} tokens what drawing them takes
  */
 
 /**

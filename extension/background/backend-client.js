@@ -56,7 +56,7 @@ export class BackendClient {
 
   /** @returns {Promise<unknown>} */
   status() {
-    return this.#get('/api/v1/status');
+    return this.#json('/api/v1/status');
   }
 
   /**
@@ -67,7 +67,7 @@ export class BackendClient {
    * @returns {Promise<unknown>}
    */
   edition(date, lang) {
-    return this.#get(`/api/v1/daily/${encodeURIComponent(date)}?lang=${encodeURIComponent(lang)}`);
+    return this.#json(`/api/v1/daily/${encodeURIComponent(date)}?lang=${encodeURIComponent(lang)}`);
   }
 
   /**
@@ -89,6 +89,20 @@ export class BackendClient {
    */
   translatePapers(request, signal) {
     return this.#stream('/api/v1/papers/translations', request, signal);
+  }
+
+  /**
+   * A paper's own terms.
+   *
+   * @param {string} id arXiv identifier
+   * @param {string} lang
+   * @param {{ method: 'POST' | 'PUT' | 'DELETE', body: object }} [change] first; POST draws what is not drawn yet
+   * @returns {Promise<unknown>}
+   */
+  paperTerms(id, lang, change) {
+    const path = `/api/v1/papers/${id.split('/').map(encodeURIComponent).join('/')}/terms`;
+    if (!change) return this.#json(`${path}?lang=${encodeURIComponent(lang)}`);
+    return this.#json(path, { method: change.method, body: JSON.stringify({ lang, ...change.body }) });
   }
 
   /**
@@ -118,11 +132,15 @@ export class BackendClient {
     throw new BackendError(problem);
   }
 
-  /** @param {string} path @returns {Promise<unknown>} */
-  async #get(path) {
+  /**
+   * @param {string} path
+   * @param {{ method?: string, body?: string }} [options]
+   * @returns {Promise<unknown>}
+   */
+  async #json(path, options) {
     const clock = new Clock(FIRST_BYTE_MS);
     try {
-      const response = await this.#fetch(path, { accept: 'application/json', signal: clock.signal });
+      const response = await this.#fetch(path, { ...options, accept: 'application/json', signal: clock.signal });
       return await readJson(response);
     } catch (error) {
       throw clock.ranOut ? new BackendError({ type: 'backend-silent' }) : error;

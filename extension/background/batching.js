@@ -23,6 +23,7 @@ const PAPER_CHARACTERS = 1_600;
  * @property {boolean} [parts]
  * @property {boolean} [seen] somebody looks at it and has nothing to read yet
  * @property {boolean} [later] everything else goes first
+ * @property {boolean} [anew] what this browser remembers of it is out of date
  * @property {boolean} retry
  * @property {number} breaks how often a stream broke over it
  */

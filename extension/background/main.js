@@ -13,6 +13,7 @@ import { markSeen, onBadgeAlarm, scheduleBadge } from './badge.js';
 import { testConnection, toStatus } from './connection-test.js';
 import { fetchEdition } from './daily.js';
 import { createMenus, onMenuClicked, tellPage } from './menus.js';
+import { askForTerms } from './paper-terms.js';
 import { SessionCache } from './session-cache.js';
 import { TranslationScheduler } from './translation-scheduler.js';
 
@@ -27,10 +28,11 @@ const ANSWERS = {
   [TO_BACKGROUND.testConnection]: ({ connection }) => testConnection(connection),
   [TO_BACKGROUND.openOptions]: () => browser.runtime.openOptionsPage(),
   [TO_BACKGROUND.seen]: ({ ids }) => markSeen(ids),
+  [TO_BACKGROUND.paperTerms]: askForTerms,
 };
 
 /** What a content script may ask: it shares its process with the page and is trusted with less than our own pages. */
-const FOR_PAGES = new Set([TO_BACKGROUND.openOptions, TO_BACKGROUND.model]);
+const FOR_PAGES = new Set([TO_BACKGROUND.openOptions, TO_BACKGROUND.model, TO_BACKGROUND.paperTerms]);
 
 browser.runtime.onInstalled.addListener(({ reason }) => {
   void createMenus();

@@ -97,7 +97,7 @@ export class TranslationScheduler {
     const missing = [];
     const known = await this.#cache.find(items, scopeOf(await load()));
     for (const item of items) {
-      const answer = item.retry ? undefined : known.get(item);
+      const answer = item.retry || item.anew ? undefined : known.get(item);
       if (!answer) missing.push(item);
       else this.#tell(requester, { type: 'segment', id: item.id, ...answer, verified: true, cached: true, issues: [] });
     }

@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.fakes.llm_damage import chance, spoil
 from tests.fakes.llm_scenario import Scenario
-from tests.fakes.pseudo_translation import language_of, terms, translate
+from tests.fakes.pseudo_translation import language_of, terms, terms_given, translate
 
 _SEGMENT = re.compile(r'<seg id="([^"]*)">(.*?)</seg>', re.DOTALL)
 _THOUGHT = 'The user wants a translation. <seg id="1">not this</seg> Let me think it over. ' * 4
@@ -46,7 +46,8 @@ class Author:
         damaged: dict[str, str] = {}
         lines = []
         for name, source in segments:
-            text, damage = self._segment(source, language, scenario)
+            given = terms_given(instructions) if scenario.uses_terms else {}
+            text, damage = self._segment(source, language, scenario, given)
             if damage:
                 damaged[name] = damage
             if text:
@@ -80,11 +81,13 @@ class Author:
             },
         )
 
-    def _segment(self, source: str, language: str, scenario: Scenario) -> tuple[str, str]:
+    def _segment(
+        self, source: str, language: str, scenario: Scenario, given: dict[str, str]
+    ) -> tuple[str, str]:
         with self._lock:
             self._attempts[language, source] += 1
             attempt = self._attempts[language, source]
-        faithful = scenario.known.get(source) or translate(source, language)
+        faithful = scenario.known.get(source) or translate(source, language, given)
         if not scenario.damage:
             return faithful, ""
         if scenario.damage_attempts is not None and attempt > scenario.damage_attempts:

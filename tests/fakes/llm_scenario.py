@@ -20,6 +20,7 @@ class Scenario:
     Each segment:
         known: translations of whole segments, by their source in protected form; what is not in it
             gets an invented one.
+        uses_terms: calls things as "Use these terms: a = b; c = d" in the instructions says.
         damage: names from `llm_damage.DAMAGES`; a damaged segment gets one of them.
         damage_probability: the share of segments damaged, decided by a hash of (seed, segment,
             attempt), so that a repair of the same segment falls differently.
@@ -65,6 +66,7 @@ class Scenario:
     chunk_chars: int = 4
 
     known: Mapping[str, str] = field(default_factory=dict)
+    uses_terms: bool = False
     damage: tuple[str, ...] = ()
     damage_probability: float = 1.0
     damage_attempts: int | None = None

@@ -13,8 +13,10 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from zlib import crc32
 
 _DATA = json.loads(Path(__file__).with_name("pseudo_languages.json").read_text(encoding="utf-8"))
@@ -69,6 +71,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
 _TAG = re.compile(r"\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)")
+_GIVEN = 90_000
+"""The first number of a placeholder that stands for a term while the words around it are translated."""
 _POWERS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 
 
@@ -80,12 +84,22 @@ def language_of(instructions: str, *, default: str = "zh-Hans") -> str:
     return default
 
 
-def translate(text: str, tag: str) -> str:
+def translate(text: str, tag: str, given: Mapping[str, str] = MappingProxyType({})) -> str:
     """A segment in protected form as a faithful translation would leave it.
+
+    Args:
+        given: terms that are to be called so, by their source; in the plural, too.
 
     Raises:
         KeyError: no letters are known for the language.
     """
+    for number, (source, target) in enumerate(given.items()):
+        mark = f"<x{_GIVEN + number}/>"
+        whole = rf"(?<![\w<]){re.escape(source)}s?(?!\w)"
+        if re.search(whole, text, re.IGNORECASE):
+            marked = re.sub(whole, mark, text, flags=re.IGNORECASE)
+            others = {s: t for s, t in given.items() if s != source}
+            return translate(marked, tag, others).replace(mark, target)
     script = SCRIPTS[tag]
     pieces: list[str] = []
     last = max((match.start() for match in re.finditer(r"[^\W\d_]{2,}", text)), default=0)
@@ -105,6 +119,13 @@ def translate(text: str, tag: str) -> str:
             pieces.append(token)
     written = re.sub(" +", " ", "".join(pieces))
     return _joined(written) if script.unspaced else written
+
+
+def terms_given(instructions: str) -> dict[str, str]:
+    """What the instructions want called how."""
+    found = re.search(r"Use these terms: (.*)", instructions)
+    pairs = (pair.split(" = ") for pair in found[1].split("; ")) if found else ()
+    return {pair[0]: pair[1] for pair in pairs if len(pair) == 2}
 
 
 def terms(text: str, tag: str, *, most: int = 10) -> str:

@@ -40,7 +40,7 @@ const QUIET_MS = 120;
 const AT_ONCE = 250;
 /** And for so long at most. */
 const MAX_FINDING_MS = 12;
-const OURS = '[data-paperglot="translation"], [data-paperglot="control"], [data-paperglot="notice"]';
+const OURS = '[data-paperglot="translation"], [data-paperglot="control"], [data-paperglot="notice"], [data-paperglot="terms"]';
 
 export class Blocks {
   #rules;

@@ -23,6 +23,7 @@ import { WholePaper } from './whole-paper.js';
 /** @typedef {import('./whole-paper.js').WholeProgress} WholeProgress */
 /** @typedef {Progress & { hold: Problem | null, tokens: number, whole: WholeProgress | null }} Summary with what the backend asks to wait for */
 /** @typedef {import('../pages/page-rules.js').PageRule} PageRule */
+/** @typedef {{ paper: import('./paper-terms.js').PaperTerms, scope: import('./term-scope.js').TermScope, signal: AbortSignal }} Terms a paper's terms, what they mean in its page, and until when it is translated */
 /** @typedef {import('./viewport.js').Boxes} Boxes */
 
 /** A hidden tab draws no frames that could be waited for. */
@@ -31,6 +32,8 @@ const FIRST_SCREEN_MS = 300;
 export class PageTranslator {
   #page;
   #settings;
+  #lang;
+  #signal;
   #onChange;
   #onDoubt;
   #port;
@@ -42,6 +45,8 @@ export class PageTranslator {
   #viewport;
   /** @type {WholePaper | null} on pages that hold one */
   #whole = null;
+  /** @type {Promise<Terms> | null} */
+  #terms = null;
   /** @type {Problem | null} why nothing is asked now */
   #hold = null;
   #tokens = 0;
@@ -59,6 +64,8 @@ export class PageTranslator {
   constructor(page, settings, lang, { signal, onChange, onDoubt, openOptions }) {
     this.#page = page;
     this.#settings = settings;
+    this.#lang = lang;
+    this.#signal = signal;
     this.#onChange = onChange;
     this.#onDoubt = onDoubt;
     this.#port = new BackgroundPort((event) => this.#receive(event), signal);
@@ -85,6 +92,7 @@ export class PageTranslator {
     });
     this.#requests = new RequestQueue(lang, {
       blocks: this.#blocks, translations: this.#translations, port: this.#port, page, signal,
+      onReadOn: () => void this.#beginTerms(),
     });
     if (page.paper) {
       this.#whole = new WholePaper({
@@ -117,6 +125,7 @@ export class PageTranslator {
 
   /** Asks for everything, behind what the reader comes to. */
   translateWhole() {
+    void this.#beginTerms();
     this.#whole?.start();
     this.#translations.touch();
   }
@@ -124,6 +133,23 @@ export class PageTranslator {
   stopWhole() {
     this.#whole?.stop();
     this.#translations.touch();
+  }
+
+  /** @returns {Promise<Terms>} the terms of the page's paper */
+  terms() {
+    this.#terms ??= this.#loadTerms();
+    return this.#terms;
+  }
+
+  async #loadTerms() {
+    const [{ PaperTerms }, { TermScope }] = await Promise.all([import('./paper-terms.js'), import('./term-scope.js')]);
+    const scope = new TermScope({ blocks: this.#blocks, requests: this.#requests });
+    return { paper: new PaperTerms(this.#lang), scope, signal: this.#signal };
+  }
+
+  /** The paper is read beyond its beginning. */
+  async #beginTerms() {
+    if (this.#whole) (await this.terms()).paper.begin();
   }
 
   /** @returns {Promise<string>} the translated title of an abstract page as one line; '' before there is one */

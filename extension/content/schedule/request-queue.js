@@ -30,6 +30,7 @@ export class RequestQueue {
   #port;
   #paper;
   #ahead;
+  #onReadOn;
   /** Where the reader was when something was asked for. */
   #readAt = 0;
   #signal;
@@ -47,15 +48,17 @@ export class RequestQueue {
   /**
    * @param {string} lang
    * @param {{ blocks: Blocks, translations: Translations, port: BackgroundPort,
-   *   page: Pick<PageRule, 'paper' | 'ahead'>, signal: AbortSignal }} parts
+   *   page: Pick<PageRule, 'paper' | 'ahead'>, onReadOn?: () => void, signal: AbortSignal }} parts `onReadOn`: a
+   *   paper's reader goes beyond its beginning
    */
-  constructor(lang, { blocks, translations, port, page, signal }) {
+  constructor(lang, { blocks, translations, port, page, onReadOn, signal }) {
     this.#paper = page.paper;
     this.#ahead = page.ahead ?? 1;
     this.#lang = lang;
     this.#blocks = blocks;
     this.#translations = translations;
     this.#port = port;
+    this.#onReadOn = onReadOn;
     this.#signal = signal;
     signal.addEventListener('abort', () => clearTimeout(this.#gathering));
     if (document.readyState === 'loading') {
@@ -120,10 +123,11 @@ export class RequestQueue {
 
   /**
    * @param {Block[]} blocks
-   * @param {{ retry?: boolean, seen?: ReadonlySet<Block>, later?: boolean }} [options] `retry`: the model is asked
-   *   although something is remembered; `seen`: those that the reader looks at; `later`: all others go first
+   * @param {{ retry?: boolean, anew?: boolean, seen?: ReadonlySet<Block>, later?: boolean }} [options] `retry`: the
+   *   model is asked although something is remembered; `anew`: the server is, although this browser remembers;
+   *   `seen`: those that the reader looks at; `later`: all others go first
    */
-  ask(blocks, { retry = false, seen = new Set(), later = false } = {}) {
+  ask(blocks, { retry = false, anew = false, seen = new Set(), later = false } = {}) {
     const segments = [];
     for (const block of blocks) {
       const found = segment(block.parts, block.rule);
@@ -133,7 +137,7 @@ export class RequestQueue {
         Object.assign(block, { segment: found, problem: null });
         segments.push({
           id: block.id, text: found.text, ...(block.parts.length > 1 ? { parts: true } : {}),
-          ...(seen.has(block) ? { seen: true } : {}), ...(later ? { later } : {}),
+          ...(seen.has(block) ? { seen: true } : {}), ...(anew ? { anew } : {}), ...(later ? { later } : {}),
         });
       }
     }
@@ -152,6 +156,16 @@ export class RequestQueue {
     this.#translations.draw(block, (view) => view.wait());
     this.#blocks.rename(block);
     this.ask([block], { retry: true });
+  }
+
+  /** @param {Block[]} blocks of which the server knows better now; those near the reader first */
+  askAgain(blocks) {
+    this.#cancel(blocks);
+    for (const block of blocks) {
+      this.#translations.draw(block, (view) => view.wait());
+      this.#blocks.rename(block);
+    }
+    this.ask([...blocks.filter((block) => this.#isNear(block)), ...blocks.filter((block) => !this.#isNear(block))], { anew: true });
   }
 
   /**
@@ -210,6 +224,7 @@ export class RequestQueue {
     for (const block of beyond) this.#release(block);
     const moves = this.#readAt && scrollY > this.#readAt;
     this.#readAt = scrollY;
+    if (this.#paper && moves) this.#onReadOn?.();
     const next = this.#paper && moves ? this.#following([...seen, ...below]) : [];
     this.ask([...seen, ...below, ...next, ...above], { seen: new Set(seen) });
   }

@@ -5,6 +5,7 @@
 
 import { text } from '../../localize.js';
 import { isWholeWanted, wantWhole } from '../../paper-wishes.js';
+import { load } from '../../settings.js';
 import { identifier } from '../pages/paper-context.js';
 import { grouped } from './grouped.js';
 import { TakeAlong } from './take-along.js';
@@ -19,12 +20,15 @@ const MINUTE_MS = 60_000;
 export class PaperItems {
   #progress = injected('p', 'menu-progress');
   #whole = injected('button', 'menu-item');
+  #terms = injected('button', 'menu-item', text('termsOpen'));
   #abstract = /** @type {HTMLAnchorElement} */ (injected('a', 'menu-item', text('controlAbstractPage')));
   #lang;
   #translator;
   #turnOn;
   #isRunning = false;
   #takeAlong;
+  /** @type {{ close: () => void } | null} the panel of terms, while it is open */
+  #panel = null;
 
   /**
    * @param {{ lang: () => string, translator: () => PageTranslator | null, turnOn: () => void }} page `lang`: the
@@ -37,11 +41,13 @@ export class PaperItems {
     this.#takeAlong = new TakeAlong(lang);
     this.#whole.setAttribute('type', 'button');
     this.#whole.addEventListener('click', () => void this.#turnWhole(!this.#isRunning));
+    this.#terms.setAttribute('type', 'button');
+    this.#terms.addEventListener('click', () => void this.#openTerms());
   }
 
   /** @returns {HTMLElement[]} for the menu */
   get elements() {
-    return [this.#progress, this.#whole, this.#abstract, this.#takeAlong.element];
+    return [this.#progress, this.#whole, this.#terms, this.#abstract, this.#takeAlong.element];
   }
 
   /** @param {boolean} wanted whether all of the paper is */
@@ -50,6 +56,20 @@ export class PaperItems {
     // Remembered before anything shows: a page that is loaded anew from then on goes on with it.
     await wantWhole(identifier(), this.#lang(), wanted).catch(() => {});
     if (wanted) this.#translator()?.translateWhole();
+  }
+
+  async #openTerms() {
+    const translator = this.#translator();
+    const menu = /** @type {HTMLElement | null} */ (this.#terms.closest('[popover]'));
+    if (!translator) return;
+    const [{ TermsPanel }, terms, settings] = await Promise.all([import('./terms-panel.js'), translator.terms(), load()]);
+    if (terms.signal.aborted) return;
+    menu?.hidePopover();
+    this.#panel?.close();
+    this.#panel = new TermsPanel(terms, {
+      lang: this.#lang(), glossary: settings.glossary, address: settings.backendUrl,
+      returnTo: /** @type {HTMLElement | null} */ (menu?.previousElementSibling ?? null),
+    });
   }
 
   /** Goes on with what was begun before the page was loaded. */
@@ -80,6 +100,7 @@ export class PaperItems {
     this.#isRunning = on && whole?.running === true;
     this.#whole.hidden = !on || !whole || this.isIncomplete || !(whole.running || whole.open);
     this.#progress.hidden = !this.#isRunning;
+    this.#terms.hidden = !on || this.isIncomplete;
     this.#takeAlong.update(on && !this.isIncomplete);
     this.#abstract.hidden = !on || !this.isIncomplete;
     if (!this.#abstract.hidden) this.#abstract.href = `/abs/${identifier()}`;

@@ -93,8 +93,8 @@ def translate(text: str, tag: str, given: Mapping[str, str] = MappingProxyType({
     Raises:
         KeyError: no letters are known for the language.
     """
-    for number, (source, target) in enumerate(given.items()):
-        mark = f"<x{_GIVEN + number}/>"
+    for source, target in given.items():
+        mark = f"<x{_GIVEN + len(given)}/>"  # others stand for fewer
         whole = rf"(?<![\w<]){re.escape(source)}s?(?!\w)"
         if re.search(whole, text, re.IGNORECASE):
             marked = re.sub(whole, mark, text, flags=re.IGNORECASE)

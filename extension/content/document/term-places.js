@@ -46,7 +46,8 @@ export function rangesIn(element, pattern) {
     }
   };
   collect(element);
-  return [...words.matchAll(pattern)].map(({ index, 0: { length } }) => rangeOver(texts, index, index + length));
+  return [...words.matchAll(pattern)].filter(([found]) => found)
+    .map(({ index, 0: { length } }) => rangeOver(texts, index, index + length));
 }
 
 /** @param {{ node: Text, start: number }[]} texts @param {number} from @param {number} to @returns {Range} */

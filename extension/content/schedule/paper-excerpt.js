@@ -5,9 +5,9 @@ import { latexmlMarkup } from '../pages/latexml-markup.js';
 import { paperTitle } from '../pages/paper-context.js';
 
 /** So much costs a small part of what the paper itself does, and has most of its terms. */
-const MAX_CHARACTERS = 2_500;
+const MAX_CHARACTERS = 2_000;
 
-/** @returns {{ title: string, abstract: string, text: string }} plain words, together about 2,500 characters at most */
+/** @returns {{ title: string, abstract: string, text: string }} plain words, together about 2,000 characters at most */
 export function excerpt() {
   const title = paperTitle();
   const abstract = gathered('.ltx_abstract .ltx_p', MAX_CHARACTERS - title.length);

@@ -19,9 +19,9 @@ const GATHER_MS = 300;
 const FIRST_MS = 20;
 const PARSING_MS = 400;
 const PARSED_MS = 50;
-/** So many characters of a paper are asked for at once while the reader goes on: with the last paragraph one
- * request of the backend to the model. */
-const MIN_PASSAGE = 6_500;
+/** So many characters of a paper at most are asked for at once while the reader goes on: the backend asks the
+ * model for 8,000 in one request. */
+const MAX_PASSAGE = 7_900;
 
 export class RequestQueue {
   #lang;
@@ -239,15 +239,16 @@ export class RequestQueue {
   #following(asked) {
     const last = asked.at(-1);
     if (!last) return [];
-    let left = MIN_PASSAGE - asked.reduce((sum, block) => sum + sizeOf(block), 0);
+    let left = MAX_PASSAGE - asked.reduce((sum, block) => sum + sizeOf(block), 0);
     const following = [];
     let isAfter = false;
     for (const block of this.#blocks) {
       if (left <= 0) break;
-      if (isAfter && block.state === 'reserved' && become(block, 'wanted')) {
+      if (isAfter && block.state === 'reserved') {
+        left -= sizeOf(block);
+        if (left < 0 || !become(block, 'wanted')) break;
         this.#translations.draw(block, (view) => view.wait());
         following.push(block);
-        left -= sizeOf(block);
       } else if (isAfter && block.state === 'found' && !block.host) {
         break; // nobody has been there yet
       }
@@ -300,9 +301,9 @@ function inOrder(blocks, ahead) {
   return places;
 }
 
-/** @param {Block} block @returns {number} characters of its text, formulas included: a rough measure */
-function sizeOf({ parts }) {
-  return parts.reduce((sum, part) => sum + (part.textContent?.length ?? 0), 0);
+/** @param {Block} block @returns {number} characters of its text as it is sent */
+function sizeOf({ parts, rule }) {
+  return segment(parts, rule)?.text.length ?? 0;
 }
 
 /** @param {Block} block @returns {readonly Element[]} what is seen of it, or of the block it stands in */

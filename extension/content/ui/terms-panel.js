@@ -70,10 +70,11 @@ export class TermsPanel {
     this.#root.setAttribute('role', 'dialog');
     this.#root.setAttribute('aria-label', text('termsTitle'));
     this.#root.popover = 'manual';
-    this.#root.addEventListener('keydown', (event) => {
-      event.stopPropagation(); // our keys for reading are none in a field
-      if (event.key === 'Escape') this.close();
-    });
+    this.#root.addEventListener('keydown', (event) => event.stopPropagation()); // our keys for reading are none here
+    // Wherever the focus is: one may have gone on reading meanwhile.
+    document.addEventListener('keydown', ({ key }) => {
+      if (key === 'Escape') this.close();
+    }, { capture: true, signal: this.#closed.signal });
     this.#draw.hidden = true;
     document.body.append(this.#root);
     this.#root.showPopover();

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import Backend
-from tests.browser.driver import Page
+from tests.browser.driver import Browser, Page
 from tests.browser.made_papers import made_paper
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
@@ -101,6 +101,46 @@ def test_a_backend_that_is_restarted_is_met_again(
     backend.start()
     page.wait_for(ALL_DONE, seconds=60)
     assert page.evaluate(SPOILT) == 0
+
+
+def test_a_machine_that_slept_goes_on(
+    browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    """It wakes up with the background ended, its streams dead and no network yet, in the middle of a paper."""
+    reader(pages={"html": "always"})
+    llm.scenario = Scenario(first_token_delay=0.3, chunk_delay=0.01)
+    _open(page, site)
+    page.wait_for(f"{STATES}.includes('done')", seconds=30)
+    with browser.offline(page):
+        browser.kill_background()
+        page.evaluate("new Promise(resolve => setTimeout(resolve, 2000))")
+    page.wait_for(ALL_DONE, seconds=60)
+    assert page.evaluate(SPOILT) == 0
+
+
+def test_an_update_of_the_extension_in_the_middle_of_a_paper(
+    browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+) -> None:
+    """The page as it stands can be read; loaded anew it is whole, and what is known is not paid again."""
+    reader(pages={"html": "always"})
+    llm.scenario = Scenario(first_token_delay=0.3, chunk_delay=0.01)
+    _open(page, site)
+    page.wait_for(f"{STATES}.includes('done')", seconds=30)
+    browser.update()
+    llm.scenario = Scenario()
+    # Firefox runs the new version in the open page, Chromium leaves it to the old one, which says what to do.
+    page.wait_for(
+        f"({ALL_DONE}) || document.querySelector('article').textContent.includes('Reload the page')",
+        seconds=30,
+    )
+    page.reload()
+    page.wait_for(ALL_DONE, seconds=30)
+    assert page.evaluate(SPOILT) == 0
+    assert page.evaluate(f"{STATES}.length") == page.evaluate(
+        "document.querySelectorAll('article :is(.ltx_p, .ltx_title)').length"
+    )
+    texts = Counter(text for asked in llm.requests for _, text in asked.segments)
+    assert max(texts.values()) <= 2, "only what was under way"
 
 
 # How far the first whole paragraph on the screen has moved in each frame since the watch began.

@@ -28,8 +28,9 @@ import { withoutFrame } from './frame.js';
 /** What MathJax takes for a formula on arXiv's pages. */
 export const TEX = /(?<!\\)\$\$?[^$]+(?<!\\)\$\$?|\\\([^]+?\\\)|\\\[[^]+?\\\]|\\begin\{(\w+\*?)\}[^]*?\\end\{\1\}/g;
 
-const MAX_PLACEHOLDERS = 400;
-const MAX_CHARACTERS = 8_000;
+/** No paragraph has more; a placeholder's number has four digits at most. */
+const MAX_PLACEHOLDERS = 9_999;
+const MAX_CHARACTERS = 100_000;
 
 /** @typedef {{ skip?: string, markup?: Markup }} Options `skip`: what inside is not its text */
 

@@ -5,6 +5,7 @@
 
 import { browser } from '../../browser.js';
 import { PING_INTERVAL, TRANSLATION_PORT } from '../../messages.js';
+import { LongSegments } from './long-segments.js';
 
 /** @typedef {import('../../messages.js').PortEvent} PortEvent */
 /** @typedef {import('../../messages.js').PortRequest} PortRequest */
@@ -25,7 +26,7 @@ export class BackgroundPort {
   #ping;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #resting;
-  #onEvent;
+  #long;
   #signal;
 
   /**
@@ -33,7 +34,7 @@ export class BackgroundPort {
    * @param {AbortSignal} signal closes the Port, and so ends the work behind it
    */
   constructor(onEvent, signal) {
-    this.#onEvent = onEvent;
+    this.#long = new LongSegments(onEvent);
     this.#signal = signal;
     signal.addEventListener('abort', () => this.#close());
     const focus = () => {
@@ -55,18 +56,19 @@ export class BackgroundPort {
 
   /** @param {TranslateRequest} request */
   translate(request) {
+    request = this.#long.cut(request);
     for (const one of request.segments) this.#open.set(one.id, { ...request, segments: [one] });
     this.#send(request);
   }
 
   /** @param {string[]} ids */
   cancel(ids) {
-    if (this.#port) this.#post({ type: 'cancel', ids });
+    if (this.#port) this.#post({ type: 'cancel', ids: this.#long.asked(ids) });
   }
 
   /** @param {string[]} ids of what was to come later and is wanted now */
   hasten(ids) {
-    if (this.#port) this.#post({ type: 'hasten', ids });
+    if (this.#port) this.#post({ type: 'hasten', ids: this.#long.asked(ids) });
   }
 
   /** @param {TranslateRequest} request */
@@ -105,7 +107,7 @@ export class BackgroundPort {
     this.#barren = 0;
     if (event.type === 'segment' || event.type === 'failed') this.#open.delete(event.id);
     if (event.type === 'cancelled') for (const id of event.ids) this.#open.delete(id);
-    this.#onEvent(event);
+    this.#long.receive(event);
     if (!this.#open.size) this.#rest();
   }
 
@@ -137,7 +139,7 @@ export class BackgroundPort {
       if (request) request.segments.push(...one.segments);
       else requests.set(group, { ...one, segments: [...one.segments] });
     }
-    for (const id of this.#open.keys()) this.#onEvent({ type: 'restart', id });
+    for (const id of this.#open.keys()) this.#long.receive({ type: 'restart', id });
     for (const request of requests.values()) this.#send(request);
   }
 
@@ -146,7 +148,7 @@ export class BackgroundPort {
     const ids = [...this.#open.keys()];
     this.#open.clear();
     this.#barren = 0;
-    for (const id of ids) this.#onEvent({ type: 'failed', id, problem: { type } });
+    for (const id of ids) this.#long.receive({ type: 'failed', id, problem: { type } });
   }
 
   #close() {

@@ -16,9 +16,19 @@ const ENTITY = /&(lt|gt|amp);/y;
 const BEGINNING_OF_ENTITY = /^&[a-z]{0,3}$/;
 const CHARACTERS = /** @type {Record<string, string>} */ ({ lt: '<', gt: '>', amp: '&' });
 
+/** The most characters of a translation whose original is not known to be long. */
+const LIMIT = 40_000;
+/** A translation has no more characters for each of its source. */
+const MAX_RATIO = 8;
+
 /** Controls that no prose needs: C0, and those that override the direction of what follows. */
 // eslint-disable-next-line no-control-regex -- they are what is to be found
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/g;
+
+/** @param {string} source @returns {number} the most characters of a translation that are shown */
+export function limitFor(source) {
+  return Math.max(LIMIT, MAX_RATIO * source.length);
+}
 
 /**
  * Writes a translation piece by piece, as it streams in.
@@ -44,9 +54,9 @@ export class Writer {
   /**
    * @param {Node} target
    * @param {ReadonlyMap<number, Original>} originals
-   * @param {{ limit?: number, fill?: Fill }} [options] `limit`: the most characters it takes
+   * @param {{ limit?: number, fill?: Fill }} [options] `limit`: the most characters it takes; see `limitFor`
    */
-  constructor(target, originals, { limit = 40_000, fill } = {}) {
+  constructor(target, originals, { limit = LIMIT, fill } = {}) {
     this.#fill = fill;
     this.#open = [{ node: target, number: 0 }];
     this.#originals = originals;

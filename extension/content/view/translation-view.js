@@ -11,7 +11,7 @@ import { interfaceLanguage } from '../../localize.js';
 import { forgetTranslation, noteTranslation } from './bitexts.js';
 import { injected } from './injected.js';
 import { Original } from './original.js';
-import { Writer } from './placeholder-writer.js';
+import { limitFor, Writer } from './placeholder-writer.js';
 import { releaseUnusedSpace, cancelRelease } from './space-release.js';
 import { writeWhole } from './whole-translation.js';
 
@@ -161,10 +161,10 @@ export class TranslationView {
    * @param {string} piece
    * @param {Segment} segment what its placeholders stand for
    */
-  stream(piece, { originals, before }) {
+  stream(piece, { originals, before, text }) {
     if (!this.#writer) {
       this.element.replaceChildren();
-      this.#writer = new Writer(this.element, originals, { fill: this.#fill });
+      this.#writer = new Writer(this.element, originals, { fill: this.#fill, limit: limitFor(text) });
       this.#writer.write(before);
       this.#shows('streaming');
     }

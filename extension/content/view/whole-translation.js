@@ -2,7 +2,7 @@
 
 import { text } from '../../localize.js';
 import { injected } from './injected.js';
-import { Writer } from './placeholder-writer.js';
+import { limitFor, Writer } from './placeholder-writer.js';
 
 /** @typedef {import('../document/segmenter.js').Segment} Segment */
 /** @typedef {import('./placeholder-writer.js').Fill} Fill */
@@ -24,9 +24,9 @@ import { Writer } from './placeholder-writer.js';
  * @param {Fill} [fill]
  * @returns {import('./bitexts.js').Written}
  */
-export function writeWhole(element, translated, { originals, before, after }, { verified, onDoubt }, fill) {
+export function writeWhole(element, translated, { originals, before, after, text: source }, { verified, onDoubt }, fill) {
   const whole = document.createDocumentFragment();
-  const writer = new Writer(whole, originals, { fill });
+  const writer = new Writer(whole, originals, { fill, limit: limitFor(source) });
   writer.write(before + translated + after);
   writer.end();
   element.replaceChildren(whole);

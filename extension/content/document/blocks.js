@@ -92,6 +92,11 @@ export class Blocks {
     return this.#all.values();
   }
 
+  /** @returns {boolean} whether the page is parsed and nothing in it is left to look at */
+  get isComplete() {
+    return document.readyState !== 'loading' && !this.#looking;
+  }
+
   /** @param {string} id @returns {Block | undefined} */
   byId(id) {
     return this.#ids.get(id);

@@ -152,6 +152,12 @@ export class PageTranslator {
     if (this.#whole) (await this.terms()).paper.begin();
   }
 
+  /** @returns {Promise<string[]>} all texts of the page, once it is known; empty when it was turned off before */
+  async texts() {
+    const { textsOf } = await import('./page-texts.js');
+    return textsOf(this.#blocks, this.#signal);
+  }
+
   /** @returns {Promise<string>} the translated title of an abstract page as one line; '' before there is one */
   async title() {
     const title = [...this.#blocks].find(({ rule }) => rule.kind === 'title');

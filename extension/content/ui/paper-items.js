@@ -8,6 +8,7 @@ import { isWholeWanted, wantWhole } from '../../paper-wishes.js';
 import { load } from '../../settings.js';
 import { identifier } from '../pages/paper-context.js';
 import { grouped } from './grouped.js';
+import { NewParagraphs } from './new-paragraphs.js';
 import { TakeAlong } from './take-along.js';
 import { injected } from '../view/injected.js';
 
@@ -18,6 +19,7 @@ const PROSE = '.ltx_p:not(.ltx_abstract *, .ltx_bibliography *, .ltx_authors *)'
 const MINUTE_MS = 60_000;
 
 export class PaperItems {
+  #news = new NewParagraphs();
   #progress = injected('p', 'menu-progress');
   #whole = injected('button', 'menu-item');
   #terms = injected('button', 'menu-item', text('termsOpen'));
@@ -47,7 +49,7 @@ export class PaperItems {
 
   /** @returns {HTMLElement[]} for the menu */
   get elements() {
-    return [this.#progress, this.#whole, this.#terms, this.#abstract, this.#takeAlong.element];
+    return [this.#news.element, this.#progress, this.#whole, this.#terms, this.#abstract, this.#takeAlong.element];
   }
 
   /** @param {boolean} wanted whether all of the paper is */
@@ -101,6 +103,7 @@ export class PaperItems {
     this.#whole.hidden = !on || !whole || this.isIncomplete || !(whole.running || whole.open);
     this.#progress.hidden = !this.#isRunning;
     this.#terms.hidden = !on || this.isIncomplete;
+    this.#news.update(on && !this.isIncomplete ? this.#translator() : null);
     this.#takeAlong.update(on && !this.isIncomplete);
     this.#abstract.hidden = !on || !this.isIncomplete;
     if (!this.#abstract.hidden) this.#abstract.href = `/abs/${identifier()}`;

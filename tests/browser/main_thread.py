@@ -31,6 +31,11 @@ class Task:
                 outer.append(each)
         return sum(each.get("tdur", 0) for each in outer) / 1000
 
+    def continued(self) -> float:
+        """How long scripts went on in it after something they had waited for, without collecting garbage."""
+        names = {"RunMicrotasks": 1, "MinorGC": -1, "MajorGC": -1}
+        return sum(names.get(each["name"], 0) * each.get("tdur", 0) for each in self.parts) / 1000
+
     def __str__(self) -> str:
         parts = sorted(self.parts, key=lambda part: -part.get("tdur", 0))[:5]
         shares = ", ".join(f"{part['name']} {part.get('tdur', 0) / 1000:.1f}" for part in parts)

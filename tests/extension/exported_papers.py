@@ -83,8 +83,8 @@ def export(
         f"""(async () => {{
           const load = (name) => import(`/content/export/${{name}}.js`);
           const {{ text }} = await import('/localize.js');
-          const parts = ['document', 'receipt', 'html', 'epub', 'markdown'];
-          const {{ exportDocument, receipt, toHtml, toEpub, toMarkdown }} =
+          const parts = ['document', 'html', 'epub', 'markdown'];
+          const {{ exportDocument, toHtml, toEpub, toMarkdown }} =
             Object.assign({{}}, ...await Promise.all(parts.map(load)));
           const article = ({_TRANSLATED_PAGE})({given});
           const picture = Uint8Array.from(atob({json.dumps(PICTURE)}), (each) => each.charCodeAt(0));
@@ -99,7 +99,7 @@ def export(
           let epub = '';
           for (const byte of bytes) epub += String.fromCharCode(byte);
           return {{
-            html: toHtml(tree), epub: btoa(epub), markdown: toMarkdown(tree), receipt: receipt(article),
+            html: await toHtml(tree), epub: btoa(epub), markdown: await toMarkdown(tree), receipt: tree.receipt,
             unverified: tree.unverified, shown: ({_SHOWN})(article, {json.dumps(mode)}),
           }};
         }})()"""

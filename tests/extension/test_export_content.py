@@ -129,7 +129,6 @@ def test_the_receipt_counts_what_went_in_and_came_out(running_browser: Browser) 
 
 
 _LOSSES = """async ({ exportDocument }) => {
-  const { receipt } = await import('/content/export/receipt.js');
   const mark = '<sup class="ltx_note_mark">1</sup>';
   const page = new DOMParser().parseFromString(`<html lang="en"><article class="ltx_document">
     <h1 class="ltx_title ltx_title_document">T</h1>
@@ -143,7 +142,7 @@ _LOSSES = """async ({ exportDocument }) => {
     mode: 'translated', lang: 'de', source, model: 'm', date: '2026-11-28', words: (key) => key,
   });
   const notes = tree.notes.map(({ mark }) => mark);
-  return { receipt: receipt(article), notes, body: JSON.stringify(tree.body) };
+  return { receipt: tree.receipt, notes, body: JSON.stringify(tree.body) };
 }"""
 
 
@@ -160,6 +159,57 @@ def test_what_a_translation_lost_is_counted_and_notes_stay(module: Module) -> No
     }
     assert lost["notes"] == ["1"]
     assert "doc-noteref" in lost["body"]
+
+
+_MEANWHILE = """async ({ exportDocument }, after) => {
+  const { Pace } = await import('/content/export/pace.js');
+  const { toMarkdown } = await import('/content/export/markdown.js');
+  const original = '<p class="ltx_p">One <math alttext="x"><mi>x</mi></math> lamp.</p>';
+  const translation = '<span data-paperglot="translation" lang="de" dir="ltr">Eine Lampe.</span>';
+  const page = new DOMParser().parseFromString(`<html lang="en"><article class="ltx_document"><section
+    class="ltx_section">${(original + translation).repeat(20_000)}</section></article></html>`, 'text/html');
+  const article = page.querySelector('article');
+  const reports = [];
+  const stop = new AbortController();
+  const events = {
+    never: () => {},
+    early: () => { article.querySelector('[data-paperglot]').remove(); },
+    late: (done) => { if (done > 0.2) article.replaceChildren(); },
+    stopped: (done) => { if (done > 0.2) stop.abort(); },
+  };
+  const report = (done) => { reports.push(done); events[after](done); };
+  const pace = new Pace({ report, signal: stop.signal });
+  const source = { id: '1', version: '', title: 'T', url: 'https://arxiv.org/html/1', licence: '' };
+  try {
+    const tree = await exportDocument(article, {
+      mode: 'translated', lang: 'de', source, model: 'm', date: '2026-11-28', words: (key) => key, pace,
+    });
+    const markdown = await toMarkdown(tree, pace);
+    return { reports, done: tree.receipt.blocks.done, written: markdown.split('Eine Lampe.').length - 1 };
+  } catch (error) {
+    return { reports, error: error.name };
+  }
+}"""
+
+
+@pytest.mark.parametrize("after", ["never", "late"])
+def test_an_export_does_not_follow_what_happens_to_the_page(module: Module, after: str) -> None:
+    made = module.run(_MEANWHILE, after)
+    assert (made["done"], made["written"]) == (20_000, 20_000)
+    assert len(made["reports"]) > 3
+    assert made["reports"] == sorted(made["reports"])
+    assert 0 <= made["reports"][0] < 0.2
+    assert 0.8 < made["reports"][-1] <= 1
+
+
+def test_an_export_ends_when_the_page_loses_what_is_not_copied_yet(module: Module) -> None:
+    assert module.run(_MEANWHILE, "early")["error"] == "PageChangedError"
+
+
+def test_an_export_can_be_stopped(module: Module) -> None:
+    made = module.run(_MEANWHILE, "stopped")
+    assert made["error"] == "AbortError"
+    assert made["reports"][-1] < 0.8
 
 
 def test_an_epub_is_a_zip_as_readers_want_it(running_browser: Browser) -> None:

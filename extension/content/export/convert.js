@@ -3,7 +3,7 @@
 import { identifier, portable } from './addresses.js';
 import { drawing, formula } from './formulas.js';
 import { classesOf, colourOf, nameOf, SKIPPED } from './names.js';
-import { addClass, cleanText, element, plainText } from './nodes.js';
+import { addClass, cleanText, element, languageChange, plainText } from './nodes.js';
 import { matchNotes, NOTE, noteReference, notesIn } from './notes.js';
 import { isApparatus, isTranslation, isWrapper, originalNodes } from './pairs.js';
 import { pictureOf } from './pictures.js';
@@ -97,6 +97,19 @@ export class Conversion {
    * @returns {TreeNode[]}
    */
   #node(node, context) {
+    const found = this.special(node, context);
+    if (found) return found;
+    const shell = this.plain(/** @type {Element} */ (node), context);
+    shell.node.children = this.convert(node.childNodes, shell.context);
+    return [shell.node];
+  }
+
+  /**
+   * @param {Node} node
+   * @param {Context} context
+   * @returns {TreeNode[] | null} null for an element that becomes one with what its own nodes become
+   */
+  special(node, context) {
     if (node instanceof Text) {
       const text = cleanText(node.data);
       return [context.asWritten ? text : text.replace(/[ \t\r\n]+/g, ' ')];
@@ -112,19 +125,20 @@ export class Conversion {
       return this.convert(node.childNodes, context);
     }
     const pair = this.pairs.get(node);
-    return pair ? this.#block(node, pair, context) : [this.#plain(node, context)];
+    return pair ? this.#block(node, pair, context) : null;
   }
 
   /**
+   * An element's name and attributes.
+   *
    * @param {Element} node without a translation of its own
    * @param {Context} context
+   * @returns {{node: TreeElement, context: Context}} the context of what is in it
    */
-  #plain(node, context) {
+  plain(node, context) {
     const inSource = this.mode === 'translated' && !context.inTranslation && context.lang !== this.source.lang
       && this.#isUntranslated(node);
-    const shell = this.#shell(node, inSource ? { ...context, ...this.source } : context, context);
-    shell.node.children = this.convert(node.childNodes, shell.context);
-    return shell.node;
+    return this.#shell(node, inSource ? { ...context, ...this.source } : context, context);
   }
 
   /**
@@ -293,17 +307,6 @@ export class Conversion {
  */
 function isolated(math, context) {
   return context.dir === 'rtl' && !math.attributes.display ? element('bdi', {}, math) : math;
-}
-
-/**
- * @param {{lang: string, dir: string}} outer
- * @param {{lang: string, dir: string}} inner
- */
-function languageChange(outer, inner) {
-  return {
-    ...(outer.lang === inner.lang ? {} : { lang: inner.lang }),
-    ...(outer.dir === inner.dir ? {} : { dir: inner.dir }),
-  };
 }
 
 /** @param {string} text */

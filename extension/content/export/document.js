@@ -6,12 +6,15 @@
  */
 
 import { Conversion } from './convert.js';
+import { convertPaced } from './convert-paced.js';
 import { fitted } from './content-model.js';
 import { cleanText, element, elements, plainText } from './nodes.js';
 import { contentsOf, levelHeadings } from './outline.js';
+import { Pace } from './pace.js';
 import { findPairs } from './pairs.js';
 import { settlePictures } from './pictures.js';
 import { receipt as countReceipt } from './receipt.js';
+import { sizeOf, snapshot } from './snapshot.js';
 
 /** @typedef {import('./nodes.js').TreeElement} TreeElement */
 /**
@@ -23,8 +26,8 @@ import { receipt as countReceipt } from './receipt.js';
  * @property {string} model the name of the model that translated
  * @property {string} date of the translation, YYYY-MM-DD
  * @property {import('./nodes.js').Words} words the interface's, in the language that the export's own lines are to have
- * @property {import('./receipt.js').Receipt} [receipt] when it was counted already
  * @property {import('./pictures.js').FetchImage} [fetchImage] without it there are no pictures
+ * @property {Pace} [pace] of the work, four fifths of which are in this file
  */
 
 /**
@@ -32,37 +35,51 @@ import { receipt as countReceipt } from './receipt.js';
  *
  * @param {Element} article `article.ltx_document`, with translations in it
  * @param {ExportOptions} options
+ * @throws {import('./snapshot.js').PageChangedError}
  * @returns {Promise<import('./nodes.js').ExportTree>}
  */
 export async function exportDocument(article, options) {
-  const { mode, lang, source, model, date, words, fetchImage } = options;
-  const pairs = findPairs(article);
-  const dir = options.dir ?? [...pairs.values()][0]?.translation.getAttribute('dir') ?? 'ltr';
+  const { mode, lang, source, model, date, words, fetchImage, pace = new Pace() } = options;
+  const base = baseOf(article, source.url);
   const sourceLang = article.closest('[lang]')?.getAttribute('lang') || 'en';
+  const size = sizeOf(article);
+  pace.begin(0.1, size);
+  const paper = await snapshot(article, sourceLang, pace);
+  const pairs = findPairs(paper);
+  await pace.step();
+  pace.begin(0.1, pairs.size);
+  const counted = await countReceipt(paper, pairs, pace);
+  const dir = options.dir ?? [...pairs.values()][0]?.translation.getAttribute('dir') ?? 'ltr';
   const conversion = new Conversion({
     pairs, mode, reader: { lang, dir }, sourceLang,
-    base: baseOf(article, source.url), page: source.url, taken: [...article.querySelectorAll('[id]')].map(({ id }) => id),
+    base, page: source.url, taken: [...paper.querySelectorAll('[id]')].map(({ id }) => id),
   });
-  const converted = conversion.convert(article.childNodes, conversion.context);
+  pace.begin(0.45, size);
+  const converted = await convertPaced(conversion, paper.childNodes, conversion.context, pace);
   const notes = [...conversion.notes.values()];
   const all = [...converted, ...notes.flatMap(({ children }) => children)];
-  const pictures = await settlePictures(all, conversion.pictures, fetchImage, words('exportPictureMissing'));
+  pace.begin(0.1, conversion.pictures.size);
+  const pictures = await settlePictures(all, conversion.pictures, fetchImage, words('exportPictureMissing'), pace);
+  await pace.step();
   const body = asBlocks(fitted(converted));
+  await pace.step();
   for (const note of notes) note.children = fitted(note.children);
   if (![...elements(body)].some(({ name }) => name === 'h1')) {
     body.unshift(element('h1', { class: 'ltx_title_document' }, cleanText(source.title)));
   }
   levelHeadings(body);
+  await pace.step();
   for (const node of elements(body)) {
     if (node.name === 'section') node.attributes.id ??= conversion.newId('section');
   }
   mendLinks(body, notes, conversion.heirs, source.url);
+  await pace.step();
   const heading = [...elements(body)].find(({ name }) => name === 'h1');
   return {
     mode, lang, dir, sourceLang, source, model, date, words, body, notes, pictures,
     title: titleOf(heading) || source.title,
     contents: contentsOf(body),
-    receipt: options.receipt ?? countReceipt(article),
+    receipt: counted,
     unverified: conversion.unverified,
   };
 }

@@ -2,7 +2,8 @@
 
 import { contentsList, noteContent, origin, originLines, RECEIPT_ID, receiptSection } from './about.js';
 import { element, elements, hasClass } from './nodes.js';
-import { escaped, markup } from './markup.js';
+import { escaped, pacedMarkup } from './markup.js';
+import { Pace } from './pace.js';
 import { BOOK_STYLE, PAPER_STYLE } from './style.js';
 import { zip } from './zip.js';
 
@@ -19,25 +20,36 @@ const RECEIPT_FILE = 'receipt.xhtml';
  * An EPUB 3 file.
  *
  * @param {ExportTree} tree
+ * @param {Pace} [pace]
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function toEpub(tree) {
+export async function toEpub(tree, pace = new Pace()) {
+  await pace.step(0);
   const chapters = chaptersOf(tree);
+  await pace.step(0);
   const files = fileOfEachId(chapters);
   const address = (/** @type {string} */ id) => `${files.get(id) ?? ''}#${id}`;
   chapters[0].body.unshift(origin(tree, `${RECEIPT_FILE}#${RECEIPT_ID}`));
   chapters.push({ name: RECEIPT_FILE, body: [receiptSection(tree, address)] });
   const nav = { name: 'nav.xhtml', body: navigation(tree, address) };
-  for (const chapter of chapters) chapter.body = chapter.body.map((node) => relinked(node, chapter.name, files));
   const text = (/** @type {string} */ content) => new TextEncoder().encode(content);
-  return zip([
+  const pages = [];
+  pace.begin(0.1, [...elements(tree.body)].length);
+  for (const chapter of [nav, ...chapters]) {
+    if (chapter !== nav) chapter.body = chapter.body.map((node) => relinked(node, chapter.name, files));
+    await pace.step(0);
+    pages.push({ name: `EPUB/${chapter.name}`, bytes: text(await page(tree, chapter.body, chapter === nav, pace)) });
+  }
+  const contents = [
     { name: 'mimetype', bytes: text('application/epub+zip'), stored: true },
     { name: 'META-INF/container.xml', bytes: text(CONTAINER) },
     { name: 'EPUB/package.opf', bytes: text(packageDocument(tree, chapters, nav)) },
     { name: 'EPUB/style.css', bytes: text(PAPER_STYLE + BOOK_STYLE) },
-    ...[nav, ...chapters].map(({ name, body }) => ({ name: `EPUB/${name}`, bytes: text(page(tree, body, name === 'nav.xhtml')) })),
+    ...pages,
     ...tree.pictures.map(({ name, bytes, type }) => ({ name: `EPUB/${name}`, bytes, stored: type !== 'image/svg+xml' })),
-  ]);
+  ];
+  pace.begin(0.1, contents.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  return zip(contents, pace);
 }
 
 /**
@@ -130,8 +142,9 @@ function navigation(tree, address) {
  * @param {ExportTree} tree
  * @param {TreeElement[]} body
  * @param {boolean} isNavigation which has no language of the paper's text
+ * @param {Pace} pace steps by elements
  */
-function page(tree, body, isNavigation) {
+async function page(tree, body, isNavigation, pace) {
   const isSource = tree.mode === 'bilingual' && !isNavigation;
   const content = [element('div', { class: 'paper', ...(isSource ? { lang: tree.sourceLang, dir: 'ltr' } : {}) }, ...body)];
   const head = [
@@ -142,7 +155,7 @@ function page(tree, body, isNavigation) {
   const root = element('html', {
     xmlns: 'http://www.w3.org/1999/xhtml', 'xmlns:epub': 'http://www.idpf.org/2007/ops', lang: tree.lang, 'xml:lang': tree.lang, dir: tree.dir,
   }, element('head', {}, ...head), element('body', { class: tree.mode }, ...content));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n${markup([root], 'xml')}\n`;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE html>\n${await pacedMarkup([root], 'xml', pace)}\n`;
 }
 
 /**

@@ -4,6 +4,7 @@ import { originLines } from './about.js';
 import { inlineWriter } from './markdown-inline.js';
 import { equationBlocks, gridOf, tableLines } from './markdown-table.js';
 import { elements, hasClass, plainText } from './nodes.js';
+import { Pace } from './pace.js';
 import { KINDS } from './receipt.js';
 
 /** @typedef {import('./nodes.js').ExportTree} ExportTree */
@@ -23,15 +24,46 @@ const LABELS = {
  * Markdown with TeX. Pictures are links to where they came from.
  *
  * @param {ExportTree} tree
- * @returns {string}
+ * @param {Pace} [pace]
+ * @returns {Promise<string>}
  */
-export function toMarkdown(tree) {
+export async function toMarkdown(tree, pace = new Pace()) {
+  await pace.step(0);
   const inline = inlineWriter(tree);
+  await pace.step(0);
   const blocks = blockWriter(inline);
   const [first, ...others] = originLines(tree);
   const origin = [`> [${first}](${tree.source.url})`, ...others.map((line) => `> ${line}`)].join('  \n');
+  /**
+   * @param {TreeNode[]} nodes
+   * @returns {Promise<string[]>}
+   */
+  const paced = async (nodes) => {
+    /** @type {string[]} */
+    const written = [];
+    /** @type {TreeNode[]} */
+    let run = [];
+    for (const node of nodes) {
+      if (typeof node === 'string' || !BLOCKS.has(node.name)) {
+        run.push(node);
+        continue;
+      }
+      written.push(...blocks(run));
+      run = [];
+      if (node.name === 'section') {
+        const [head = '', ...tail] = await paced(node.children);
+        written.push(`${inline.anchor(node)}${head}`, ...tail);
+      } else {
+        written.push(...blocks([node]));
+        await pace.step([...elements([node])].length);
+      }
+    }
+    return [...written, ...blocks(run)];
+  };
+  pace.begin(0.2, [...elements(tree.body)].length);
+  const body = await paced(tree.body);
   const notes = tree.notes.map(({ children }, index) => `[^${index + 1}]: ${indented(blocks(children).join('\n\n'), 4).trim()}`);
-  const parts = [origin, ...blocks(tree.body), ...notes, ...receiptBlocks(tree)];
+  const parts = [origin, ...body, ...notes, ...receiptBlocks(tree)];
   return `${parts.filter((part) => part.trim()).join('\n\n')}\n`;
 }
 

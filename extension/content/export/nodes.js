@@ -83,16 +83,21 @@ export function cleanText(text) {
 }
 
 /**
- * Every element, outer ones first.
+ * Every element, outer ones first; a formula is one.
  *
  * @param {TreeNode[]} nodes
  * @returns {Generator<TreeElement>}
  */
 export function* elements(nodes) {
-  for (const node of nodes) {
-    if (typeof node === 'string') continue;
-    yield node;
-    yield* elements(node.children);
+  const open = [nodes.values()];
+  while (open.length) {
+    const { value: node, done } = /** @type {ArrayIterator<TreeNode>} */ (open.at(-1)).next();
+    if (done) {
+      open.pop();
+    } else if (typeof node !== 'string') {
+      yield node;
+      if (node.name !== 'math') open.push(node.children.values());
+    }
   }
 }
 
@@ -133,4 +138,17 @@ export function hasClass(node, name) {
  */
 export function addClass(node, name) {
   if (!hasClass(node, name)) node.attributes.class = `${node.attributes.class ?? ''} ${name}`.trim();
+}
+
+/**
+ * The attributes of an element whose language or direction is another than around it.
+ *
+ * @param {{lang: string, dir: string}} outer
+ * @param {{lang: string, dir: string}} inner
+ */
+export function languageChange(outer, inner) {
+  return {
+    ...(outer.lang === inner.lang ? {} : { lang: inner.lang }),
+    ...(outer.dir === inner.dir ? {} : { dir: inner.dir }),
+  };
 }

@@ -54,9 +54,10 @@ function size(image, name) {
  * @param {Map<string, string>} names by addresses
  * @param {FetchImage | undefined} fetchImage
  * @param {string} missing what to say where a picture without words of its own is not there
+ * @param {import('./pace.js').Pace} pace steps by pictures
  * @returns {Promise<Picture[]>}
  */
-export async function settlePictures(body, names, fetchImage, missing) {
+export async function settlePictures(body, names, fetchImage, missing, pace) {
   /** @type {Map<string, Picture>} */
   const found = new Map();
   const queue = [...names];
@@ -66,6 +67,7 @@ export async function settlePictures(body, names, fetchImage, missing) {
       const fetched = await picture(url, fetchImage);
       const ending = fetched && ENDINGS.get(fetched.type);
       if (ending) found.set(url, { ...fetched, name: `${name}.${ending}`, url });
+      await pace.step();
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));

@@ -1,6 +1,6 @@
 /** What went into a paper's translation and what came out of it, counted on the page itself. */
 
-import { findPairs, isApparatus, isTranslation, originalNodes } from './pairs.js';
+import { isApparatus, isTranslation, originalNodes } from './pairs.js';
 
 /** @typedef {{original: number, translation: number}} Count in the translated blocks, before and after */
 /**
@@ -21,16 +21,19 @@ export const KINDS = /** @type {const} */ (['formulas', 'citations', 'references
 const NUMBER = /\p{Nd}+(?:[.,\u00a0\u202f]?\p{Nd}+)*/gu;
 // Where the segmenter ends a sentence too early: after an abbreviation, an initial, before a lower-case word.
 const ABBREVIATED = /(?:^|[\s(])(?:cf|vs|e\.g|i\.e|al|ca|resp|approx|Eqs?|Figs?|Secs?|Tabs?|Refs?|Thms?|Chs?|No|pp?|Prof|Dr|Mr|Ms|Inc|z\. ?B|\p{Lu})\.\s*$/u;
+/** @type {Map<string, Intl.Segmenter>} by language */
+const segmenters = new Map();
 const STANDS_FOR_OBJECT = '\ufffc';
 
 /**
  * Counts a translated page.
  *
- * @param {Element} article `article.ltx_document`
- * @returns {Receipt}
+ * @param {Element} article `article.ltx_document`, which does not change meanwhile
+ * @param {import('./pairs.js').Pairs} pairs of it
+ * @param {import('./pace.js').Pace} pace steps by pairs
+ * @returns {Promise<Receipt>}
  */
-export function receipt(article) {
-  const pairs = findPairs(article);
+export async function receipt(article, pairs, pace) {
   // A note copied into a translation holds its translation too; it is told by its original.
   const own = [...article.querySelectorAll('[data-paperglot="translation"]')].filter((each) => !isNested(each));
   const blocks = {
@@ -44,6 +47,7 @@ export function receipt(article) {
     formulas: zero(), citations: zero(), references: zero(), notes: zero(), numbers: zero(), sentences: zero(),
   };
   for (const pair of pairs.values()) {
+    await pace.step();
     if (isNested(pair.translation)) continue;
     const before = tally(originalNodes(pair, pairs), sourceLang);
     const after = tally([...pair.translation.childNodes], pair.translation.getAttribute('lang') || 'en');
@@ -107,10 +111,17 @@ function sentences(text, lang) {
   let count = 0;
   let before = '';
   // The segmenter ends a sentence at each line feed, and authors' line breaks are kept in pages.
-  for (const { segment } of new Intl.Segmenter(lang, { granularity: 'sentence' }).segment(text.replace(/\s/g, ' '))) {
+  for (const { segment } of segmenterOf(lang).segment(text.replace(/\s/g, ' '))) {
     if (!/[\p{L}\p{N}\ufffc]/u.test(segment)) continue;
     if (!before || !(ABBREVIATED.test(before) || /^[\p{Ll}(]/u.test(segment))) count += 1;
     before = segment;
   }
   return count;
+}
+
+/** @param {string} lang */
+function segmenterOf(lang) {
+  const segmenter = segmenters.get(lang) ?? new Intl.Segmenter(lang, { granularity: 'sentence' });
+  segmenters.set(lang, segmenter);
+  return segmenter;
 }

@@ -13,14 +13,16 @@ const TABLE = Uint32Array.from({ length: 256 }, (_none, index) => {
   return value;
 });
 const DEFLATED = 8;
+const AT_ONCE = 0x10000;
 // 1 January 1980, the first day there is: the same paper gives the same bytes.
 const DAY = 0x21;
 
 /**
  * @param {ZipEntry[]} entries in their order
+ * @param {import('./pace.js').Pace} pace steps by bytes
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  */
-export async function zip(entries) {
+export async function zip(entries, pace) {
   const parts = [];
   const directory = [];
   let offset = 0;
@@ -29,7 +31,7 @@ export async function zip(entries) {
     const data = stored ? bytes : await deflated(bytes);
     // What both headers hold: version, UTF-8 names, method, time, day, checksum, sizes, length of the name, no extra field.
     const fields = [
-      [20, 2], [0x800, 2], [stored ? 0 : DEFLATED, 2], [0, 2], [DAY, 2], [checksum(bytes), 4], [data.length, 4], [bytes.length, 4],
+      [20, 2], [0x800, 2], [stored ? 0 : DEFLATED, 2], [0, 2], [DAY, 2], [await checksum(bytes, pace), 4], [data.length, 4], [bytes.length, 4],
       [path.length, 2], [0, 2],
     ];
     const local = [...number(0x04034b50, 4), ...fields.flatMap(([value, size]) => number(value, size))];
@@ -58,10 +60,17 @@ function number(value, size) {
   return Array.from({ length: size }, (_none, index) => (value >>> (8 * index)) & 0xff);
 }
 
-/** @param {Uint8Array} bytes */
-function checksum(bytes) {
+/**
+ * @param {Uint8Array} bytes
+ * @param {import('./pace.js').Pace} pace
+ */
+async function checksum(bytes, pace) {
   let value = 0xffffffff;
-  for (const byte of bytes) value = TABLE[(value ^ byte) & 0xff] ^ (value >>> 8);
+  for (let start = 0; start < bytes.length; start += AT_ONCE) {
+    const part = bytes.subarray(start, start + AT_ONCE);
+    for (const byte of part) value = TABLE[(value ^ byte) & 0xff] ^ (value >>> 8);
+    await pace.step(part.length);
+  }
   return (value ^ 0xffffffff) >>> 0;
 }
 

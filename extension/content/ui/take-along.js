@@ -1,7 +1,7 @@
 /** Saves a translated paper as a file: what the reader sees of it now, alone or with the original. */
 
 import { askBackground } from '../../ask-background.js';
-import { text } from '../../localize.js';
+import { interfaceLanguage, text } from '../../localize.js';
 import { TO_BACKGROUND } from '../../messages.js';
 import { identifier, paperTitle } from '../pages/paper-context.js';
 import { injected } from '../view/injected.js';
@@ -16,7 +16,12 @@ const MAX_IMAGE_BYTES = 8 * 1024 * 1024;
 export class TakeAlong {
   element = injected('fieldset', 'menu-group');
   #original = /** @type {HTMLInputElement} */ (injected('input', 'menu-radio'));
-  #said = injected('p', 'menu-progress');
+  #working = injected('p', 'menu-progress');
+  #said = injected('span', 'take-said');
+  #percent = injected('span', 'take-percent');
+  #stop = injected('button', 'menu-item', text('takeStop'));
+  /** @type {AbortController | null} of the file that is being made */
+  #running = null;
   #lang;
 
   /** @param {() => string} lang of the translation */
@@ -25,9 +30,13 @@ export class TakeAlong {
     this.#original.type = 'checkbox';
     const row = injected('label', 'menu-choice');
     row.append(this.#original, ` ${text('takeOriginal')}`);
+    // The percentage stands outside of what a screen reader is told whenever it changes.
     this.#said.setAttribute('role', 'status');
-    this.#said.hidden = true;
-    this.element.append(injected('legend', 'menu-label', text('takeAlong')), ...this.#buttons(), row, this.#said);
+    this.#working.append(this.#said, this.#percent);
+    this.#stop.setAttribute('type', 'button');
+    this.#stop.addEventListener('click', () => this.#running?.abort());
+    this.#say('');
+    this.element.append(injected('legend', 'menu-label', text('takeAlong')), ...this.#buttons(), row, this.#working, this.#stop);
   }
 
   /** @param {boolean} on whether the page is read in translation */
@@ -41,29 +50,46 @@ export class TakeAlong {
       const button = injected('button', 'menu-item', text(LABELS[format]));
       button.setAttribute('type', 'button');
       button.dataset.format = format;
-      button.addEventListener('click', () => void this.#save(format));
+      button.addEventListener('click', () => void this.#save(format, button));
       return button;
     });
   }
 
-  /** @param {Format} format */
-  async #save(format) {
+  /**
+   * @param {Format} format
+   * @param {HTMLElement} button that was pressed
+   */
+  async #save(format, button) {
+    this.#running?.abort();
+    const running = new AbortController();
+    this.#running = running;
     this.#say('takeWorking');
-    // The browser shows that before it is busy.
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    const lang = this.#lang();
+    const percent = new Intl.NumberFormat(interfaceLanguage(), { style: 'percent' });
+    const listener = {
+      signal: running.signal,
+      report: (/** @type {number} */ done) => { this.#percent.textContent = ` ${percent.format(done)}`; },
+    };
+    let key = '';
     try {
-      const bytes = await fileOf(format, this.#original.checked ? 'bilingual' : 'translated', this.#lang());
-      download(new Blob([bytes], { type: TYPES[format] }), `${nameOf()}.${this.#lang()}.${format}`);
-      this.#said.hidden = true;
-    } catch {
-      this.#say('takeFailed');
+      const bytes = await fileOf(format, this.#original.checked ? 'bilingual' : 'translated', lang, listener);
+      running.signal.throwIfAborted();
+      download(new Blob([bytes], { type: TYPES[format] }), `${nameOf()}.${lang}.${format}`);
+    } catch (error) {
+      key = /** @type {Error} */ (error).name === 'PageChangedError' ? 'takeChanged' : 'takeFailed';
     }
+    if (this.#running !== running) return;
+    this.#running = null;
+    if (document.activeElement === this.#stop) button.focus();
+    this.#say(running.signal.aborted ? '' : key);
   }
 
-  /** @param {string} key */
+  /** @param {string} key of a sentence, or "" */
   #say(key) {
-    this.#said.textContent = text(key);
-    this.#said.hidden = false;
+    this.#said.textContent = key && text(key);
+    this.#percent.textContent = '';
+    this.#working.hidden = !key;
+    this.#stop.hidden = !this.#running;
   }
 }
 
@@ -71,23 +97,25 @@ export class TakeAlong {
  * @param {Format} format
  * @param {'translated' | 'bilingual'} mode
  * @param {string} lang
+ * @param {{ signal: AbortSignal, report: (done: number) => void }} listener
  * @returns {Promise<BlobPart>}
  */
-async function fileOf(format, mode, lang) {
+async function fileOf(format, mode, lang, listener) {
   const article = document.querySelector('article.ltx_document');
   if (!article) throw new Error('no paper');
-  const [{ exportDocument }, { receipt }, { value: model }] = await Promise.all([
-    import('../export/document.js'), import('../export/receipt.js'), askBackground({ type: TO_BACKGROUND.model }),
+  const [{ exportDocument }, { Pace }, { value: model }] = await Promise.all([
+    import('../export/document.js'), import('../export/pace.js'), askBackground({ type: TO_BACKGROUND.model }),
   ]);
+  const pace = new Pace(listener);
   const [, id, version] = /** @type {RegExpExecArray} */ (/^(.*?)(v\d+)?$/.exec(identifier()));
   const tree = await exportDocument(article, {
-    mode, lang, words: text, fetchImage, receipt: receipt(article),
+    mode, lang, words: text, fetchImage, pace,
     model: model ?? '', date: new Date().toISOString().slice(0, 10),
     source: { id, version: version ?? '', title: paperTitle(), url: location.href.replace(/#.*/s, ''), licence: licence() },
   });
-  if (format === 'epub') return /** @type {Uint8Array<ArrayBuffer>} */ (await (await import('../export/epub.js')).toEpub(tree));
-  if (format === 'html') return (await import('../export/html.js')).toHtml(tree);
-  return (await import('../export/markdown.js')).toMarkdown(tree);
+  if (format === 'epub') return /** @type {Uint8Array<ArrayBuffer>} */ (await (await import('../export/epub.js')).toEpub(tree, pace));
+  if (format === 'html') return (await import('../export/html.js')).toHtml(tree, pace);
+  return (await import('../export/markdown.js')).toMarkdown(tree, pace);
 }
 
 /**

@@ -1,9 +1,8 @@
-"""Below the original, in its place, side by side, off; always, on demand, never; a selection."""
+"""Below the original, in its place, side by side, off; always, on demand, never."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -40,7 +39,7 @@ def _seen(selector: str) -> str:
     }})(document.querySelector({selector!r}))"""
 
 
-def _box(page: Page, selector: str) -> dict[str, float]:
+def box_of(page: Page, selector: str) -> dict[str, float]:
     box: dict[str, float] = page.evaluate(
         f"document.querySelector({selector!r}).getBoundingClientRect().toJSON()"
     )
@@ -143,13 +142,13 @@ def test_side_by_side_where_the_page_is_wide(
     page.goto(site.url(f"{FORMULAS}?mathjax=before"))
     wait_until_translated(page, count=3)
     for original in (TITLE, ABSTRACT):
-        left, right = _box(page, original), _box(page, f"{original} + {TRANSLATION}")
+        left, right = box_of(page, original), box_of(page, f"{original} + {TRANSLATION}")
         assert abs(left["top"] - right["top"]) < 3
         assert left["right"] <= right["left"]
         assert right["width"] > 200
     # What follows both columns begins below them.
-    bottom = max(_box(page, f"{ABSTRACT}{each}")["bottom"] for each in ("", f" + {TRANSLATION}"))
-    assert _box(page, ".metatable")["top"] >= bottom
+    bottom = max(box_of(page, f"{ABSTRACT}{each}")["bottom"] for each in ("", f" + {TRANSLATION}"))
+    assert box_of(page, ".metatable")["top"] >= bottom
 
 
 @pytest.mark.parametrize("display", ["below", "replace", "side"])
@@ -165,7 +164,7 @@ def test_a_narrow_window_is_not_widened(
     wait_until_translated(page, count=3)
     page.wait_for(f"document.scrollingElement.scrollWidth === {before}")
     if display == "side":
-        assert _box(page, f"{TITLE} + {TRANSLATION}")["top"] >= _box(page, TITLE)["bottom"]
+        assert box_of(page, f"{TITLE} + {TRANSLATION}")["top"] >= box_of(page, TITLE)["bottom"]
 
 
 def test_the_way_of_reading_changes_in_the_middle_of_a_stream(
@@ -248,85 +247,6 @@ def test_the_context_menu_switches_the_page(
     page.wait_for(NOTHING_OF_OURS)
 
 
-def _select(page: Page, selector: str) -> None:
-    page.evaluate(f"void getSelection().selectAllChildren(document.querySelector({selector!r}))")
-
-
-def test_a_selection_is_translated_in_a_card(
-    browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
-) -> None:
-    """With its formulas and links; Escape closes it and leaves the page as it was."""
-    reader(pages={"abs": "demand"})
-    page.goto(site.url(f"{FORMULAS}?mathjax=before"))
-    page.wait_for(f"document.querySelector({CONTROL!r})")
-    before = page.evaluate("document.documentElement.outerHTML")
-    _select(page, ABSTRACT)
-    browser.choose_from_menu("translate-selection", page, f"{ABSTRACT} > a")
-    card: Any = f"document.querySelector({f'{NOTICE} {TRANSLATION}'!r})"
-    page.wait_for(f"{card}?.dataset.state === 'done'")
-    shown = page.evaluate(
-        f"""[document.querySelector({ABSTRACT!r}), {card}].map(root => [
-          [...root.querySelectorAll('.MathJax')].map(each => each.textContent).sort(),
-          [...root.querySelectorAll('a[href]')].map(each => each.href).sort(),
-        ])"""
-    )
-    assert shown[0] == shown[1]
-    assert len(shown[0][0]) == 7
-    box = _box(page, NOTICE)
-    assert box["left"] >= 0
-    assert box["top"] >= 0
-    assert box["bottom"] <= page.evaluate("innerHeight")
-    page.press("Escape")
-    page.wait_for(f"!document.querySelector({NOTICE!r})")
-    assert page.evaluate("document.documentElement.outerHTML") == before
-    assert len(llm.requests) == 1
-
-
-def test_a_selection_over_paragraphs_keeps_its_words_apart(
-    browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
-) -> None:
-    site.add(
-        "/abs/2401.09001",
-        """<!DOCTYPE html><html lang="en"><head><title>Two paragraphs</title></head><body>
-        <div id="two"><p>First {{stamp}} paragraph ends</p><p>second begins</p></div></body></html>""",
-    )
-    page.goto(site.url("/abs/2401.09001"))
-    page.wait_for(f"document.querySelector({CONTROL!r})")
-    _select(page, "#two")
-    browser.choose_from_menu("translate-selection", page, "#two > p")
-    page.wait_for(
-        f"document.querySelector({f'{NOTICE} {TRANSLATION}'!r})?.dataset.state === 'done'"
-    )
-    assert [text for _, text in llm.requests[0].segments] == [
-        f"First {site.stamp} paragraph ends second begins"
-    ]
-
-
-def test_a_selection_comes_from_a_paper(
-    browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
-) -> None:
-    """The model hears the paper's title, which in the document's own stands behind an identifier."""
-    reader(pages={"abs": "demand"})
-    page.goto(site.url(FORMULAS))
-    page.wait_for(f"document.querySelector({CONTROL!r})")
-    title = page.evaluate(
-        f"""(() => {{
-          const copy = document.querySelector({TITLE!r}).cloneNode(true);
-          copy.querySelectorAll('.descriptor').forEach(each => each.remove());
-          document.title = '[0000.00000] Something else';
-          return copy.textContent.trim().split(/\\s+/).slice(0, 2).join(' ');
-        }})()"""
-    )
-    _select(page, COMMENTS)
-    browser.choose_from_menu("translate-selection", page, COMMENTS)
-    page.wait_for(
-        f"document.querySelector({f'{NOTICE} {TRANSLATION}'!r})?.dataset.state === 'done'"
-    )
-    instructions = llm.requests[0].body["messages"][0]["content"]
-    assert title in instructions
-    assert "Something else" not in instructions
-
-
 def test_what_is_in_the_readers_language_is_not_shown_twice(
     page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
@@ -347,21 +267,3 @@ def test_what_is_in_the_readers_language_is_not_shown_twice(
         f" && !document.querySelector({f'{ABSTRACT} + [data-paperglot]'!r})"
     )
     assert [len(request.segments) for request in llm.requests] == [1]
-
-
-def test_doubts_about_a_selection_are_said_in_its_card(
-    browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
-) -> None:
-    llm.scenario = Scenario(damage=("drop",))
-    reader(pages={"abs": "demand"})
-    page.goto(site.url(FORMULAS))
-    page.wait_for(f"document.querySelector({CONTROL!r})")
-    _select(page, TITLE)
-    browser.choose_from_menu("translate-selection", page, TITLE)
-    page.wait_for(
-        f"document.querySelector({f'{NOTICE} {TRANSLATION}'!r})?.dataset.state === 'unverified'"
-    )
-    page.click(f"{NOTICE} [data-paperglot='mark']")
-    page.wait_for(
-        f"document.querySelector({NOTICE!r})?.textContent.includes({words('issuePlaceholder')!r})"
-    )

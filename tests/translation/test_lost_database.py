@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
-
 import pytest
 import sqlalchemy as sa
 
 from backend import languages
-from backend.config import Config
-from backend.services import Services, build
+from backend.services import Services
 from backend.translation import lease_queue
 from backend.translation.records import (
     Segment,
@@ -20,36 +16,16 @@ from backend.translation.records import (
 )
 from tests.broken_database import broken
 from tests.fakes.llm import FakeLLM
+from tests.translation.conftest import MakeServices
+from tests.translation.runs import result
 
 pytestmark = pytest.mark.sql
 
 TEXT = "We study attention in large language models."
 
 
-@pytest.fixture
-def make_services(settings: dict[str, Any]) -> Iterator[Callable[..., Services]]:
-    """Builds services; keyword arguments change settings."""
-    built: list[Services] = []
-
-    def make(**changes: Any) -> Services:
-        built.append(build(Config(**(settings | changes))))
-        return built[-1]
-
-    yield make
-    for services in built:
-        services.close()
-
-
-@pytest.fixture
-def services(make_services: Callable[..., Services]) -> Services:
-    return make_services()
-
-
 def ask(services: Services, text: str = TEXT) -> SegmentTranslated | SegmentFailed:
-    request = TranslationRequest(languages.find("de"), (Segment("1", text),))
-    events = list(services.translator.start(request).events())
-    [event] = [e for e in events if isinstance(e, SegmentTranslated | SegmentFailed)]
-    return event
+    return result(services, text, lang="de")
 
 
 def leases(services: Services) -> list[str]:
@@ -89,9 +65,7 @@ def test_a_database_that_stays_away_is_told_and_leaves_nothing_behind(
     assert mended.verified
 
 
-def test_no_tokens_are_spent_that_cannot_be_counted(
-    make_services: Callable[..., Services], fake_llm: FakeLLM
-):
+def test_no_tokens_are_spent_that_cannot_be_counted(make_services: MakeServices, fake_llm: FakeLLM):
     """With a budget, tokens are reserved before a request leaves."""
     services = make_services(daily_token_budget=100_000)
     with broken(services.engine, "INSERT INTO token_usage"):

@@ -48,7 +48,12 @@ export async function compareVersions(id, texts) {
 /** @param {string} paper */
 const keyOf = (paper) => `${PAPERS}:${paper}`;
 
-/** @param {string} text @returns {string} 36 bits in base64url's digits */
+/**
+ * Not Web Crypto's: a content script in Firefox may not read the bytes that it answers.
+ *
+ * @param {string} text
+ * @returns {string} 36 bits in base64url's digits
+ */
 function hashOf(text) {
   let [a, b] = [0x811c9dc5, 0x9747b28c];
   for (let index = 0; index < text.length; index += 1) {

@@ -166,10 +166,14 @@ class Chromium(Browser):
         for session in sessions:
             self.send("Network.enable", session=session)
             self.send("Network.emulateNetworkConditions", session=session, offline=True, **speed)
-        yield
-        for session in sessions:
-            self.send("Network.emulateNetworkConditions", session=session, offline=False, **speed)
-        self.send("Target.detachFromTarget", sessionId=worker)
+        try:
+            yield
+        finally:  # or every later test would be offline, too
+            for session in sessions:
+                self.send(
+                    "Network.emulateNetworkConditions", session=session, offline=False, **speed
+                )
+            self.send("Target.detachFromTarget", sessionId=worker)
 
     @contextmanager
     def without_access_to_arxiv(self) -> Iterator[None]:

@@ -255,8 +255,10 @@ class Firefox(Browser):
     @contextmanager
     def offline(self, page: Page) -> Iterator[None]:
         self.script("Services.io.offline = true")
-        yield
-        self.script("Services.io.offline = false")
+        try:
+            yield
+        finally:
+            self.script("Services.io.offline = false")
 
     @contextmanager
     def without_access_to_arxiv(self) -> Iterator[None]:

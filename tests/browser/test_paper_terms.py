@@ -105,12 +105,21 @@ def _add(page: Page, source: str, target: str) -> str:
 
 
 @pytest.fixture
-def terms_paper(
-    site: ArxivSite, reader: Configure, llm: FakeLLM, own_backend: Callable[..., Backend]
-) -> str:
-    """A paper of five paragraphs, a note and a title, before a server that knows nothing yet."""
-    reader(pages={"html": "always"}, backendUrl=own_backend().url, targetLanguage="de")
+def german(reader: Configure, llm: FakeLLM, own_backend: Callable[..., Backend]) -> Configure:
+    """Papers are read in German, from a server that knows nothing yet; call it to change settings."""
     llm.scenario = Scenario(uses_terms=True)
+    url = own_backend().url
+
+    def configure(**changes: Any) -> None:
+        reader(pages={"html": "always"}, backendUrl=url, targetLanguage="de", **changes)
+
+    configure()
+    return configure
+
+
+@pytest.fixture
+def terms_paper(site: ArxivSite, german: Configure) -> str:
+    """A paper of five paragraphs, a note and a title."""
     return _paper(site, 1)
 
 
@@ -120,13 +129,12 @@ def test_a_term_chosen_in_the_panel_is_used_wherever_its_source_stands(
     site: ArxivSite,
     reader: Configure,
     llm: FakeLLM,
-    own_backend: Callable[..., Backend],
+    request: pytest.FixtureRequest,
 ) -> None:
     """And only the texts with it are asked for anew, after the price was said."""
     url = _paper(site, 1)
     before = untouched(page, url, reader)
-    reader(pages={"html": "always"}, backendUrl=own_backend().url, targetLanguage="de")
-    llm.scenario = Scenario(uses_terms=True)
+    request.getfixturevalue("german")
     page.goto(url)
     _open_panel(page, 7)
     page.wait_for(f"{STATUS}.textContent.includes('No terms')")
@@ -221,13 +229,8 @@ def test_terms_are_drawn_when_the_reader_wants_them_and_cost_once(
 
 
 def test_who_reads_on_has_the_terms_drawn_once(
-    page: Page,
-    site: ArxivSite,
-    reader: Configure,
-    llm: FakeLLM,
-    own_backend: Callable[..., Backend],
+    page: Page, site: ArxivSite, german: Configure, llm: FakeLLM
 ) -> None:
-    reader(pages={"html": "always"}, backendUrl=own_backend().url, targetLanguage="de")
     page.set_viewport(1000, 600)
     page.goto(_paper(site, 2, repeat=30))
     page.wait_for(
@@ -248,14 +251,9 @@ def test_who_reads_on_has_the_terms_drawn_once(
 
 
 def test_the_readers_own_glossary_goes_before(
-    page: Page, site: ArxivSite, reader: Configure, own_backend: Callable[..., Backend]
+    page: Page, site: ArxivSite, german: Configure
 ) -> None:
-    reader(
-        pages={"html": "always"},
-        backendUrl=own_backend().url,
-        targetLanguage="de",
-        glossary=[{"source": "Tide lattice", "target": "MEINS"}],
-    )
+    german(glossary=[{"source": "Tide lattice", "target": "MEINS"}])
     page.goto(_paper(site, 3))
     _open_panel(page, 7)
     _add(page, "tide lattice", "Gezeitengitter")

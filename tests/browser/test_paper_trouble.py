@@ -37,6 +37,13 @@ def _open(page: Page, site: ArxivSite) -> None:
     page.goto(site.url(PATH))
 
 
+def _begin(page: Page, site: ArxivSite, llm: FakeLLM) -> None:
+    """Leaves it in the middle of its translation."""
+    llm.scenario = Scenario(first_token_delay=0.3, chunk_delay=0.01)
+    _open(page, site)
+    page.wait_for(f"{STATES}.includes('done')", seconds=30)
+
+
 def test_what_a_model_damages_is_marked_and_the_rest_is_whole(
     page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
@@ -93,9 +100,7 @@ def test_a_backend_that_is_restarted_is_met_again(
 ) -> None:
     backend = own_backend()
     reader(pages={"html": "always"}, backendUrl=backend.url)
-    llm.scenario = Scenario(first_token_delay=0.3, chunk_delay=0.01)
-    _open(page, site)
-    page.wait_for(f"{STATES}.includes('done')", seconds=30)
+    _begin(page, site, llm)
     backend.stop()
     llm.reset()
     backend.start()
@@ -108,11 +113,9 @@ def test_a_machine_that_slept_goes_on(
 ) -> None:
     """It wakes up with the background ended, its streams dead and no network yet, in the middle of a paper."""
     reader(pages={"html": "always"})
-    llm.scenario = Scenario(first_token_delay=0.3, chunk_delay=0.01)
-    _open(page, site)
-    page.wait_for(f"{STATES}.includes('done')", seconds=30)
+    _begin(page, site, llm)
+    browser.kill_background()
     with browser.offline(page):
-        browser.kill_background()
         page.evaluate("new Promise(resolve => setTimeout(resolve, 2000))")
     page.wait_for(ALL_DONE, seconds=60)
     assert page.evaluate(SPOILT) == 0
@@ -123,9 +126,7 @@ def test_an_update_of_the_extension_in_the_middle_of_a_paper(
 ) -> None:
     """The page as it stands can be read; loaded anew it is whole, and what is known is not paid again."""
     reader(pages={"html": "always"})
-    llm.scenario = Scenario(first_token_delay=0.3, chunk_delay=0.01)
-    _open(page, site)
-    page.wait_for(f"{STATES}.includes('done')", seconds=30)
+    _begin(page, site, llm)
     browser.update()
     llm.scenario = Scenario()
     # Firefox runs the new version in the open page, Chromium leaves it to the old one, which says what to do.

@@ -102,6 +102,7 @@ def test_two_versions_of_a_recorded_paper(
     """The same source through two converters: whatever else differs, its texts are the same."""
     papers = {paper.id: paper.html for paper in paper_pages()}
     if not {"2699.00001v1", "2699.00001v2"} <= papers.keys():
+        # They lie beside the project where it is developed; the made pair above is always there.
         pytest.skip("needs recorded papers")
     reader(pages={"html": "always"})
     page.set_viewport(1000, 800)

@@ -135,6 +135,7 @@ def test_no_task_is_long_while_a_very_large_paper_is_saved(
 ) -> None:
     """2,000 paragraphs, 4,000 formulas, 90,000 elements: nothing of ours takes 50 ms."""
     if not isinstance(running_browser, Chromium):
+        # Its driver has no trace of the main thread, and it has no long-task observer.
         pytest.skip("Firefox does not tell how long tasks take")
     _open_large(page, site, reader, "/html/2401.05022v1", paragraphs=2000)
     page.evaluate(_CATCH_NOTHING)

@@ -26,6 +26,7 @@ ITEM = """[...document.querySelectorAll('[data-paperglot=menu-item]')]
   .find(item => /Terms/.test(item.textContent))"""
 STATUS = f"document.querySelector({(PANEL + ' [data-paperglot=terms-status]')!r})"
 ADD = f"{PANEL} [data-paperglot=terms-add]"
+ALL = f"[...document.querySelectorAll({TRANSLATION!r})]"
 NAMED = f"""[...document.querySelectorAll({TRANSLATION!r})]
   .filter(node => node.textContent.includes('Gezeitengitter')).length"""
 MATH = (
@@ -293,3 +294,29 @@ def test_the_panel_is_accessible(page: Page, terms_paper: str, scheme: Any) -> N
     assert box["width"] == 360
     assert box["top"] >= 0.35 * 640
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("display", ["below", "replace", "side"])
+def test_a_term_changed_twice_while_its_texts_arrive(
+    page: Page, site: ArxivSite, german: Configure, llm: FakeLLM, display: str
+) -> None:
+    """Whatever is under way, in the end everything is called as was said last."""
+    german(display=display)
+    llm.scenario = Scenario(uses_terms=True, first_token_delay=0.5, chunk_delay=0.01)
+    page.set_viewport(1400, 6_000)
+    page.goto(_paper(site, 4, repeat=3))
+    page.wait_for(f"document.querySelector({BUTTON!r})")
+    page.click(BUTTON)
+    page.wait_for(f"{ITEM}?.checkVisibility()")
+    page.evaluate(f"{ITEM}.click()")
+    page.wait_for(f"document.querySelector({PANEL!r})")
+    for target in ("Gezeitengitter", "Flutgitter"):
+        _add(page, "tide lattice", target)
+        page.press("Enter")
+        page.wait_for(f"{ROWS}[0]?.querySelector('input').value === {target!r}")
+    # Title, three texts and a note in each round; a note is in its text's translation, too.
+    called = f"""{ALL}.filter(node => node.dataset.display !== 'within'
+      && node.textContent.includes('Flutgitter')).length"""
+    done = f"{ALL}.every(node => node.dataset.state === 'done')"
+    page.wait_for(f"{done} && {called} === 10", seconds=60)
+    assert page.evaluate(NAMED) == 0

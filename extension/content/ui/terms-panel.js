@@ -103,7 +103,9 @@ export class TermsPanel {
     if (this.#closed.signal.aborted) return false;
     if (problem) {
       const { key, values, detail } = explain(problem, { address: this.#address });
-      this.#say([text(key, ...values), detail].filter(Boolean).join(' '), 'problem');
+      // Of what the general sentence tells, a failed translation, nothing happened here.
+      const words = key === 'problemUnknown' && detail ? [] : [text(key, ...values)];
+      this.#say([...words, detail].filter(Boolean).join(' '), 'problem');
       return false;
     }
     this.#show(value);

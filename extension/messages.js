@@ -8,8 +8,11 @@
 /** The Port between a page (or the popup) and `background/translation-scheduler.js`. */
 export const TRANSLATION_PORT = 'translation';
 
-/** How often a page with work under way reminds the background to stay awake (Firefox stops it at 30 s). */
-export const PING_INTERVAL = 20_000;
+/**
+ * How often a page with work under way reminds the background to stay awake (Firefox stops it at 30 s), and
+ * learns from the answer that it still is there.
+ */
+export const PING_INTERVAL = 10_000;
 
 /**
  * One message, one answer: to the background, from the popup, the options page and the content script.
@@ -132,6 +135,8 @@ export const TO_PAGE = Object.freeze({
  *   | { type: 'hold', problem: Problem }
  *   | { type: 'usage', tokens: number, translated: number, cached: number, failed: number }} PortEvent
  * `restart` voids the deltas so far; `hold` says that nothing is asked before `problem.until`.
+ *
+ * @typedef {PortEvent | { type: 'pong' }} PortMessage what comes over the Port: `pong` answers a `ping`
  */
 
 /**

@@ -12,7 +12,7 @@ import { BackendClient, BackendError } from './backend-client.js';
 import { paperOf, takeBatch } from './batching.js';
 import { isBreak, pauseBeforeRetry } from './retry-policy.js';
 
-/** @typedef {import('../messages.js').PortEvent} PortEvent */
+/** @typedef {import('../messages.js').PortMessage} PortMessage */
 /** @typedef {import('../messages.js').PortRequest} PortRequest */
 /** @typedef {import('../messages.js').Problem} Problem */
 /** @typedef {import('./batching.js').Item} Item */
@@ -86,6 +86,8 @@ export class TranslationScheduler {
       this.#line(requester, requester.queue);
     } else if (message.type === 'focus') {
       requester.focusedAt = Date.now();
+    } else if (message.type === 'ping') {
+      this.#tell(requester, { type: 'pong' });
     }
   }
 
@@ -269,7 +271,7 @@ export class TranslationScheduler {
 
   /**
    * @param {Requester} requester
-   * @param {PortEvent} event
+   * @param {PortMessage} event
    */
   #tell(requester, event) {
     if (this.#requesters.has(requester)) requester.port.postMessage(event);

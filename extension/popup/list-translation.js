@@ -3,7 +3,7 @@
 import { browser } from '../browser.js';
 import { PING_INTERVAL, TRANSLATION_PORT } from '../messages.js';
 
-/** @typedef {import('../messages.js').PortEvent} PortEvent */
+/** @typedef {import('../messages.js').PortMessage} PortMessage */
 /** @typedef {import('../messages.js').Problem} Problem */
 
 /**
@@ -40,7 +40,8 @@ export function translateList(ids, lang, { onProgress, onTitle }, { retry = fals
     port.disconnect();
     onProgress({ ...progress });
   };
-  port.onMessage.addListener((/** @type {PortEvent} */ event) => {
+  port.onMessage.addListener((/** @type {PortMessage} */ event) => {
+    if (event.type === 'pong') return;
     if (event.type === 'usage') progress.tokens += event.tokens;
     if (event.type === 'segment' || event.type === 'failed') {
       const cut = event.id.lastIndexOf('/');

@@ -34,7 +34,8 @@ def test_a_selection_is_translated_in_a_card(
     """With its formulas and links; Escape closes it and leaves the page as it was."""
     reader(pages={"abs": "demand"})
     page.goto(site.url(f"{FORMULAS}?mathjax=before"))
-    page.wait_for(f"document.querySelector({CONTROL!r})")
+    # The control is whole once it has been drawn and knows the page's colours.
+    page.wait_for(f"document.querySelector({CONTROL!r})?.parentElement.dataset.colorScheme")
     before = page.evaluate("document.documentElement.outerHTML")
     _select(page, ABSTRACT)
     browser.choose_from_menu("translate-selection", page, f"{ABSTRACT} > a")

@@ -8,6 +8,7 @@ import { PING_INTERVAL, TRANSLATION_PORT } from '../../messages.js';
 import { LongSegments } from './long-segments.js';
 
 /** @typedef {import('../../messages.js').PortEvent} PortEvent */
+/** @typedef {import('../../messages.js').PortMessage} PortMessage */
 /** @typedef {import('../../messages.js').PortRequest} PortRequest */
 /** @typedef {import('../../messages.js').SourceSegment} SourceSegment */
 /** @typedef {import('../../messages.js').TranslateRequest} TranslateRequest */
@@ -24,16 +25,21 @@ export class BackgroundPort {
   #barren = 0;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ping;
+  /** Whether a ping has had no answer yet. */
+  #isUnanswered = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #resting;
   #long;
   #signal;
+  #pingMs;
 
   /**
    * @param {(event: PortEvent) => void} onEvent
    * @param {AbortSignal} signal closes the Port, and so ends the work behind it
+   * @param {{ pingMs?: number }} [times]
    */
-  constructor(onEvent, signal) {
+  constructor(onEvent, signal, { pingMs = PING_INTERVAL } = {}) {
+    this.#pingMs = pingMs;
     this.#long = new LongSegments(onEvent);
     this.#signal = signal;
     signal.addEventListener('abort', () => this.#close());
@@ -88,22 +94,41 @@ export class BackgroundPort {
 
   /** @returns {boolean} */
   #connect() {
+    let port;
     try {
-      this.#port = browser.runtime.connect({ name: TRANSLATION_PORT });
+      port = browser.runtime.connect({ name: TRANSLATION_PORT });
     } catch {
       // The extension was updated or removed while this page stood open.
       this.#giveUp('extension-reloaded');
       return false;
     }
-    this.#port.onMessage.addListener((event) => this.#receive(event));
-    this.#port.onDisconnect.addListener(() => this.#disconnected());
-    this.#ping = setInterval(() => this.#post({ type: 'ping' }), PING_INTERVAL);
+    this.#port = port;
+    port.onMessage.addListener((event) => {
+      if (port === this.#port) this.#receive(event);
+    });
+    port.onDisconnect.addListener(() => {
+      if (port === this.#port) this.#disconnected();
+    });
+    this.#isUnanswered = false;
+    this.#ping = setInterval(() => this.#checkEnd(), this.#pingMs);
     if (document.hasFocus()) this.#post({ type: 'focus' });
     return true;
   }
 
-  /** @param {PortEvent} event */
+  /** A Port whose other end went away without a word, with a machine that slept for one, is opened anew. */
+  #checkEnd() {
+    if (this.#isUnanswered) {
+      this.#disconnected();
+      return;
+    }
+    this.#isUnanswered = true;
+    this.#post({ type: 'ping' });
+  }
+
+  /** @param {PortMessage} event */
   #receive(event) {
+    this.#isUnanswered = false;
+    if (event.type === 'pong') return;
     this.#barren = 0;
     if (event.type === 'segment' || event.type === 'failed') this.#open.delete(event.id);
     if (event.type === 'cancelled') for (const id of event.ids) this.#open.delete(id);

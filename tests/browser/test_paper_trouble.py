@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
+import pytest
+
 from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import Backend
 from tests.browser.driver import Browser, Page
@@ -144,34 +146,47 @@ def test_an_update_of_the_extension_in_the_middle_of_a_paper(
     assert max(texts.values()) <= 2, "only what was under way"
 
 
-# How far the first whole paragraph on the screen has moved in each frame since the watch began.
-_WATCH = """void (() => {
-  const eye = [...document.querySelectorAll('.ltx_para')].find(node => node.getBoundingClientRect().top >= 0);
+# Puts the middle of a paragraph at the upper edge of what is seen, then tells how far the first whole one
+# below it has moved, whenever that is another distance.
+_WATCH = """void (share => {
+  const edge = document.querySelector('header').getBoundingClientRect().bottom;
+  const all = [...document.querySelectorAll('.ltx_para')];
+  globalThis.paragraph = all[Math.round(all.length * share)];
+  const cut = paragraph.getBoundingClientRect();
+  scrollBy(0, (cut.top + cut.bottom) / 2 - edge);
+  const eye = all.find(node => node.getBoundingClientRect().top >= edge);
   globalThis.moves = [];
-  let before = eye.getBoundingClientRect().top;
+  const begin = eye.getBoundingClientRect().top;
+  let before = 0;
   const look = () => {
-    const now = eye.getBoundingClientRect().top;
-    if (Math.abs(now - before) > 1) moves.push(Math.round(now - before));
-    before = now;
+    if (globalThis.watched !== eye) return;
+    const moved = eye.getBoundingClientRect().top - begin;
+    if (Math.abs(moved) > 1 && Math.abs(moved - before) > 0.5) moves.push(Math.round(moved * 10) / 10);
+    before = moved;
     requestAnimationFrame(look);
   };
+  globalThis.watched = eye;
   look();
-})()"""
+})"""
 
 
+@pytest.mark.parametrize("display", ["below", "replace", "side"])
 def test_the_readers_place_stays_while_what_is_above_is_translated(
-    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
+    page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM, display: str
 ) -> None:
     """Who jumps into the middle of a paper reads on there; what changes above moves nothing."""
-    reader(pages={"html": "always"})
+    reader(pages={"html": "always"}, display=display)
     llm.scenario = Scenario(first_token_delay=0.8, chunk_delay=0.005)
     site.add(PATH, made_paper(paragraphs=PARAGRAPHS, words=50))
     page.set_viewport(1000, 800)
     page.goto(site.url(PATH))
     page.wait_for(f"{STATES}.length > 0")
-    page.evaluate("void scrollTo(0, document.documentElement.scrollHeight / 2)")
-    page.evaluate("new Promise(resolve => setTimeout(resolve, 500))")
-    page.evaluate(_WATCH)
-    page.wait_for(OVER, seconds=30)
-    page.evaluate("new Promise(resolve => setTimeout(resolve, 300))")
-    assert page.evaluate("moves") == []
+    moves = []
+    for share in (0.5, 0.8, 0.25):
+        page.evaluate(f"{_WATCH}({share})")
+        page.wait_for(f"{STATES}.includes('waiting')")
+        page.wait_for(OVER, seconds=30)
+        page.wait_for("paragraph.querySelector('[data-paperglot=translation][data-state=done]')")
+        page.evaluate("new Promise(resolve => setTimeout(resolve, 300))")
+        moves += page.evaluate("moves")
+    assert moves == []

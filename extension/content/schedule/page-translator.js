@@ -80,9 +80,13 @@ export class PageTranslator {
       onFar: (boxes) => this.#idle.add(boxes),
       onNear: (boxes) => {
         this.#reserve(boxes); // where the reader jumped instead of scrolling
+        this.#translations.come(this.#blocks.of([...boxes.keys()]));
         this.#requests.come([...boxes.keys()]);
       },
-      onLeft: (elements) => this.#requests.leave(elements),
+      onLeft: (elements) => {
+        this.#translations.leave(this.#blocks.of(elements));
+        this.#requests.leave(elements);
+      },
     }, { ahead: page.ahead, signal });
     this.#blocks = new Blocks(page, {
       onFound: (originals) => this.#viewport.watch(originals),
@@ -170,7 +174,10 @@ export class PageTranslator {
   /** @param {Boxes} boxes of elements whose translations will be needed */
   #reserve(boxes) {
     const found = this.#blocks.of([...boxes.keys()]).filter(({ state }) => state === 'found');
-    this.#translations.reserve(found, boxes);
+    this.#translations.reserve(found, boxes, (late) => {
+      this.#translations.come(late);
+      this.#requests.reserved(late);
+    });
     this.#viewport.reserved(found.flatMap(({ observed }) => observed));
     if (this.#whole?.isOn) this.#translations.touch();
   }

@@ -6,6 +6,7 @@
 import { become, isAsked, isTranslated } from '../document/block-states.js';
 import { typeset } from '../document/mathjax.js';
 import { segment } from '../document/segmenter.js';
+import { inOrder } from './reading-order.js';
 
 /** @typedef {import('../pages/page-rules.js').PageRule} PageRule */
 /** @typedef {import('../document/blocks.js').Block} Block */
@@ -73,6 +74,11 @@ export class RequestQueue {
     const hurried = withInner(blocks).filter((block) => block.state === 'asked' && this.#later.delete(block));
     if (hurried.length) this.#port.hasten(hurried.map(({ id }) => id));
     this.#want(blocks);
+  }
+
+  /** @param {Block[]} blocks that got their space after they had come */
+  reserved(blocks) {
+    this.#want(blocks.filter((block) => this.#isNear(block)));
   }
 
   /** @param {Element[]} elements that are far from the screen */
@@ -282,31 +288,7 @@ function withInner(blocks) {
   return blocks.flatMap((block) => [block, ...withInner(block.inner)]);
 }
 
-/**
- * @param {Block[]} blocks
- * @param {number} ahead screens
- * @returns {Record<'above' | 'seen' | 'below' | 'beyond', Block[]>} in the order of the page, by where the reader is
- */
-function inOrder(blocks, ahead) {
-  const sorted = blocks.toSorted((a, b) => (a.original.compareDocumentPosition(b.original) & Node.DOCUMENT_POSITION_PRECEDING ? 1 : -1));
-  /** @type {Record<'above' | 'seen' | 'below' | 'beyond', Block[]>} */
-  const places = { above: [], seen: [], below: [], beyond: [] };
-  for (const block of sorted) {
-    const boxes = seenOf(block).map((element) => element.getBoundingClientRect());
-    const top = Math.min(...boxes.map((box) => box.top));
-    if (boxes.some((box) => box.bottom > 0 && box.top < innerHeight)) places.seen.push(block);
-    else if (boxes.every(({ bottom }) => bottom <= 0)) places.above.push(block);
-    else places[!document.hidden && top > (1 + ahead) * innerHeight ? 'beyond' : 'below'].push(block);
-  }
-  return places;
-}
-
 /** @param {Block} block @returns {number} characters of its text as it is sent */
 function sizeOf({ parts, rule }) {
   return segment(parts, rule)?.text.length ?? 0;
-}
-
-/** @param {Block} block @returns {readonly Element[]} what is seen of it, or of the block it stands in */
-function seenOf({ host, observed }) {
-  return host ? seenOf(host) : observed;
 }

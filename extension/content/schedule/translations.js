@@ -10,6 +10,7 @@ import { Typesetting } from '../document/typesetting.js';
 import { FrameQueue } from '../view/frame-queue.js';
 import { InnerView } from '../view/inner-view.js';
 import { PartsView } from '../view/parts-view.js';
+import { ScrollAnchor } from '../view/scroll-anchor.js';
 import { TranslationView } from '../view/translation-view.js';
 
 /** @typedef {import('../../settings.js').Display} Display */
@@ -23,6 +24,7 @@ export class Translations {
   #display;
   #typesetting;
   #frames;
+  #anchor;
   /** @type {Map<Block, View>} */
   #views = new Map();
   /** @type {Set<Block>} measured before MathJax had typeset their formulas */
@@ -38,19 +40,39 @@ export class Translations {
     this.#display = display;
     this.#typesetting = new Typesetting(lang, signal);
     this.#frames = new FrameQueue(afterFrame, signal);
-    signal.addEventListener('abort', () => {
+    this.#anchor = new ScrollAnchor(signal);
+    signal.addEventListener('abort', () => this.#anchor.keep(() => {
       for (const view of this.#views.values()) view.remove();
-    });
+    }));
   }
 
   /**
-   * Reserves the space that translations will need. All reading of the page comes first, then all
-   * writing: one layout instead of one a block.
+   * Reserves the space that translations will need; beside one that the screen's upper edge cuts only in the
+   * next frame, when the browser holds on to what follows it.
    *
    * @param {Block[]} blocks that were found
    * @param {Boxes} boxes where they are
+   * @param {(blocks: Block[]) => void} onLate the next frame has reserved theirs
    */
-  reserve(blocks, boxes) {
+  reserve(blocks, boxes, onLate) {
+    const cut = blocks.filter(({ parts }) => parts.filter((part) => {
+      const box = boxes.get(part);
+      return box && this.#anchor.learns(part, box);
+    }).length);
+    if (cut.length) this.#frames.next(() => {
+      this.#reserve(cut.filter(({ state }) => state === 'found'), boxes);
+      onLate(cut);
+    });
+    this.#reserve(blocks.filter((block) => !cut.includes(block)), boxes);
+  }
+
+  /**
+   * All reading of the page comes first, then all writing: one layout instead of one a block.
+   *
+   * @param {Block[]} blocks
+   * @param {Boxes} boxes
+   */
+  #reserve(blocks, boxes) {
     const measured = blocks.map((block) => {
       const hasText = segment(block.parts, block.rule) !== null;
       return { block, metrics: hasText ? this.#measure(block, boxes) : null };
@@ -136,7 +158,23 @@ export class Translations {
     this.#frames.next(() => {
       const view = this.#views.get(block);
       if (view) change(view);
-    });
+    }, () => elementsOf(block, this.#views.get(block)).some((element) => this.#anchor.hasPassed(element)));
+  }
+
+  /** @param {Block[]} blocks that came near: the reader's place among them is kept */
+  come(blocks) {
+    for (const block of blocks) {
+      const view = this.#views.get(block);
+      if (!view || view instanceof InnerView) continue;
+      for (const [index, { element }] of view.parts.entries()) this.#anchor.watch(block.parts[index], element);
+    }
+  }
+
+  /** @param {Block[]} blocks that are near no more */
+  leave(blocks) {
+    for (const block of blocks) {
+      for (const element of elementsOf(block, this.#views.get(block))) this.#anchor.forget(element);
+    }
   }
 
   /** Something else is another now: the next frame has to tell. */
@@ -147,7 +185,9 @@ export class Translations {
   /** @param {Display} display the way of reading */
   show(display) {
     this.#display = display;
-    for (const view of this.#views.values()) view.show(display);
+    this.#anchor.keep(() => {
+      for (const view of this.#views.values()) view.show(display);
+    });
   }
 
   /**
@@ -167,8 +207,14 @@ export class Translations {
 
   /** @param {Block} block that needs none any more */
   remove(block) {
+    this.leave([block]);
     this.#views.get(block)?.remove();
     this.#views.delete(block);
     this.#unset.delete(block);
   }
+}
+
+/** @param {Block} block @param {View | undefined} view its own @returns {Element[]} its originals and their translations */
+function elementsOf({ parts }, view) {
+  return view && !(view instanceof InnerView) ? [...parts, ...view.parts.map(({ element }) => element)] : [];
 }

@@ -16,6 +16,7 @@ export function cleanUp() {
   returnIds(document);
   if ('highlights' in CSS) for (const name of HIGHLIGHTS) CSS.highlights.delete(name);
   for (const formula of document.querySelectorAll('[data-paperglot-lit]')) formula.removeAttribute('data-paperglot-lit');
+  for (const element of document.querySelectorAll('[data-paperglot-passed]')) element.removeAttribute('data-paperglot-passed');
   for (const element of document.querySelectorAll(ON_ORIGINALS)) {
     element.removeAttribute('data-paperglot');
     element.removeAttribute('data-paperglot-shown');

@@ -13,49 +13,50 @@ const BORDER = /\s*<p\d{1,3}\/>\s*/;
 const BEGINNING_OF_BORDER = /<(?:p\d{0,3}\/?)?$/;
 
 export class PartsView {
-  #views;
+  /** Of the parts, in order. */
+  parts;
   #at = 0;
   #rest = '';
 
   /** @param {readonly TranslationView[]} views of the parts, in order */
   constructor(views) {
-    this.#views = views;
+    this.parts = views;
   }
 
   get element() {
-    return this.#views[0].element;
+    return this.parts[0].element;
   }
 
   get isWaiting() {
-    return this.#views[0].isWaiting;
+    return this.parts[0].isWaiting;
   }
 
   wait() {
     this.#restart();
-    for (const view of this.#views) view.wait();
+    for (const view of this.parts) view.wait();
   }
 
   vacate() {
-    for (const view of this.#views) view.vacate();
+    for (const view of this.parts) view.vacate();
   }
 
   /** @param {string | null} words */
   say(words) {
-    this.#views[0].say(words);
+    this.parts[0].say(words);
   }
 
   /** @param {Display} display */
   show(display) {
-    for (const view of this.#views) view.show(display);
+    for (const view of this.parts) view.show(display);
   }
 
   /** @param {readonly number[]} pixels of each part */
   reserve(pixels) {
-    for (const [index, view] of this.#views.entries()) view.reserve([pixels[index]]);
+    for (const [index, view] of this.parts.entries()) view.reserve([pixels[index]]);
   }
 
   drawAgain() {
-    for (const view of this.#views) view.drawAgain();
+    for (const view of this.parts) view.drawAgain();
   }
 
   /**
@@ -67,7 +68,7 @@ export class PartsView {
     const last = parts.pop() ?? '';
     for (const part of parts) {
       this.#write(part, segment);
-      this.#at = Math.min(this.#at + 1, this.#views.length - 1);
+      this.#at = Math.min(this.#at + 1, this.parts.length - 1);
     }
     const cut = BEGINNING_OF_BORDER.exec(last)?.index ?? last.length;
     this.#rest = last.slice(cut);
@@ -79,7 +80,7 @@ export class PartsView {
    * @param {Segment} segment
    */
   #write(words, segment) {
-    if (words) this.#views[this.#at].stream(words, segment);
+    if (words) this.parts[this.#at].stream(words, segment);
   }
 
   #restart() {
@@ -95,8 +96,8 @@ export class PartsView {
   done(translated, segment, verdict) {
     this.#restart();
     const parts = translated.split(BORDER);
-    const rest = parts.splice(this.#views.length - 1).join(' ');
-    for (const [index, view] of this.#views.entries()) {
+    const rest = parts.splice(this.parts.length - 1).join(' ');
+    for (const [index, view] of this.parts.entries()) {
       view.done([...parts, rest][index] ?? '', segment, verdict);
     }
   }
@@ -104,10 +105,10 @@ export class PartsView {
   /** @param {FailureNotice | null} notice */
   failed(notice) {
     this.#restart();
-    for (const [index, view] of this.#views.entries()) view.failed(index ? null : notice);
+    for (const [index, view] of this.parts.entries()) view.failed(index ? null : notice);
   }
 
   remove() {
-    for (const view of this.#views) view.remove();
+    for (const view of this.parts) view.remove();
   }
 }

@@ -35,6 +35,7 @@ function sentence(words) {
 
 export class TranslationView {
   element;
+  parts = [this];
   #source;
   #original;
   #heading;

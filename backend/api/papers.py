@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import lru_cache
 
 from flask import Blueprint, Response, request
-from werkzeug.datastructures import Accept
-from werkzeug.http import parse_accept_header
 
 from .. import services
 from ..errors import InvalidRequest
 from ..papers.records import Edition
 from . import response_cache, serializing
+from .conditional_responses import respond
 from .response_cache import Body
 
 bp = Blueprint("papers", __name__, url_prefix="/api/v1")
@@ -35,7 +33,7 @@ def list_editions() -> Response:
         "editions": [serializing.summary(line) for line in lines],
         "next": following.isoformat() if following else None,
     }
-    return _respond(Body.of(document), "public, max-age=30")
+    return respond(Body.of(document), "public, max-age=30")
 
 
 @bp.get("/daily/<day>")
@@ -46,7 +44,7 @@ def show_edition(day: str) -> Response:
     latest = day == "latest"
     edition = ours.editions.latest() if latest else ours.editions.on(_date(day))
     body = bodies.edition(edition, lang)
-    return _respond(body, _edition_caching(edition, body, lang, latest=latest))
+    return respond(body, _edition_caching(edition, body, lang, latest=latest))
 
 
 @bp.get("/papers/<path:id>")
@@ -55,7 +53,7 @@ def show_paper(id: str) -> Response:
     ours, bodies = services.current(), response_cache.current()
     lang = bodies.language_tag(request.args.get("lang"))
     body = bodies.paper(ours.papers.get(id), lang)
-    return _respond(body, "public, max-age=300" if body.complete else "no-cache")
+    return respond(body, "public, max-age=300" if body.complete else "no-cache")
 
 
 def _edition_caching(edition: Edition, body: Body, lang: str | None, *, latest: bool) -> str:
@@ -80,32 +78,3 @@ def _limit(text: str) -> int:
     if re.fullmatch(r"\d{1,3}", text, re.ASCII) and 1 <= int(text) <= MAX_EDITIONS:
         return int(text)
     raise InvalidRequest(f"`limit` is a whole number from 1 to {MAX_EDITIONS}.")
-
-
-@lru_cache(maxsize=256)
-def _encoding(accepted: str) -> str | None:
-    """The encoding to use for an Accept-Encoding header: br, gzip or None."""
-    offers: Accept = parse_accept_header(accepted, Accept)
-    qualities = {name: offers.quality(name) for name in ("br", "gzip")}
-    best = max(qualities, key=lambda name: qualities[name])
-    return best if qualities[best] > 0 else None
-
-
-def _respond(body: Body, caching: str) -> Response:
-    """The body in the best encoding, or 304 when the client has it."""
-    encoding = _encoding(request.headers.get("Accept-Encoding", ""))
-    tag = f"{body.digest}-{encoding}" if encoding else body.digest
-    headers = [
-        ("Content-Type", "application/json"),
-        ("ETag", f'"{tag}"'),
-        ("Cache-Control", caching),
-        ("Vary", "Accept-Encoding"),
-    ]
-    if "If-None-Match" in request.headers and request.if_none_match.contains_weak(tag):
-        response = Response(status=304, headers=headers)
-        del response.headers["Content-Type"]
-        return response
-    if encoding:
-        headers.append(("Content-Encoding", encoding))
-    content = body.raw if encoding is None else getattr(body, encoding)
-    return Response(content, headers=headers)

@@ -1,0 +1,1 @@
+"""The web for readers without the extension: pages, feeds, citations, Markdown. Stands above `api`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
@@ -26,10 +26,10 @@ _KEPT = 256
 
 @dataclass(frozen=True)
 class Body:
-    """The bytes of one JSON document, in each encoding, and their tags.
+    """The bytes of one answer, in each encoding, and their tags.
 
     Args:
-        raw: JSON in UTF-8.
+        raw: as sent without an encoding; text is UTF-8.
         complete: nothing in it is waiting for a better text or a translation.
     """
 
@@ -38,7 +38,7 @@ class Body:
 
     @classmethod
     def of(cls, document: Mapping[str, Any], *, complete: bool = True) -> Body:
-        """The body of a document."""
+        """The body of a JSON document."""
         return cls(msgspec.json.encode(document), complete)
 
     @cached_property
@@ -58,9 +58,13 @@ class Body:
         return hashlib.sha256(self.raw).hexdigest()[:24]
 
 
+Known = Mapping[str, PaperTranslation]
+"""What is translated of some papers, by paper id."""
+
+
 @dataclass(frozen=True)
 class _Built:
-    source: Edition | Paper
+    source: object
     revision: int | None
     translations: Mapping[str, PaperTranslation]
     body: Body
@@ -72,7 +76,7 @@ class ResponseCache:
     def __init__(self, translations: StoredTranslations, sample: SampleEdition) -> None:
         self._translations = translations
         self._sample = sample
-        self._kept: LRUCache[tuple[object, ...], _Built] = LRUCache(_KEPT)
+        self._kept: LRUCache[tuple[Hashable, ...], _Built] = LRUCache(_KEPT)
         self._lock = threading.Lock()
         self._building = threading.Lock()
 
@@ -86,62 +90,88 @@ class ResponseCache:
 
     def edition(self, edition: Edition, tag: str | None) -> Body:
         """The body of a day's list, with the stored translations into a language if one is given."""
-        return self._body(("edition", edition.date, edition.source, edition.stale), edition, tag)
+        return self.body(
+            ("edition", edition.date, edition.source, edition.stale),
+            edition,
+            edition.papers,
+            tag,
+            lambda known: msgspec.json.encode(serializing.edition(edition, known)),
+        )
 
     def paper(self, paper: Paper, tag: str | None) -> Body:
         """The body of one paper, as for `edition`."""
-        return self._body(("paper", paper.id), paper, tag)
+        return self.body(
+            ("paper", paper.id),
+            paper,
+            (paper,),
+            tag,
+            lambda known: msgspec.json.encode(serializing.paper(paper, known.get(paper.id))),
+        )
 
-    def _body(self, name: tuple[object, ...], source: Edition | Paper, tag: str | None) -> Body:
+    def body(
+        self,
+        name: tuple[Hashable, ...],
+        source: object,
+        papers: Sequence[Paper],
+        tag: str | None,
+        render: Callable[[Known], bytes],
+    ) -> Body:
+        """A body about some papers, kept until what it shows changes.
+
+        Args:
+            name: tells this body from all others; the tag is added to it.
+            source: everything `render` shows but the translations, compared by `==`.
+            papers: whose translations it shows.
+            tag: their language; None for the originals alone.
+            render: makes the bytes, of the translations that are known by then.
+        """
         revision = None if tag is None else self._translations.revision(tag)
         key = (*name, tag)
         if built := self._fresh(key, source, revision):
             return built.body
         with self._building:  # so that many readers of a new list cost one building
             built = self._fresh(key, source, revision)
-            built = built or self._build(key, source, tag, revision)
+            if not built:
+                known = {} if tag is None else self._known(papers, tag)
+                body = self._same(key, source, known) or Body(
+                    render(known), complete=_complete(papers, known, tag)
+                )
+                built = _Built(source, revision, known, body)
         with self._lock:
             self._kept[key] = built
         return built.body
 
     def _fresh(
-        self, key: tuple[object, ...], source: Edition | Paper, revision: int | None
+        self, key: tuple[Hashable, ...], source: object, revision: int | None
     ) -> _Built | None:
+        """What is kept, while nothing it could show has changed."""
         with self._lock:
             built = self._kept.get(key)
         if not built or built.revision != revision:
             return None
         return built if built.source is source or built.source == source else None
 
-    def _build(
-        self,
-        key: tuple[object, ...],
-        source: Edition | Paper,
-        tag: str | None,
-        revision: int | None,
-    ) -> _Built:
-        papers = source.papers if isinstance(source, Edition) else (source,)
-        translations = {} if tag is None else self._known(papers, tag)
+    def _same(self, key: tuple[Hashable, ...], source: object, known: Known) -> Body | None:
+        """The body kept, where only translations of other papers have changed."""
         with self._lock:
             before = self._kept.get(key)
-        if before and before.source == source and before.translations == translations:
-            return _Built(source, revision, translations, before.body)
-        complete = all(paper.text_source != "huggingface" for paper in papers) and (
-            tag is None or all(_finished(translations.get(paper.id)) for paper in papers)
-        )
-        if isinstance(source, Edition):
-            document = serializing.edition(source, translations)
-        else:
-            document = serializing.paper(source, translations.get(source.id))
-        return _Built(source, revision, translations, Body.of(document, complete=complete))
+        same = before and before.source == source and before.translations == known
+        return before.body if before and same else None
 
-    def _known(self, papers: tuple[Paper, ...], tag: str) -> Mapping[str, PaperTranslation]:
+    def _known(self, papers: Sequence[Paper], tag: str) -> Known:
         """What is translated: the sample's own where the words are the sample's, else the memory's."""
         samples = [paper.id for paper in papers if paper.text_source == "sample"]
         ours = self._sample.translations(tag) if samples else {}
         others = [paper for paper in papers if paper.id not in samples or paper.id not in ours]
         stored = self._translations.stored(others, tag) if others else {}
         return {**stored, **{id: ours[id] for id in samples if id in ours}}
+
+
+def _complete(papers: Sequence[Paper], known: Known, tag: str | None) -> bool:
+    """Whether nothing about these papers waits for a better text or a translation."""
+    return all(paper.text_source != "huggingface" for paper in papers) and (
+        tag is None or all(_finished(known.get(paper.id)) for paper in papers)
+    )
 
 
 def _finished(translation: PaperTranslation | None) -> bool:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from . import commands, services
 from .api import guard, problems, response_cache, status
+from .api.corrections import bp as corrections_bp
 from .api.paper_terms import bp as paper_terms_bp
 from .api.papers import bp as papers_bp
 from .api.response_cache import ResponseCache
@@ -37,5 +38,6 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     app.register_blueprint(papers_bp)
     app.register_blueprint(paper_terms_bp)
     app.register_blueprint(translation_bp)
+    app.register_blueprint(corrections_bp)
     commands.install(app)
     return app

@@ -126,7 +126,7 @@ class PaperTranslation:
     """None when only the title is translated so far."""
     verified: bool
     origin: str
-    """The model's name, or `sample`."""
+    """The model's name, `reader` where a reader wrote some of it, or `sample`."""
 
 
 class StoredTranslations(Protocol):

@@ -12,6 +12,8 @@ from .api.papers import bp as papers_bp
 from .api.response_cache import ResponseCache
 from .api.translations import bp as translation_bp
 from .config import Config
+from .reading.pages import bp as pages_bp
+from .reading.site_files import bp as site_files_bp
 from .services import Services
 
 MAX_REQUEST_BYTES = 256 * 1024
@@ -39,5 +41,7 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     app.register_blueprint(paper_terms_bp)
     app.register_blueprint(translation_bp)
     app.register_blueprint(corrections_bp)
+    app.register_blueprint(pages_bp)
+    app.register_blueprint(site_files_bp)
     commands.install(app)
     return app

@@ -6,6 +6,7 @@ character escaped. Everything else is plain and escaped by the templates.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -56,6 +57,7 @@ class PaperView:
         abstract: translated where it can be, else the original; None when there is none at all.
         original_abstract: beside a translation.
         verified: None when nothing is translated.
+        waits: not translated yet, while others of its list are.
         rank: from 1, in its list.
     """
 
@@ -69,6 +71,7 @@ class PaperView:
     rank: int | None
     paper: Paper
     links: tuple[Link, ...]
+    waits: bool = False
 
     @property
     def first_authors(self) -> str:
@@ -168,6 +171,8 @@ def list_view(
         paper_view(paper, known.get(paper.id), language, rank)
         for rank, paper in enumerate(edition.papers, start=1)
     )
+    if known and language != ORIGINALS:
+        papers = tuple(dataclasses.replace(paper, waits=paper.verified is None) for paper in papers)
     sentences = (
         *_how_translated(papers, language, words),
         *_how_complete(edition, words),

@@ -131,7 +131,7 @@ def show_saved(lang: str) -> Response:
 @bp.app_errorhandler(NoSuchAddress)
 def answer_unknown_address(error: NoSuchAddress) -> Response:
     """An address that nothing stands at: a page for people, a problem for programs."""
-    if request.path.startswith("/api/") or "text/html" not in request.headers.get("Accept", ""):
+    if _is_of_programs() or "text/html" not in request.headers.get("Accept", ""):
         return problems.respond_to_http(error)
     return answer_error(NotFound("There is nothing at this address."))
 
@@ -146,6 +146,8 @@ def answer_http(error: HTTPException) -> Response:
 def answer_error(exception: Exception) -> Response:
     """A page that says what happened and what to change."""
     error = problems.named(exception)
+    if _is_of_programs():
+        return problems.respond(error)
     status = HTTPStatus.NOT_FOUND if isinstance(error, UnsupportedLanguage) else error.status
     response = Response(
         rendering.error_page(error, _language_of_error(), current_site()),
@@ -157,6 +159,11 @@ def answer_error(exception: Exception) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers.add("Vary", "Accept-Language")
     return _guarded(response)
+
+
+def _is_of_programs() -> bool:
+    """Whether the address is one of the API's, whose first word could be a language's tag."""
+    return request.path.split("/")[1] == "api"
 
 
 def page(body: Body) -> Response:

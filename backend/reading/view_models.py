@@ -187,7 +187,7 @@ def _how_translated(
         return ()
     name, total = words.name_of(language), words.number(len(papers))
     if language == ORIGINALS:
-        return (words.text("state_originals", total=total, language=name),)
+        return (words.text("state_originals", total=total),)
     verified = sum(paper.verified is True for paper in papers)
     unverified = sum(paper.verified is False for paper in papers)
     waiting = len(papers) - verified - unverified

@@ -1,4 +1,4 @@
-"""A day of papers for the reading pages: real abstracts where they are at hand, hostile ones, and their server."""
+"""A day of papers for the reading pages: real abstracts where they are at hand, and hostile ones."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace, entry, listed
 DAY = "2026-03-03"
 INVENTED = (
     "We study attention of cost $O(n \\log n)$ over $n$ tokens, where $x_i \\in \\mathbb{R}^{d}$ and "
-    "$\\lVert x \\rVert_2 \\le \\sqrt{d}$. On 12 benchmarks with 3.5 million sequences it is 2.4 times faster than "
-    "the best of 7 baselines, at 98.7% of their accuracy; ablations over $k = 1, \\dots, 9$ layers show where the "
-    "gain comes from. Code, data and the weights of a model with 1.3 billion parameters are available."
+    "$\\lVert x \\rVert_2 \\le \\sqrt{d}$. On 12 benchmarks with 3.5 million sequences it is 2.4 times "
+    "faster than the best of 7 baselines, at 98.7% of their accuracy; ablations over $k = 1, \\dots, 9$ "
+    "layers show where the gain comes from. Code, data and a model of 1.3 billion parameters are available. "
 )
 
 

@@ -111,7 +111,7 @@ async function toldAsKept(kept) {
   const language = /<html lang="([A-Za-z-]+)"/.exec(html)?.[1] ?? 'en';
   const words = new Date(at).toLocaleString(language, { dateStyle: 'long', timeStyle: 'short' });
   const told = html.replace(/(<p class="kept" id="kept" role="status") hidden/, '$1')
-    .replace('<time id="kept-at"></time>', `<time id="kept-at" datetime="${at}">${words}</time>`);
+    .replace('<span id="kept-at"></span>', `<time id="kept-at" datetime="${at}">${words}</time>`);
   return new Response(told, { headers: kept.headers });
 }
 

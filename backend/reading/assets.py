@@ -15,7 +15,15 @@ from importlib import resources
 from ..api.response_cache import Body
 
 STYLE_SHEET = "reading.css"
-STYLE_PARTS = ("theme.css", "header.css", "page.css", "paper.css", "abstract.css", "print.css")
+STYLE_PARTS = (
+    "theme.css",
+    "header.css",
+    "page.css",
+    "paper.css",
+    "abstract.css",
+    "translating.css",
+    "print.css",
+)
 """Served as one file, so that a page needs one request for its looks."""
 
 SERVICE_WORKER = "service-worker.js"

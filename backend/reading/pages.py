@@ -173,7 +173,13 @@ def page(body: Body) -> Response:
 
 def current_site() -> Site:
     """How readers of this request reach the server."""
-    return Site(origin=request.host_url.rstrip("/"), indexing=services.current().config.indexing)
+    config = services.current().config
+    priced = config.price_in is not None and config.price_out is not None
+    return Site(
+        origin=request.host_url.rstrip("/"),
+        indexing=config.indexing,
+        prices=(config.price_in or 0.0, config.price_out or 0.0) if priced else None,
+    )
 
 
 def _guarded(response: Response) -> Response:

@@ -17,6 +17,7 @@ from ..languages import Language
 from ..papers.records import Edition, EditionSummary, Paper, PaperTranslation
 from . import assets, catalogue, view_models
 from .negotiation import ORIGINALS
+from .view_models import Prices
 
 _UI_IN_RTL = Markup(' lang="{}" dir="ltr"')
 """The page's own words among papers that run from right to left: none of our catalogues does."""
@@ -29,10 +30,12 @@ class Site:
     Args:
         origin: scheme and host that readers reach it by, as in https://papers.example.
         indexing: whether search engines may index it.
+        prices: the owner's, where they are set.
     """
 
     origin: str
     indexing: bool
+    prices: Prices | None = None
 
 
 @cache
@@ -68,6 +71,7 @@ def list_page(
         place="latest" if latest else edition.date.isoformat(),
         canonical=edition.date.isoformat(),
         view=view,
+        offer=view_models.offer(view.papers, language, site.prices),
     )
 
 
@@ -76,7 +80,14 @@ def paper_page(
 ) -> bytes:
     """A paper of its own."""
     view = view_models.paper_view(paper, translation, language)
-    return _page("paper.html", language, site, place=f"papers/{paper.id}", paper=view)
+    return _page(
+        "paper.html",
+        language,
+        site,
+        place=f"papers/{paper.id}",
+        paper=view,
+        offer=view_models.offer([view], language, site.prices),
+    )
 
 
 def days_page(

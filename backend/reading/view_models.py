@@ -7,7 +7,7 @@ character escaped. Everything else is plain and escaped by the templates.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,11 +18,16 @@ from ..papers import edition_calendar
 from ..papers.identifiers import ArxivId
 from ..papers.records import Edition, Paper, PaperTranslation
 from ..texts.html import to_html
+from ..translated_papers.prefetching import estimate_of
 from .catalogue import Catalogue
 from .negotiation import ORIGINALS
 
 SHOWN_AUTHORS = 5
 """Names in a list; the paper's own page has all."""
+
+
+Prices = tuple[float, float]
+"""Money for a million tokens in, and out."""
 
 
 @dataclass(frozen=True)
@@ -231,3 +236,32 @@ def _why_empty(edition: Edition) -> str:
     if edition.fetched_at and edition.fetched_at.date() == edition.date:
         return "state_empty_today"
     return "state_empty"
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Papers that could be translated from the page, and about what that takes.
+
+    Args:
+        tokens: in and out together.
+        money: at the owner's prices, where those are set.
+    """
+
+    ids: tuple[str, ...]
+    tokens: int
+    money: float | None
+
+
+def offer(papers: Iterable[PaperView], language: Language, prices: Prices | None) -> Offer | None:
+    """What of these papers has no whole translation yet; None where nothing is missing."""
+    missing = [each for each in papers if each.abstract and each.abstract.language != language]
+    if language == ORIGINALS or not missing:
+        return None
+    texts = [text for each in missing for text in (each.paper.title, each.paper.abstract)]
+    estimate = estimate_of(texts)
+    money = None
+    if prices:
+        money = (estimate.tokens_in * prices[0] + estimate.tokens_out * prices[1]) / 1_000_000
+    return Offer(
+        tuple(each.id for each in missing), estimate.tokens_in + estimate.tokens_out, money
+    )

@@ -90,11 +90,7 @@ class Prefetching:
     def estimate(self, edition: Edition, language: Language) -> Estimate:
         """What is missing and about what it would cost. Asks no model."""
         run, _ = self._translations.start(_ids(edition), language=language)
-        missing = run.missing_texts
-        characters = sum(map(len, missing))
-        prompt = characters * 1.3 / _CHARACTERS_PER_TOKEN  # instructions, tags and terms
-        answer = characters * _GROWTH / _CHARACTERS_PER_TOKEN
-        return Estimate(len(missing), round(prompt), round(answer))
+        return estimate_of(run.missing_texts)
 
     def translate(self, edition: Edition, language: Language) -> Iterator[Progress]:
         """Translate what is missing; yields the same record after every step."""
@@ -110,6 +106,14 @@ class Prefetching:
                 progress.failed += 1
                 progress.problem = progress.problem or event.problem
             yield progress
+
+
+def estimate_of(texts: Sequence[str]) -> Estimate:
+    """About what translating texts takes."""
+    characters = sum(map(len, texts))
+    prompt = characters * 1.3 / _CHARACTERS_PER_TOKEN  # instructions, tags and terms
+    answer = characters * _GROWTH / _CHARACTERS_PER_TOKEN
+    return Estimate(len(texts), round(prompt), round(answer))
 
 
 def cost(config: Config, tokens_in: int, tokens_out: int) -> str:

@@ -15,3 +15,14 @@ if (document.querySelector('[data-saved-list]')) {
   const { showSaved } = await import('./saved-view.js');
   showSaved();
 }
+
+for (const form of document.querySelectorAll('form[data-translate]')) {
+  const { offerTranslation } = await import('./translating.js');
+  void offerTranslation(/** @type {HTMLFormElement} */ (form));
+}
+
+const correction = document.querySelector('#correction');
+if (correction instanceof HTMLDialogElement) {
+  const { offerCorrection } = await import('./correcting.js');
+  void offerCorrection(correction);
+}

@@ -23,10 +23,14 @@ export function remove(id) {
   write('saved', savedPapers().filter((each) => each.id !== id));
 }
 
-/** The papers' buttons show what is saved, and change it. */
-export function showButtons() {
+/**
+ * The papers' buttons show what is saved, and change it.
+ *
+ * @param {Iterable<Element>} [items] papers that are new on the page; else all
+ */
+export function showButtons(items = document.querySelectorAll('[data-paper-id]')) {
   const ids = new Set(savedPapers().map(({ id }) => id));
-  for (const item of document.querySelectorAll('[data-paper-id]')) {
+  for (const item of items) {
     const button = item.querySelector('[data-action="save"]');
     button?.setAttribute('aria-pressed', String(ids.has(item.getAttribute('data-paper-id') ?? '')));
     button?.addEventListener('click', () => toggle(item));

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +97,14 @@ class ChromiumPage(Page):
 
     def move_to(self, x: float, y: float) -> None:
         self._send("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
+
+    @contextmanager
+    def without_scripts(self) -> Iterator[None]:
+        self._send("Emulation.setScriptExecutionDisabled", value=True)
+        try:
+            yield
+        finally:
+            self._send("Emulation.setScriptExecutionDisabled", value=False)
 
     def set_viewport(self, width: int, height: int) -> None:
         self._send(

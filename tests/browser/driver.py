@@ -163,6 +163,10 @@ class Page(View):
         """Moves the pointer to a point of the viewport."""
 
     @abstractmethod
+    def without_scripts(self) -> AbstractContextManager[None]:
+        """Runs no script of the pages that are loaded meanwhile; `evaluate` may have to wait until after."""
+
+    @abstractmethod
     def set_viewport(self, width: int, height: int) -> None:
         """Sets the size of the viewport in CSS pixels."""
 

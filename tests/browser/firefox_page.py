@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -111,6 +113,14 @@ class FirefoxPage(Page):
         move = {"type": "pointerMove", "x": int(x), "y": int(y)}
         pointer = {"type": "pointer", "id": "mouse", "actions": [move, *then]}
         self._send("input.performActions", actions=[pointer])
+
+    @contextmanager
+    def without_scripts(self) -> Iterator[None]:
+        self._browser.script("Services.prefs.setBoolPref('javascript.enabled', false)")
+        try:
+            yield
+        finally:
+            self._browser.script("Services.prefs.clearUserPref('javascript.enabled')")
 
     def set_viewport(self, width: int, height: int) -> None:
         viewport = {"width": width, "height": height}

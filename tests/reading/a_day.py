@@ -61,7 +61,7 @@ BREAKS = "\x0b\x0c\x1f\x85\u2028\u202e\ufeff"
 
 def hostile(huggingface: FakeHuggingFace, arxiv: FakeArxiv, day: str = DAY) -> str:
     """Have both upstreams mean harm in every field of one paper; returns its identifier."""
-    id, harm = "2603.00001", MARKUP + QUOTES
+    id, harm = "2603.00666", MARKUP + QUOTES
     huggingface.lists[day] = [
         listed(
             id,

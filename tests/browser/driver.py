@@ -164,7 +164,7 @@ class Page(View):
 
     @abstractmethod
     def without_scripts(self) -> AbstractContextManager[None]:
-        """Runs no script of the pages that are loaded meanwhile; `evaluate` may have to wait until after."""
+        """Runs no script of the pages that are loaded meanwhile; then `evaluate` gives no promises' values."""
 
     @abstractmethod
     def set_viewport(self, width: int, height: int) -> None:

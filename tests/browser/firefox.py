@@ -191,13 +191,18 @@ class Firefox(Browser):
         """One command of the protocol."""
         return self._connection.send(method, params)
 
-    def script(self, expression: str, *, context: str = "") -> Any:
-        """The value of an expression in a tab, or else, privileged, in the browser's own window."""
+    def script(self, expression: str, *, context: str = "", sandbox: str = "") -> Any:
+        """The value of an expression in a tab, or else, privileged, in the browser's own window.
+
+        Args:
+            sandbox: names a world of the test's own in the tab, where scripts run also when pages' do not.
+        """
+        apart = {"sandbox": sandbox} if sandbox else {}
         answer = self.send(
             "script.evaluate",
             expression=expression,
-            target={"context": context or self._window},
-            awaitPromise=True,
+            target={"context": context or self._window, **apart},
+            awaitPromise=not sandbox,
         )
         if answer["type"] == "exception":
             raise ScriptError(answer["exceptionDetails"]["text"])

@@ -40,6 +40,7 @@ class FirefoxPage(Page):
     def __init__(self, browser: Firefox, context: str) -> None:
         self.context = context
         self._browser = browser
+        self._sandbox = ""
 
     def _send(self, method: str, /, **params: Any) -> Json:
         return self._browser.send(method, context=self.context, **params)
@@ -58,11 +59,17 @@ class FirefoxPage(Page):
 
     def _evaluate(self, expression: str) -> Any:
         try:
-            return self._browser.script(expression, context=self.context)
+            return self._browser.script(expression, context=self.context, sandbox=self._sandbox)
         except ProtocolError as error:
             if "frame" in str(error) or "destroyed" in str(error):
                 raise ScriptError("the page went away") from None
             raise
+
+    def evaluate(self, expression: str) -> Any:
+        if not self._sandbox:
+            return super().evaluate(expression)
+        # Where scripts are off no promise is ever kept.
+        return json.loads(self._evaluate(f"JSON.stringify({expression}) ?? 'null'"))
 
     def activate(self) -> None:
         self._send("browsingContext.activate")
@@ -117,9 +124,11 @@ class FirefoxPage(Page):
     @contextmanager
     def without_scripts(self) -> Iterator[None]:
         self._browser.script("Services.prefs.setBoolPref('javascript.enabled', false)")
+        self._sandbox = "without-scripts"
         try:
             yield
         finally:
+            self._sandbox = ""
             self._browser.script("Services.prefs.clearUserPref('javascript.enabled')")
 
     def set_viewport(self, width: int, height: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -45,19 +46,36 @@ def _open(page: Page, backend: Backend, path: str = LIST) -> None:
 def test_everything_is_there_without_javascript(page: Page, filled: Backend) -> None:
     with page.without_scripts():
         page.goto(filled.url + LIST)
-    assert page.count(PAPERS) == 31
-    assert page.text("h1").strip() == "2026年3月3日（火）"
-    assert "31" in page.text(".state")
-    assert page.evaluate(
-        "[...document.querySelectorAll('.abstract:lang(ja)')].every(each => each.checkVisibility())"
-    )
-    # Closed in a narrow window, and opened by the browser itself.
-    page.set_viewport(360, 700)
-    assert not page.evaluate("document.querySelector('.abstract--original').checkVisibility()")
-    page.click(".original summary")
-    page.wait_for("document.querySelector('.abstract--original').checkVisibility()")
-    page.click(".languages summary")
-    page.wait_for("document.querySelector('.language-list a').checkVisibility()")
+        assert page.count(PAPERS) == 31
+        assert page.text("h1").strip() == "2026年3月3日（火）"
+        assert "31" in page.text(".state")
+        assert page.evaluate(
+            "[...document.querySelectorAll('.abstract:lang(ja)')].every(each => each.checkVisibility())"
+        )
+        # Closed in a narrow window, and opened by the browser itself.
+        page.set_viewport(360, 700)
+        assert not _is_seen(page, ".abstract--original")
+        for pressed, shown in (
+            (".original summary", ".abstract--original"),
+            (".languages summary", ".language-list a"),
+        ):
+            place = f"document.querySelector({pressed!r}).getBoundingClientRect()"
+            page.evaluate(
+                f"document.querySelector({pressed!r}).scrollIntoView({{ block: 'center' }})"
+            )
+            page.click_at(*page.evaluate(f"(box => [box.x + 9, box.y + 9])({place})"))
+            _wait_until(partial(_is_seen, page, shown))
+
+
+def _is_seen(page: Page, selector: str) -> bool:
+    return bool(page.evaluate(f"document.querySelector({selector!r}).checkVisibility()"))
+
+
+def _wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_the_original_stands_beside_where_there_is_room(page: Page, filled: Backend) -> None:
@@ -145,14 +163,7 @@ def test_keys_walk_save_and_open(page: Page, filled: Backend, site: ArxivSite) -
     page.press("j")
     site.requests.clear()
     page.press("o")
-    _wait_for_request(site, "/abs/2603.0000")
-
-
-def _wait_for_request(site: ArxivSite, path: str) -> None:
-    deadline = time.monotonic() + 10
-    while not any(path in each for each in site.requests):
-        assert time.monotonic() < deadline, site.requests
-        time.sleep(0.05)
+    _wait_until(lambda: any("/abs/2603.0000" in each for each in site.requests))
 
 
 def test_saved_papers_have_a_view_of_their_own(page: Page, filled: Backend) -> None:

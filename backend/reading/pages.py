@@ -35,7 +35,6 @@ _HEADERS = {
     "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
 }
 
 
@@ -176,14 +175,15 @@ def current_site() -> Site:
     config = services.current().config
     priced = config.price_in is not None and config.price_out is not None
     return Site(
-        origin=request.host_url.rstrip("/"),
+        origin=f"{request.scheme}://{request.host}",
         indexing=config.indexing,
         prices=(config.price_in or 0.0, config.price_out or 0.0) if priced else None,
     )
 
 
 def _guarded(response: Response) -> Response:
-    response.headers.update(_HEADERS)
+    for name, value in _HEADERS.items():
+        response.headers.add(name, value)
     if not services.current().config.indexing:
         response.headers["X-Robots-Tag"] = "noindex"
     return response

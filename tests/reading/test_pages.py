@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -408,3 +409,26 @@ def test_budget_of_a_list(
             "measured", f"list page of 31 papers in {lang}: {len(response.data):,} bytes gzipped"
         )
         assert len(response.data) <= 60_000
+
+
+def test_a_page_is_sent_nearly_as_often_as_the_json(
+    reader: FlaskClient, huggingface: FakeHuggingFace, arxiv: FakeArxiv, record_property
+):
+    """At least 0.8 of the JSON list's requests a second, measured one after the other in one run."""
+    fill(huggingface, arxiv, abstracts(None, 31))
+
+    def rate(address: str) -> float:
+        started = time.process_time()
+        for _ in range(200):
+            reader.get(address, headers={"Accept-Encoding": "gzip"})
+        return 200 / (time.process_time() - started)
+
+    addresses = (f"/api/v1/daily/{DAY}?lang=ja", f"/ja/{DAY}")
+    for address in addresses:
+        reader.get(address, headers={"Accept-Encoding": "gzip"})
+    rates = [[rate(address) for address in addresses] for _ in range(5)]
+    shares = sorted(page / document for document, page in rates)
+    record_property(
+        "measured", f"pages a second, of the JSON list's: {shares[2]:.2f} (median of 5)"
+    )
+    assert shares[2] >= 0.8

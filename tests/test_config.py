@@ -43,6 +43,7 @@ def test_every_setting_is_optional():
         ("ALLOWED_HOSTS", "https://lab.example"),
         ("ACCESS_TOKEN", "two words"),
         ("REFRESH_INTERVAL", "0"),
+        ("INDEXING", "perhaps"),
         ("HF_ENDPOINT", "ftp://huggingface.co"),
         ("ARXIV_API_URL", "http://"),
         ("CONTACT", "a\nb"),

@@ -129,9 +129,11 @@ def show_saved(lang: str) -> Response:
 
 @bp.app_errorhandler(NoSuchAddress)
 def answer_unknown_address(error: NoSuchAddress) -> Response:
-    """An address that nothing stands at: a page for people, a problem for programs."""
+    """An address that nothing stands at: a page for people, a problem for programs; `/ja` means its newest list."""
     if _is_of_programs() or "text/html" not in request.headers.get("Accept", ""):
         return problems.respond_to_http(error)
+    if language := _only_a_language():
+        return _redirect(f"/{language.tag}/latest", code=HTTPStatus.PERMANENT_REDIRECT)
     return answer_error(NotFound("There is nothing at this address."))
 
 
@@ -203,6 +205,14 @@ def _redirect(address: str, *, code: int) -> Response:
     response = redirect(address, code=code, Response=Response)
     assert isinstance(response, Response)
     return _guarded(response)
+
+
+def _only_a_language() -> Language | None:
+    """The language, where the address names one and nothing else."""
+    try:
+        return languages.find(request.path.strip("/"))
+    except UnsupportedLanguage:
+        return None
 
 
 def _language_of_error() -> Language:

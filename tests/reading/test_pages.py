@@ -309,6 +309,13 @@ def test_programs_get_problems(reader: FlaskClient, address: str):
     assert response.content_type == "application/problem+json"
 
 
+@pytest.mark.parametrize("address", ["/zh-tw", "/zh-Hant/"])
+def test_a_language_alone_means_its_newest_list(reader: FlaskClient, address: str):
+    response = reader.get(address, headers={"Accept": "text/html"})
+    assert (response.status_code, response.headers["Location"]) == (308, "/zh-Hant/latest")
+    assert reader.get("/xx", headers={"Accept": "text/html"}).status_code == 404
+
+
 def test_only_expected_hosts(reader: FlaskClient):
     assert reader.get("/ja/latest", headers={"Host": "evil.example"}).status_code == 403
     assert reader.get("/", headers={"Host": "evil.example"}).status_code == 403

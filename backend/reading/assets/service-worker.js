@@ -84,7 +84,8 @@ async function page(request, event) {
   const kept = await (await caches.open(PAGES)).match(request.url.split('#')[0], { ignoreVary: true });
   try {
     const answer = await (kept ? inTime(fetch(request)) : fetch(request));
-    if (answer.ok && answer.type === 'basic') event.waitUntil(put(new URL(request.url).pathname, answer.clone()));
+    const { pathname, search } = new URL(request.url);
+    if (answer.ok && answer.type === 'basic' && !search) event.waitUntil(put(pathname, answer.clone()));
     // A proxy whose server is away, or the server without its database.
     return kept && answer.status >= 502 ? toldAsKept(kept) : answer;
   } catch (error) {

@@ -129,7 +129,7 @@ def show_saved(lang: str) -> Response:
 
 @bp.app_errorhandler(NoSuchAddress)
 def answer_unknown_address(error: NoSuchAddress) -> Response:
-    """An address that nothing stands at: a page for people, a problem for programs; `/ja` means its newest list."""
+    """No such address: a page for people, a problem for programs; `/ja` leads to its newest list."""
     if _is_of_programs() or "text/html" not in request.headers.get("Accept", ""):
         return problems.respond_to_http(error)
     if language := _only_a_language():

@@ -11,6 +11,7 @@ from .api.papers import bp as papers_bp
 from .api.response_cache import ResponseCache
 from .api.translations import bp as translation_bp
 from .config import Config
+from .reading.feeds.routes import bp as feeds_bp
 from .services import Services
 
 MAX_REQUEST_BYTES = 256 * 1024
@@ -37,5 +38,6 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     app.register_blueprint(papers_bp)
     app.register_blueprint(paper_terms_bp)
     app.register_blueprint(translation_bp)
+    app.register_blueprint(feeds_bp)
     commands.install(app)
     return app

@@ -6,13 +6,14 @@ Everything in it is escaped or is our own MathML (see `texts.html`).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from html import escape
 from typing import Protocol
 
+from ...api.serializing import html_of
 from ...languages import Language
 from ...papers.records import Paper, PaperTranslation
 from ...texts import placeholders
-from ...texts.html import to_html
 from .feed_words import FeedWords
 
 Shown = tuple[Paper, PaperTranslation | None, str]
@@ -28,6 +29,7 @@ class NamedLink(Protocol):
     def title(self) -> str: ...
 
 
+@lru_cache(maxsize=2_000)
 def readable(text: str) -> str:
     """A title or abstract as plain text: accents and quotation marks decoded, formulas as TeX."""
     protected = placeholders.protect(placeholders.escape(text))
@@ -51,7 +53,7 @@ def of_paper(
     links: Sequence[NamedLink],
 ) -> str:
     """The HTML of a paper's entry: the translation, then the original, then where to read on."""
-    original = f"<p>{to_html(paper.abstract)}</p>"
+    original = f"<p>{html_of(paper.abstract)}</p>"
     parts = []
     if translation is None:
         parts.append(_block("div", original, "en", "ltr"))
@@ -61,7 +63,7 @@ def of_paper(
         told = f"<p>{translation.abstract_html}</p>"
         parts.append(_block("div", told, language.tag, language.dir))
         parts.append(_block("h4", _text(words.original), words.tag, "ltr"))
-        title = f"<p><strong>{to_html(paper.title)}</strong></p>"
+        title = f"<p><strong>{html_of(paper.title)}</strong></p>"
         parts.append(_block("div", title + original, "en", "ltr"))
     shown = " · ".join(f'<a href="{_text(link.href)}">{_text(link.title)}</a>' for link in links)
     return "".join([*parts, f"<p>{shown}</p>"])
@@ -74,7 +76,7 @@ def of_digest(papers: Sequence[Shown], language: Language, words: FeedWords) -> 
     if untranslated and untranslated < len(papers):
         parts.append(_note(words, words.untranslated.format(count=untranslated)))
     for paper, translation, page in papers:
-        title, abstract = to_html(paper.title), to_html(paper.abstract)
+        title, abstract = html_of(paper.title), html_of(paper.abstract)
         original = _block("p", title, "en", "ltr") if translation else ""
         tag, direction = ("en", "ltr") if translation is None else (language.tag, language.dir)
         if translation:

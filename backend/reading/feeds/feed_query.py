@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from ...errors import InvalidRequest
 from . import arxiv_categories
@@ -26,14 +27,15 @@ class FeedQuery:
     digest: bool = False
 
     @classmethod
-    def parse(cls, sent: Mapping[str, Sequence[str]]) -> FeedQuery:
-        """Read the parameters of a request, by name.
+    @lru_cache(maxsize=512)
+    def parse(cls, sent: str) -> FeedQuery:
+        """Read a request's query string.
 
         Raises:
             InvalidRequest: one is unknown, has an unknown value or is sent more than once.
         """
         values: dict[str, Any] = {}
-        for name, texts in sent.items():
+        for name, texts in parse_qs(sent, keep_blank_values=True).items():
             if name not in _PARSERS:
                 known = ", ".join(f"`{each}`" for each in _PARSERS)
                 raise InvalidRequest(f"A feed has the parameters {known} and no others.")
@@ -42,7 +44,7 @@ class FeedQuery:
             values[name] = _PARSERS[name](name, texts[0])
         return cls(**values)
 
-    @property
+    @cached_property
     def query_string(self) -> str:
         """The parameters as an address has them, `?` included, always in one order; else empty."""
         shown = {field.name: getattr(self, field.name) for field in fields(self)}

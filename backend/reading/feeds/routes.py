@@ -51,7 +51,7 @@ def _install(state: BlueprintSetupState) -> None:
 def feed(lang: str, form: str) -> Response:
     """The newest papers, or digests of the newest final days, in a language."""
     language = languages.find(lang)
-    query = FeedQuery.parse(request.args.to_dict(flat=False))
+    query = FeedQuery.parse(request.query_string.decode("latin-1"))
     address = f"{request.url_root}{language.tag}/feed.{form}{query.query_string}"
     if lang != language.tag:
         return cast(Response, redirect(address, 301))

@@ -31,7 +31,7 @@ class Selection:
 
     days: tuple[Edition, ...]
 
-    @property
+    @cached_property
     def papers(self) -> tuple[Paper, ...]:
         """The papers of all days."""
         return tuple(paper for day in self.days for paper in day.papers)

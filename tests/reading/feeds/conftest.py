@@ -104,11 +104,10 @@ class FeedSite:
 
     def atom_entries(self, address: str) -> dict[str, bytes]:
         """The bytes of each entry of an Atom feed, by its id."""
-        root = ET.fromstring(self.get(address).data)
-        return {
-            str(element.findtext(f"{ATOM}id")): ET.tostring(element)
-            for element in root.iter(f"{ATOM}entry")
-        }
+        elements = list(ET.fromstring(self.get(address).data).iter(f"{ATOM}entry"))
+        found = {str(each.findtext(f"{ATOM}id")): ET.tostring(each) for each in elements}
+        assert len(found) == len(elements), "an id is that of two entries"
+        return found
 
     def json_items(self, address: str) -> dict[str, Any]:
         """The items of a JSON feed, by their ids."""

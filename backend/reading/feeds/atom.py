@@ -33,6 +33,7 @@ def write(feed: Feed, self_url: str) -> bytes:
     child(root, "link", rel="alternate", type="text/html", hreflang=tag, href=feed.home_url)
     child(child(root, "author"), "name", _NAME)
     child(root, "generator", _NAME)
+    child(root, "icon", feed.icon_url)
     for entry in feed.entries:
         _entry(root, entry, tag)
     return document(root)

@@ -83,6 +83,7 @@ class Feed:
     title: str
     subtitle: str
     home_url: str
+    icon_url: str
     updated: datetime
     entries: tuple[Entry, ...]
 
@@ -117,6 +118,7 @@ def build(
         title=_title(words, language, query),
         subtitle=words.subtitle_original if language.tag == ORIGINALS else words.subtitle,
         home_url=f"{site.base}{language.tag}/latest",
+        icon_url=f"{site.base}favicon.ico",
         updated=max((entry.updated for entry in entries), default=_begins(newest)),
         entries=entries,
     )

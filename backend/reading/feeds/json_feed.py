@@ -29,6 +29,7 @@ def write(feed: Feed, self_url: str) -> bytes:
                 "description": feed.subtitle,
                 "home_page_url": feed.home_url,
                 "feed_url": self_url,
+                "favicon": feed.icon_url,
                 "language": feed.language.tag,
                 "authors": [{"name": _NAME}],
                 "items": [_item(entry, feed.language.tag) for entry in feed.entries],

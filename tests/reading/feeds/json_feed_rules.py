@@ -31,7 +31,7 @@ def _feed(feed: dict[str, Any]) -> Iterator[str]:
         yield "version"
     if not feed.get("title") or not isinstance(feed.get("items"), list):
         yield "a feed has a title and items"
-    yield from _members(feed, _TOP, ("home_page_url", "feed_url"))
+    yield from _members(feed, _TOP, ("home_page_url", "feed_url", "favicon"))
     ids = [item.get("id") for item in feed["items"]]
     if len(set(ids)) != len(ids):
         yield "an id is that of two items"

@@ -62,6 +62,7 @@ def test_feedparser_sees_every_field(site):
     assert feed.title == "Paperglot：今日の AI 論文 · cs.LG"
     assert feed.title_detail.language == "ja"
     assert feed.subtitle
+    assert feed.icon == "http://localhost/favicon.ico"
     links = {(link.rel, link.type): link.href for link in feed.links}
     assert links == {
         ("self", "application/atom+xml"): "http://localhost/ja/feed.atom?category=cs.LG",

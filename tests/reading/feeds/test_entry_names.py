@@ -55,6 +55,15 @@ def test_a_name_is_one_that_a_tag_may_hold(host, name):
     assert dns_name(host) == name
 
 
+def test_behind_a_proxy_addresses_are_the_readers(make_client):
+    client = make_client(trusted_proxies=1, access_tokens=("token",))
+    headers = {"Host": "papers.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "9.9.9.9"}
+    feed = client.get("/de/feed.json", headers=headers).get_json(force=True)
+    assert feed["feed_url"] == "https://papers.example/de/feed.json"
+    assert feed["items"][0]["id"].startswith("tag:papers.example,2026:")
+    assert feed["items"][0]["url"].startswith("https://papers.example/de/papers/")
+
+
 def test_a_server_that_moved_keeps_its_ids_and_links_to_where_it_is(site):
     for id in site.papers("2026-03-02", 2):
         site.translate(id)

@@ -127,7 +127,9 @@ def test_only_another_text_is_an_update(site: FeedSite):
 def test_a_paper_that_is_listed_again_keeps_its_first_day(site: FeedSite):
     ids = site.papers("2026-03-02", 2)
     before = site.atom_entries("/en/feed.atom")
+    site.side.poller._clock.advance(days=1, hours=1)  # type: ignore[attr-defined]
     site.poll("2026-03-03", [listed(ids[0], upvotes=5)])
+    assert len(site.get("/api/v1/daily/2026-03-03").get_json()["papers"]) == 1
     assert site.atom_entries("/en/feed.atom") == before
 
 

@@ -4,7 +4,7 @@ import globals from 'globals';
 export default [
   js.configs.recommended,
   {
-    files: ['extension/**/*.js'],
+    files: ['extension/**/*.js', 'backend/reading/assets/*.js'],
     languageOptions: {
       ecmaVersion: 2024,
       sourceType: 'module',

@@ -6,12 +6,15 @@ from flask import Flask
 
 from . import commands, services
 from .api import guard, problems, response_cache, status
+from .api.corrections import bp as corrections_bp
 from .api.paper_terms import bp as paper_terms_bp
 from .api.papers import bp as papers_bp
 from .api.response_cache import ResponseCache
 from .api.translations import bp as translation_bp
 from .config import Config
 from .reading.feeds.routes import bp as feeds_bp
+from .reading.pages import bp as pages_bp
+from .reading.site_files import bp as site_files_bp
 from .services import Services
 
 MAX_REQUEST_BYTES = 256 * 1024
@@ -38,6 +41,9 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     app.register_blueprint(papers_bp)
     app.register_blueprint(paper_terms_bp)
     app.register_blueprint(translation_bp)
+    app.register_blueprint(corrections_bp)
+    app.register_blueprint(pages_bp)
+    app.register_blueprint(site_files_bp)
     app.register_blueprint(feeds_bp)
     commands.install(app)
     return app

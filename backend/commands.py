@@ -15,6 +15,7 @@ from . import database, languages, services
 from .config import Config
 from .errors import PaperglotError
 from .languages import Language
+from .memory_commands import memory
 from .papers.records import Edition
 from .translated_papers.prefetching import Estimate, Prefetching, Progress, cost
 
@@ -27,6 +28,7 @@ def install(app: Flask) -> None:
     app.cli.add_command(upgrade)
     app.cli.add_command(prefetch)
     app.cli.add_command(forget)
+    app.cli.add_command(memory)
 
 
 @click.command("upgrade")

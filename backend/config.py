@@ -116,6 +116,12 @@ def _rate(text: str) -> str:
     return text
 
 
+def _switch(text: str) -> bool:
+    if text.lower() not in {"on", "off"}:
+        raise _Unusable("must be on or off")
+    return text.lower() == "on"
+
+
 def _line(text: str) -> str:
     if not text.isprintable() or not text.isascii():
         raise _Unusable("must be one line of ASCII text")
@@ -167,6 +173,8 @@ class Config:
     arxiv_api_url: str = _setting("ARXIV_API_URL", _url, "https://export.arxiv.org/api/query")
     refresh_interval: int = _setting("REFRESH_INTERVAL", _whole(1, 86400), 900)
     """Seconds between looks at today's list while it fills."""
+    indexing: bool = _setting("INDEXING", _switch, False)
+    """Whether search engines may index the pages."""
     contact: str | None = _setting("CONTACT", _line, None)
 
     def __post_init__(self) -> None:

@@ -25,6 +25,7 @@ export const TO_BACKGROUND = Object.freeze({
   openOptions: 'open-options',
   seen: 'seen',
   paperTerms: 'paper-terms',
+  correctPaper: 'correct-paper',
 });
 
 /** One message, one answer: to the content script of a tab. */
@@ -90,6 +91,13 @@ export const TO_PAGE = Object.freeze({
  * @property {PaperTerm[]} terms
  * @property {boolean} drawn whether a model has drawn them
  * @property {number} tokens what drawing them takes
+ */
+
+/**
+ * @typedef {object} Correction what became of a reader's own wording
+ * @property {boolean} kept whether all readers get it from now on
+ * @property {boolean} verified
+ * @property {string[]} issues names of what the check found
  */
 
 /**

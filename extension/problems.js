@@ -66,3 +66,15 @@ export function explain(problem, { address = '' } = {}) {
   const detail = DETAILED.has(problem.type) || key === 'problemUnknown' ? (problem.detail ?? '') : '';
   return { key, values: [address], remedy, detail };
 }
+
+/** What the check of a translation finds that has a sentence of its own. */
+const ISSUES = ['placeholder', 'nesting', 'number', 'script', 'echo', 'refusal', 'truncated', 'length'];
+
+/**
+ * @param {string[]} issues names of what the check of a translation found
+ * @returns {string} the key of the sentence that says the first of them
+ */
+export function issueKey(issues) {
+  const [first] = issues.filter((issue) => ISSUES.includes(issue));
+  return first ? `issue${first[0].toUpperCase()}${first.slice(1)}` : 'issueOther';
+}

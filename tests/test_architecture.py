@@ -27,8 +27,9 @@ ROWS: list[set[str]] = [
     {"backend"},
     {"backend.reading"},
     {"backend.api", "backend.commands"},
+    {"backend.memory_commands"},
     {"backend.services"},
-    {"backend.translated_papers"},
+    {"backend.translated_papers", "backend.contributions"},
     {"backend.translation", "backend.papers"},
     {"backend.verification"},
     {"backend.alignment"},
@@ -36,7 +37,7 @@ ROWS: list[set[str]] = [
     {"backend.leases", "backend.revisions", "backend.config"},
     {"backend.database", "backend.errors", "backend.version"},
 ]
-FLASK_ALLOWED = {"backend", "backend.commands", "backend.services"}
+FLASK_ALLOWED = {"backend", "backend.commands", "backend.memory_commands", "backend.services"}
 NAMELESS = {"utils", "helpers", "common", "misc", "stuff", "lib", "shared", "util", "helper"}
 
 

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 TYPE_PREFIX = "urn:paperglot:problem:"
 _SERVICE_RETRY_SECONDS = 30
+_AWAY = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 
 
 def problem_of(error: PaperglotError) -> dict[str, Any]:
@@ -65,18 +66,30 @@ def respond(error: PaperglotError, *, status: int | None = None) -> Response:
 def install(app: Flask) -> None:
     """Answer every exception as a problem."""
     app.register_error_handler(PaperglotError, respond)
-    app.register_error_handler(HTTPException, _respond_to_http)
-    for away in (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError):
-        app.register_error_handler(away, _respond_to_lost_database)
+    app.register_error_handler(HTTPException, respond_to_http)
     app.register_error_handler(Exception, _respond_to_fault)
 
 
-def _respond_to_lost_database(error: Exception) -> Response:
-    log.error("the database does not answer: %s", type(error).__name__)
-    return respond(DatabaseUnavailable())
+def named(error: Exception) -> PaperglotError:
+    """The error of ours that any exception amounts to; logged where it is a fault of this server.
+
+    The exception's text may hold what a client or a model wrote; the log gets its kind and place.
+    """
+    if isinstance(error, PaperglotError):
+        return error
+    if isinstance(error, _AWAY):
+        log.error("the database does not answer: %s", type(error).__name__)
+        return DatabaseUnavailable()
+    trace, place = error.__traceback__, ""
+    while trace:
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    log.error("unexpected %s at %s", type(error).__name__, place)
+    return PaperglotError("This is a fault of the server. It has been logged.")
 
 
-def _respond_to_http(error: HTTPException) -> Response:
+def respond_to_http(error: HTTPException) -> Response:
+    """The problem for an error of HTTP itself: no such address, another method, a redirect as it is."""
     status = error.code or 500
     if status == HTTPStatus.NOT_FOUND:
         return respond(
@@ -101,10 +114,4 @@ def _respond_to_http(error: HTTPException) -> Response:
 
 
 def _respond_to_fault(error: Exception) -> Response:
-    # The exception's text may hold what a client or a model wrote; the log gets its kind and place.
-    trace, place = error.__traceback__, ""
-    while trace:
-        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    log.error("unexpected %s at %s", type(error).__name__, place)
-    return respond(PaperglotError("This is a fault of the server. It has been logged."))
+    return respond(named(error))

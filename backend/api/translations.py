@@ -121,7 +121,7 @@ def translate_segments() -> Response:
             segments=tuple(Segment(s.id, s.text, s.parts) for s in body.segments),
             context=_context(body),
             glossary=_terms(body.glossary),
-            paper_terms=_paper_terms(body.paper, language),
+            paper_terms=paper_terms_of(body.paper, language),
             retry=body.retry,
             sentences=body.sentences,
         )
@@ -151,7 +151,7 @@ def _context(body: TranslationsBody) -> Context:
     return Context(body.paper.title, body.paper.section) if body.paper else Context()
 
 
-def _paper_terms(paper: PaperBody | None, language: Language) -> tuple[PaperTerm, ...] | None:
+def paper_terms_of(paper: PaperBody | None, language: Language) -> tuple[PaperTerm, ...] | None:
     """The terms of the paper, where one is named."""
     if paper is None:
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cachetools import TTLCache
 
@@ -72,6 +72,10 @@ class PaperLookup:
         if fault and not self._store.has_editions():
             found = {**self._sample.papers(), **found}
         return {text: found.get(id) or _reason(id, fault) for text, id in ids.items()}
+
+    def stored(self, *, page: int) -> Iterator[tuple[Paper, ...]]:
+        """All papers stored here, so many at a time; asks nobody."""
+        return self._store.pages(page)
 
     def _note_unknown(self, ids: Iterable[str]) -> None:
         with self._lock:

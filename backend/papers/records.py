@@ -135,7 +135,7 @@ class PaperTranslation:
     """None when only the title is translated so far."""
     verified: bool
     origin: str
-    """The model's name, or `sample`."""
+    """The model's name, `reader` where a reader wrote some of it, or `sample`."""
     changed_at: datetime | None = field(default=None, compare=False)
     """When its words, or whether they are verified, last changed; None where that was never."""
 

@@ -130,6 +130,18 @@ class PaperStore:
             rows = connection.execute(first.where(column.in_(list(ids))))
             return {row.paper_id: row.day for row in rows}
 
+    def pages(self, size: int) -> Iterator[tuple[Paper, ...]]:
+        """All papers stored, so many at a time, by identifier."""
+        last = ""
+        while True:
+            following = sa.select(papers.c.id).where(papers.c.id > last).order_by(papers.c.id)
+            with self._engine.connect() as connection:
+                ids = connection.scalars(following.limit(size)).all()
+            if not ids:
+                return
+            yield tuple(self.papers(ids).values())
+            last = ids[-1]
+
     def texts_due(self, at: datetime, *, limit: int) -> list[str]:
         """Papers that still carry the fallback text and whose time to ask arXiv has come."""
         statement = sa.select(papers.c.id).where(papers.c.text_due_at <= at)

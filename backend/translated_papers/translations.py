@@ -21,7 +21,7 @@ from ..texts.html import translation_to_html
 from ..texts.placeholders import Protected
 from ..translation.lookup import key_of, needs_no_translation
 from ..translation.memory import Remembered
-from ..translation.records import Segment, TranslationRequest
+from ..translation.records import READER, Segment, TranslationRequest
 from ..translation.run import TranslationRun
 from ..translation.translator import Translator
 
@@ -89,7 +89,7 @@ class PaperTranslations:
                 abstract=told.plain if told else None,
                 abstract_html=told.html if told else None,
                 verified=titled.verified and (told is None or told.verified),
-                origin=titled.origin or (told.origin if told else ""),
+                origin=_origin(titled.origin, told.origin if told else ""),
                 changed_at=_last(titled, told),
             )
         return found
@@ -99,11 +99,15 @@ class PaperTranslations:
 
         Texts asked for with terms of a reader's own are kept under keys that nobody else can compute.
         """
+        return {key for language in languages.ALL for key in self.sources_of([paper], language)}
+
+    def sources_of(self, papers: Iterable[Paper], language: Language) -> dict[str, str]:
+        """The protected titles and abstracts of papers by the memory's keys, of every model that is kept."""
         models = {self._translator.model_name, *self._translator.memory.models()}
         return {
-            key_of(_protected(text), language, model=model)
-            for text in (paper.title, paper.abstract)
-            for language in languages.ALL
+            key_of(protected, language, model=model): protected.text
+            for paper in papers
+            for protected in (_protected(paper.title), _protected(paper.abstract))
             for model in models
         }
 
@@ -114,6 +118,11 @@ class PaperTranslations:
     def revision(self, lang: str) -> int:
         """A number that changes whenever a translation in this language is kept."""
         return self._translator.memory.revision(languages.find(lang).tag)
+
+
+def _origin(of_title: str, of_abstract: str) -> str:
+    """Who wrote a translation: a reader, where one wrote either part, else the title's model first."""
+    return READER if READER in (of_title, of_abstract) else of_title or of_abstract
 
 
 @lru_cache(maxsize=4096)

@@ -112,7 +112,9 @@ class Dispatcher:
         # Kept first: who asks next finds it in the memory, and only then the lease is free.
         assignment = flight.assignment
         try:
-            outcome = self._memory.store(assignment.key, assignment.language.tag, outcome)
+            outcome = self._memory.store(
+                assignment.key, assignment.language.tag, outcome, source=assignment.text
+            )
         except sa.exc.SQLAlchemyError as error:
             # The reader has waited for it and it is paid for: delivered all the same.
             log.warning("a translation could not be kept: %s", type(error).__name__)

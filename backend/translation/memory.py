@@ -19,7 +19,7 @@ from cachetools import LRUCache
 
 from ..database import epoch_now, insert, metadata, writing
 from ..revisions import Revisions, revisions
-from .records import Translation
+from .records import READER, Translation
 
 KEY_VERSION = "1"
 """Changes when the protected form changes so that old keys would no longer be found anyway."""
@@ -42,6 +42,8 @@ translation_memory = sa.Table(
     sa.Column("issues", sa.Text, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("stored_at", sa.Double, nullable=False),
+    # The protected text that was translated; null for what was kept before this was noted.
+    sa.Column("source", sa.Text),
     # A list in JSON of offsets in the text; null where the sentences' marks did not come back.
     sa.Column("sentence_starts", sa.Text),
     # When text or verified last changed, while `stored_at` grows when asking again gave nothing better;
@@ -77,6 +79,8 @@ class Remembered:
         Args:
             retry: the reader has seen it, and asks for another.
         """
+        if self.translation.model == READER:
+            return True  # a person has judged it; `forget` takes it back
         if self.translation.verified:
             return not retry
         if self.attempts >= MAX_ATTEMPTS:
@@ -153,11 +157,23 @@ class TranslationMemory:
         with contextlib.suppress(ValueError):  # larger than the whole cache
             self._cache[key] = translation
 
-    def store(self, key: str, lang: str, translation: Translation) -> Translation:
+    def store(
+        self,
+        key: str,
+        lang: str,
+        translation: Translation,
+        *,
+        source: str | None = None,
+        only_if_better: bool = False,
+    ) -> Translation:
         """Keep a translation, and return what is kept now: never one that is worse than it was.
 
         Verified is better than unverified, fewer issues than more, and of equals the new one is kept:
-        whoever asked again did not like the old one.
+        whoever asked again did not like the old one. What a reader wrote makes way for another reader's only.
+
+        Args:
+            source: the protected text, so that the entry can be carried to other memories.
+            only_if_better: of equals the old one is kept.
         """
         table = translation_memory
         row = {
@@ -170,25 +186,32 @@ class TranslationMemory:
             else None,
             "stored_at": epoch_now(),
             "changed_at": epoch_now(),
+            "source": source,
         }
         statement = insert(self._engine, table).values(key=key, lang=lang, attempts=1, **row)
         new = statement.excluded
-        better = sa.or_(
-            sa.and_(new.verified, sa.not_(table.c.verified)),
-            sa.and_(
-                new.verified == table.c.verified, _issues(new.issues) <= _issues(table.c.issues)
+        its, ours = _issues(new.issues), _issues(table.c.issues)
+        better = sa.and_(
+            sa.or_(table.c.model != READER, new.model == READER),
+            sa.or_(
+                sa.and_(new.verified, sa.not_(table.c.verified)),
+                sa.and_(
+                    new.verified == table.c.verified,
+                    its < ours if only_if_better else its <= ours,
+                ),
             ),
         )
-        values = {
+        values: dict[str, sa.ColumnElement[Any]] = {
             name: sa.case((better, getattr(new, name)), else_=table.c[name])
             for name in row
-            if name not in ("stored_at", "changed_at")
+            if name not in ("stored_at", "changed_at", "source")
         }
         changes = sa.or_(new.text != table.c.text, new.verified != table.c.verified)
         values["changed_at"] = sa.case(
             (sa.and_(better, changes), epoch_now()),
             else_=sa.func.coalesce(table.c.changed_at, table.c.stored_at),
         )
+        values["source"] = sa.func.coalesce(new.source, table.c.source)
         # A worse answer still counts as asked now, so that the next one is a day away.
         age = sa.case(
             (sa.or_(better, sa.not_(table.c.verified)), epoch_now()), else_=table.c.stored_at

@@ -53,6 +53,10 @@ class TranslationRequest:
     problems: Mapping[str, PaperglotError] = field(default_factory=dict)
 
 
+READER = "reader"
+"""Stands for the model's name where a reader wrote or mended the translation."""
+
+
 @dataclass(frozen=True)
 class Translation:
     """What the memory keeps for one protected text. `issues` are names of checks, `term` being advice.

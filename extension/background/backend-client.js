@@ -106,6 +106,18 @@ export class BackendClient {
   }
 
   /**
+   * A reader's own wording of a paper's title, abstract or both, as plain text with TeX.
+   *
+   * @param {string} id arXiv identifier
+   * @param {{ lang: string, title?: string, abstract?: string }} wording
+   * @returns {Promise<unknown>}
+   */
+  correctPaper(id, wording) {
+    const path = `/api/v1/papers/${id.split('/').map(encodeURIComponent).join('/')}/translation`;
+    return this.#json(path, { method: 'PUT', body: JSON.stringify(wording) });
+  }
+
+  /**
    * @param {string} path
    * @param {{ method?: string, body?: string, accept: string, signal: AbortSignal }} options
    * @returns {Promise<Response>} with a good status

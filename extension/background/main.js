@@ -11,6 +11,7 @@ import { load, watch } from '../settings.js';
 import { BackendClient, BackendError } from './backend-client.js';
 import { markSeen, onBadgeAlarm, scheduleBadge } from './badge.js';
 import { testConnection, toStatus } from './connection-test.js';
+import { correctPaper } from './corrections.js';
 import { fetchEdition } from './daily.js';
 import { createMenus, onMenuClicked, tellPage } from './menus.js';
 import { askForTerms } from './paper-terms.js';
@@ -29,6 +30,7 @@ const ANSWERS = {
   [TO_BACKGROUND.openOptions]: () => browser.runtime.openOptionsPage(),
   [TO_BACKGROUND.seen]: ({ ids }) => markSeen(ids),
   [TO_BACKGROUND.paperTerms]: askForTerms,
+  [TO_BACKGROUND.correctPaper]: correctPaper,
 };
 
 /** What a content script may ask: it shares its process with the page and is trusted with less than our own pages. */

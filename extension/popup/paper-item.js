@@ -199,7 +199,17 @@ function links(paper, item) {
     }
   });
   row.append(saveButton, cite);
+  if (paper.translation?.title) row.append(correctButton());
   return row;
+}
+
+/** @returns {HTMLElement} opens a form in which the reader rewrites the translation */
+function correctButton() {
+  const button = element('button', 'quiet', text('popupCorrect'));
+  button.type = 'button';
+  button.dataset.action = 'correct';
+  button.setAttribute('aria-haspopup', 'dialog');
+  return button;
 }
 
 /** @type {((paper: Paper) => HTMLAnchorElement | null) | null} once the list stands */

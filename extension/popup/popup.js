@@ -144,6 +144,12 @@ async function onProgress(progress) {
   if (problem && failed) await showProblem(problem);
 }
 
+/** @param {import('../editions.js').Paper} paper whose translation the reader rewrites */
+async function correct(paper) {
+  const { openCorrection } = await import('./correction-form.js');
+  await openCorrection(paper, { address: state.settings.backendUrl, onKept: () => void refresh() });
+}
+
 function openOptions() {
   void browser.runtime.openOptionsPage();
 }
@@ -209,9 +215,11 @@ action('translate-list').addEventListener('click', () => {
   else if (state.edition) void translate(untranslated(state.edition));
 });
 part('[data-list]').addEventListener('click', ({ target }) => {
-  const button = /** @type {Element} */ (target).closest('[data-action="ask-again"]');
+  const button = /** @type {Element} */ (target).closest('[data-action="ask-again"], [data-action="correct"]');
   const paper = list.paperAt(button);
-  if (paper && !state.translating) void translate([paper.id], { retry: true });
+  if (!paper) return;
+  if (button?.getAttribute('data-action') === 'correct') void correct(paper);
+  else if (!state.translating) void translate([paper.id], { retry: true });
 });
 action('note').addEventListener('click', ({ currentTarget }) => {
   const { step } = /** @type {HTMLElement} */ (currentTarget).dataset;

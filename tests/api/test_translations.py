@@ -244,7 +244,7 @@ def test_unknown_addresses_are_problems_too(client: FlaskClient, path: str):
 def test_a_wrong_method_names_the_right_one(client: FlaskClient):
     response = client.get(URL)
     assert_problem(response, 405, "invalid-request")
-    assert response.headers["Allow"] == "POST"
+    assert response.headers["Allow"] == "POST, PUT"
 
 
 def test_languages_are_listed(client: FlaskClient):

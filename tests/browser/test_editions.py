@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from backend.texts.html import to_html
+from tests.browser.accessibility import violations
 from tests.browser.arxiv_site import PAGES, ArxivSite
 from tests.browser.backend_process import Backend
 from tests.browser.driver import Browser, Page
 from tests.browser.page_measures import assert_faithful, wait_until_translated
+from tests.browser.words import words
 from tests.fakes.llm import FakeLLM
 from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace, entry, listed
 
@@ -140,3 +142,52 @@ def test_a_paper_translated_ahead_costs_its_page_nothing(
         page.goto(site.url(f"{path}&mathjax={mathjax}"))
         assert_faithful(wait_until_translated(page, count=2))
     assert len(llm.requests) == asked_ahead
+
+
+def test_a_reader_corrects_a_translation_in_the_popup(
+    browser: Browser,
+    reader: Configure,
+    own_backend: Start,
+    upstreams: dict[str, str],
+    llm: FakeLLM,
+) -> None:
+    """A wording that loses a number is not kept and says why; the mended one is what everybody gets."""
+    backend = own_backend(**upstreams)
+    reader(backendUrl=backend.url, targetLanguage="de")
+    popup = browser.open_extension_page("popup/popup.html")
+    popup.set_viewport(400, 600)
+    _list_is_there(popup)
+    popup.click("[data-action='translate-list']")
+    paper = f"[data-paper-id='{PAPER}']"
+    popup.wait_for("!document.querySelector(\"[data-action='translate-list']\").checkVisibility()")
+    popup.wait_for(f"document.querySelector({paper!r})?.dataset.translation === 'done'")
+    popup.click(f"{paper} button.title")
+    popup.click(f"{paper} [data-action='correct']")
+    popup.wait_for("document.querySelector('dialog.correction')?.open")
+    assert violations(popup) == []
+    title = popup.evaluate("document.querySelector('.correction [name=title]').value")
+    assert "$" in title
+
+    def offer(wording: str) -> None:
+        popup.evaluate(
+            f"document.querySelector('.correction [name=title]').value = {json.dumps(wording)}"
+        )
+        popup.click(".correction button[value=keep]")
+
+    offer("Schranken ohne Formeln")
+    popup.wait_for("document.querySelector('.correction-status').textContent !== ''")
+    assert (
+        popup.text(".correction-status") == f"{words('correctRefused')} {words('issuePlaceholder')}"
+    )
+    offer("Schranken, von Hand: " + title)
+    popup.wait_for(
+        f"document.querySelector({paper + ' button.title'!r}).textContent.startsWith('Schranken, von Hand')"
+    )
+    popup.wait_for("!document.querySelector('dialog.correction')")
+    calls = len(llm.requests)
+    request = urllib.request.urlopen(f"{backend.url}/api/v1/papers/{PAPER}?lang=de", timeout=10)
+    with request as answer:
+        translation = json.load(answer)["translation"]
+    assert translation["title"].startswith("Schranken, von Hand")
+    assert translation["origin"] == "reader"
+    assert len(llm.requests) == calls

@@ -2,19 +2,18 @@
 
 import { interfaceLanguage, text } from '../../localize.js';
 import { direction } from '../../languages.js';
+import { issueKey } from '../../problems.js';
 import { colorScheme } from './color-scheme.js';
 import { injected } from '../view/injected.js';
 
 const MARGIN = 8;
-const ISSUES = ['placeholder', 'nesting', 'number', 'script', 'echo', 'refusal', 'truncated', 'length'];
 
 /**
  * @param {string[]} issues names of what the check of a translation found
  * @returns {string} the first of them in words
  */
 export function doubtAbout(issues) {
-  const [first] = issues.filter((issue) => ISSUES.includes(issue));
-  return text(first ? `issue${first[0].toUpperCase()}${first.slice(1)}` : 'issueOther');
+  return text(issueKey(issues));
 }
 
 /**

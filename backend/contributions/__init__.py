@@ -1,0 +1,1 @@
+"""Translations that no model of ours wrote: readers' own wordings, other memories. Checked like any."""

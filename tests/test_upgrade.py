@@ -105,6 +105,8 @@ def test_what_the_first_release_stored_is_there_after_the_upgrade(empty_database
     assert (stored.papers, stored.fetched_at, stored.next_poll_at) == (1, FETCHED, FETCHED)
     assert [paper.upvotes for paper in store.papers_of(DAY)] == [7]
     assert memory.look_up(["a" * 64])["a" * 64].translation.text == "Über <x1/>"
+    assert memory.look_up(["a" * 64])["a" * 64].translation.changed_at == 1.0, "when it was stored"
+    assert [paper.text_changed_at for paper in store.papers_of(DAY)] == [None]
     assert (store.revision(), memory.revision("de"), memory.revision("fr")) == (41, 5, 0)
     assert TokenBudget(engine).today().tokens == 30
     assert leases.pause("arxiv") > 90

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import threading
@@ -21,7 +22,9 @@ from . import serializing
 
 _GZIP_LEVEL = 6
 _BROTLI_QUALITY = 6
-_KEPT = 256
+_KEPT_BYTES = 64 * 1024 * 1024
+_BYTES_FOR_ONE = 3
+"""Memory that a body takes for each of its bytes: with its encodings and the translations it shows."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,9 @@ class ResponseCache:
     def __init__(self, translations: StoredTranslations, sample: SampleEdition) -> None:
         self._translations = translations
         self._sample = sample
-        self._kept: LRUCache[tuple[Hashable, ...], _Built] = LRUCache(_KEPT)
+        self._kept: LRUCache[tuple[Hashable, ...], _Built] = LRUCache(
+            _KEPT_BYTES, getsizeof=lambda built: 2_000 + _BYTES_FOR_ONE * len(built.body.raw)
+        )
         self._lock = threading.Lock()
         self._building = threading.Lock()
 
@@ -137,7 +142,7 @@ class ResponseCache:
                     render(known), complete=_complete(papers, known, tag)
                 )
                 built = _Built(source, revision, known, body)
-        with self._lock:
+        with self._lock, contextlib.suppress(ValueError):  # larger than all that may be kept
             self._kept[key] = built
         return built.body
 

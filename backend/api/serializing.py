@@ -11,7 +11,8 @@ from ..papers.identifiers import ArxivId
 from ..papers.records import Edition, EditionSummary, Freshness, Paper, PaperTranslation
 from ..texts.html import to_html
 
-_html = lru_cache(maxsize=2_000)(to_html)
+html_of = lru_cache(maxsize=2_000)(to_html)
+"""`to_html`, for texts that stand in many answers."""
 
 
 def edition(
@@ -43,9 +44,9 @@ def paper(shown: Paper, translation: PaperTranslation | None = None) -> dict[str
     return {
         "id": shown.id,
         "title": shown.title,
-        "title_html": _html(shown.title),
+        "title_html": html_of(shown.title),
         "abstract": shown.abstract,
-        "abstract_html": _html(shown.abstract),
+        "abstract_html": html_of(shown.abstract),
         "text_source": shown.text_source,
         "authors": shown.authors,
         "published": _moment(shown.published),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from datetime import date, datetime, timedelta
 
 from ..errors import NotFound, UpstreamUnavailable
 from . import edition_calendar
 from .list_poller import ListPoller
-from .records import Clock, Edition, EditionSummary, Freshness
+from .records import Clock, Edition, EditionSummary, Freshness, NewestEditions
 from .refresher import Refresher
 from .sample import SampleEdition
 from .store import PaperStore
@@ -48,6 +49,7 @@ class Editions:
         self._wait = wait
         self._stored = StoredEditions(store, clock=clock, interval=poller.interval)
         self._latest: tuple[int, date, date] | None = None
+        self._newest: dict[int, tuple[int, NewestEditions]] = {}
         self._nothing: tuple[int, datetime] | None = None
 
     def start(self) -> None:
@@ -138,6 +140,31 @@ class Editions:
                 f"The list of {day} does not exist yet: it is {today} in UTC, by which lists are dated."
             )
         return self._stored.before_the_first(day) if day < edition_calendar.FIRST_LIST else None
+
+    def newest(self, count: int) -> NewestEditions:
+        """So many of the newest editions that have papers, or the sample.
+
+        The same object until something stored changes.
+        """
+        self.latest()  # has the lists polled, and waits for one where none is stored
+        revision, kept = self._store.revision(), self._newest.get(count)
+        if kept is None or kept[0] != revision:
+            days = [stored.day for stored in self._store.days(limit=3 * count) if stored.papers]
+            read = (self._stored.edition(day) for day in days[:count])
+            found = self._without_repeats([edition for edition in read if edition])
+            kept = revision, NewestEditions(found or (self._sample.edition(),))
+            self._newest[count] = kept
+        return kept[1]
+
+    def _without_repeats(self, found: list[Edition]) -> tuple[Edition, ...]:
+        first = self._store.first_days(paper.id for edition in found for paper in edition.papers)
+        return tuple(
+            dataclasses.replace(
+                edition,
+                papers=tuple(p for p in edition.papers if first.get(p.id) == edition.date),
+            )
+            for edition in found
+        )
 
     def archive(
         self, *, before: date | None, limit: int

@@ -6,7 +6,7 @@ Text in these records is plain: one line, TeX as the author wrote it, never mark
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date as Date  # the records have fields called `date`
 from datetime import datetime
 from typing import Literal, Protocol
@@ -43,6 +43,8 @@ class Paper:
     keywords: tuple[str, ...] = ()
     code_url: str | None = None
     project_url: str | None = None
+    text_changed_at: datetime | None = field(default=None, compare=False)
+    """When title or abstract last became another, where that is known; the store keeps it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +88,13 @@ class Edition:
     """By votes, then identifier."""
 
 
+@dataclass(frozen=True, eq=False)
+class NewestEditions:
+    """Editions, newest first, each paper only in the first that it stood on. Compared by identity."""
+
+    editions: tuple[Edition, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class EditionSummary:
     """A line of the archive."""
@@ -127,6 +136,8 @@ class PaperTranslation:
     verified: bool
     origin: str
     """The model's name, `reader` where a reader wrote some of it, or `sample`."""
+    changed_at: datetime | None = field(default=None, compare=False)
+    """When its words, or whether they are verified, last changed; None where that was never."""
 
 
 class StoredTranslations(Protocol):

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from ..database import insert, writing
+from ..database import epoch_now, insert, writing
 from ..revisions import Revisions
 from . import edition_calendar
 from .records import DailyList, Metadata, Paper
@@ -22,6 +22,7 @@ _REVISION_SECONDS = 0.2
 _UNSETTLED = 30
 """At most so many of the newest days are gone through for one that is worth showing."""
 _PAPER_FIELDS = tuple(field.name for field in fields(Paper))
+_GIVEN_FIELDS = tuple(name for name in _PAPER_FIELDS if name != "text_changed_at")
 _listed = (
     sa.select(sa.func.count())
     .where(edition_papers.c.day == editions.c.day)
@@ -121,6 +122,14 @@ class PaperStore:
         found = self._papers(sa.select(papers).where(papers.c.id.in_(ids)))
         return {paper.id: paper for paper in found}
 
+    def first_days(self, ids: Iterable[str]) -> dict[str, date]:
+        """The first day that each of these papers stood on; those that stand on none are left out."""
+        column = edition_papers.c.paper_id
+        first = sa.select(column, sa.func.min(edition_papers.c.day).label("day")).group_by(column)
+        with self._engine.connect() as connection:
+            rows = connection.execute(first.where(column.in_(list(ids))))
+            return {row.paper_id: row.day for row in rows}
+
     def pages(self, size: int) -> Iterator[tuple[Paper, ...]]:
         """All papers stored, so many at a time, by identifier."""
         last = ""
@@ -186,16 +195,17 @@ class PaperStore:
         self, connection: sa.Connection, listed: Sequence[Paper], at: datetime
     ) -> None:
         rows = [
-            {name: getattr(paper, name) for name in _PAPER_FIELDS} | {"text_due_at": at}
+            {name: getattr(paper, name) for name in _GIVEN_FIELDS} | {"text_due_at": at}
             for paper in sorted(listed, key=lambda paper: paper.id)  # one order of locks
         ]
-        statement = insert(connection, papers)
+        statement = insert(connection, papers).values(text_changed_at=epoch_now())
         new, true_text = statement.excluded, papers.c.text_source == "arxiv"
         # arXiv's words stay; of the list's own, a missing value never takes the place of one.
         updates: dict[str, sa.ColumnElement[object]] = {
             name: sa.case((sa.or_(true_text, new[name] == ""), papers.c[name]), else_=new[name])
             for name in ("title", "abstract")
         }
+        updates["text_changed_at"] = _text_changed_at(updates["title"], updates["abstract"])
         updates |= {
             name: sa.case((true_text, papers.c[name]), else_=new[name])
             for name in ("text_source", "authors", "published")
@@ -240,9 +250,11 @@ class PaperStore:
         if not found:
             return
         rows = [_row(id, metadata) for id, metadata in sorted(found.items())]
-        statement = insert(self._engine, papers)
+        statement = insert(self._engine, papers).values(text_changed_at=epoch_now())
         names = ("title", "abstract", "text_source", "authors", "published", "categories")
-        updates = {name: statement.excluded[name] for name in (*names, "arxiv_comment")}
+        new = statement.excluded
+        updates = {name: new[name] for name in (*names, "arxiv_comment")}
+        updates["text_changed_at"] = _text_changed_at(new.title, new.abstract)
         with self._changing() as connection:
             connection.execute(
                 statement.on_conflict_do_update(
@@ -267,6 +279,12 @@ class PaperStore:
             yield connection
             self._revisions.grow(connection, _REVISION)
         self._revisions.forget(_REVISION)
+
+
+def _text_changed_at(title: Any, abstract: Any) -> sa.ColumnElement[Any]:
+    """Now, where a stored paper gets another title or abstract; else when it last did."""
+    changes = sa.or_(papers.c.title != title, papers.c.abstract != abstract)
+    return sa.case((changes, epoch_now()), else_=papers.c.text_changed_at)
 
 
 def _row(id: str, metadata: Metadata) -> dict[str, object]:

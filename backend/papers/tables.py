@@ -26,6 +26,16 @@ class UtcTime(sa.TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+class Moment(sa.TypeDecorator[datetime]):
+    """A moment by the database's own clock, kept as seconds since 1970; written with `epoch_now()`."""
+
+    impl = sa.Double
+    cache_ok = True
+
+    def process_result_value(self, value: float | None, dialect: Any) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
 class Texts(sa.TypeDecorator[tuple[str, ...]]):
     """A list of short texts, kept as JSON."""
 
@@ -58,6 +68,8 @@ papers = sa.Table(
     sa.Column("project_url", sa.Text),
     # When arXiv is to be asked for the true text; null once it is here.
     sa.Column("text_due_at", UtcTime),
+    # When title or abstract last became another; null: before this was kept.
+    sa.Column("text_changed_at", Moment),
 )
 
 sa.Index("papers_text_due_at", papers.c.text_due_at)

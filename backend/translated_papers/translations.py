@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from .. import languages
@@ -89,6 +90,7 @@ class PaperTranslations:
                 abstract_html=told.html if told else None,
                 verified=titled.verified and (told is None or told.verified),
                 origin=_origin(titled.origin, told.origin if told else ""),
+                changed_at=_last(titled, told),
             )
         return found
 
@@ -136,6 +138,13 @@ class _Translated:
     html: str
     verified: bool
     origin: str
+    changed_at: float | None
+
+
+def _last(*texts: _Translated | None) -> datetime | None:
+    """When the last of these texts changed."""
+    times = [text.changed_at for text in texts if text and text.changed_at is not None]
+    return datetime.fromtimestamp(max(times), UTC) if times else None
 
 
 def _translated(
@@ -143,11 +152,13 @@ def _translated(
 ) -> _Translated | None:
     """What is kept of a text; one without words, or in the language already, is its own translation."""
     if needs_no_translation(protected.text, language):
-        text, verified, origin = protected.text, True, ""
+        text, verified, origin, changed_at = protected.text, True, "", None
     elif remembered:
         translation = remembered.translation
         text, verified, origin = translation.text, translation.verified, translation.model
+        changed_at = translation.changed_at
     else:
         return None
     plain = placeholders.to_plain(placeholders.restore(protected, text))
-    return _Translated(plain, translation_to_html(protected, text), verified, origin)
+    html = translation_to_html(protected, text)
+    return _Translated(plain, html, verified, origin, changed_at)

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from cachetools import LRUCache
 
 from ..database import epoch_now, insert, metadata, writing
-from ..revisions import Revisions
+from ..revisions import Revisions, revisions
 from .records import READER, Translation
 
 KEY_VERSION = "1"
@@ -46,6 +46,9 @@ translation_memory = sa.Table(
     sa.Column("source", sa.Text),
     # A list in JSON of offsets in the text; null where the sentences' marks did not come back.
     sa.Column("sentence_starts", sa.Text),
+    # When text or verified last changed, while `stored_at` grows when asking again gave nothing better;
+    # null: not since `stored_at`.
+    sa.Column("changed_at", sa.Double),
 )
 
 
@@ -182,6 +185,7 @@ class TranslationMemory:
             if translation.sentence_starts is not None
             else None,
             "stored_at": epoch_now(),
+            "changed_at": epoch_now(),
             "source": source,
         }
         statement = insert(self._engine, table).values(key=key, lang=lang, attempts=1, **row)
@@ -200,8 +204,13 @@ class TranslationMemory:
         values: dict[str, sa.ColumnElement[Any]] = {
             name: sa.case((better, getattr(new, name)), else_=table.c[name])
             for name in row
-            if name not in ("stored_at", "source")
+            if name not in ("stored_at", "changed_at", "source")
         }
+        changes = sa.or_(new.text != table.c.text, new.verified != table.c.verified)
+        values["changed_at"] = sa.case(
+            (sa.and_(better, changes), epoch_now()),
+            else_=sa.func.coalesce(table.c.changed_at, table.c.stored_at),
+        )
         values["source"] = sa.func.coalesce(new.source, table.c.source)
         # A worse answer still counts as asked now, so that the next one is a day away.
         age = sa.case(
@@ -269,6 +278,13 @@ class TranslationMemory:
         with self._engine.connect() as connection:
             return list(connection.scalars(sa.select(column).distinct().order_by(column)))
 
+    def languages(self) -> set[str]:
+        """The tags of the languages that something is kept in, or was."""
+        names = sa.select(revisions.c.name).where(revisions.c.name.startswith(_revision_name("")))
+        with self._engine.connect() as connection:
+            found = {name.removeprefix(_revision_name("")) for name in connection.scalars(names)}
+        return found - {_REPLACED.removeprefix(_revision_name(""))}
+
     def _forget_revisions(self, langs: Iterable[str]) -> None:
         for name in (*map(_revision_name, langs), _REPLACED):
             self._revisions.forget(name)
@@ -283,7 +299,9 @@ class TranslationMemory:
 
 def _translation(row: sa.Row[Any]) -> Translation:
     starts = None if row.sentence_starts is None else tuple(json.loads(row.sentence_starts))
-    return Translation(row.text, row.verified, tuple(json.loads(row.issues)), row.model, starts)
+    issues = tuple(json.loads(row.issues))
+    changed_at = row.stored_at if row.changed_at is None else row.changed_at
+    return Translation(row.text, row.verified, issues, row.model, starts, changed_at)
 
 
 def _revision_name(lang: str) -> str:

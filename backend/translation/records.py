@@ -62,6 +62,7 @@ class Translation:
     """What the memory keeps for one protected text. `issues` are names of checks, `term` being advice.
 
     `sentence_starts`: where in the text each sentence of the source begins, where that is known.
+    `changed_at`: when text or verdict last changed, in seconds since 1970; known of what the memory gives.
     """
 
     text: str
@@ -69,6 +70,7 @@ class Translation:
     issues: tuple[str, ...]
     model: str
     sentence_starts: tuple[int, ...] | None = None
+    changed_at: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

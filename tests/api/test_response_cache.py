@@ -9,7 +9,9 @@ from typing import Any
 import brotli  # type: ignore[import-untyped] # ships no types
 import pytest
 
-from backend.api import serializing
+from backend.api import response_cache, serializing
+from backend.api.response_cache import ResponseCache
+from backend.papers.sample import SampleEdition
 from tests.fakes.upstreams import entry
 from tests.papers.test_editions import day_list
 from tests.papers.wiring import translated
@@ -108,3 +110,26 @@ def test_a_list_is_built_once_and_not_per_request(web, huggingface, translations
     web.get("/api/v1/daily/2026-03-03?lang=de")
     assert translations.asked == 2
     assert len(built) == 2, "a translation of another paper changes nothing here"
+
+
+def test_bodies_are_kept_by_their_size(translations, monkeypatch):
+    """Whoever asks for more than fits has the oldest built again; what is too large is served all the same."""
+    monkeypatch.setattr(response_cache, "_KEPT_BYTES", 300_000)
+    cache = ResponseCache(translations, SampleEdition())
+    built: list[str] = []
+
+    def body(name: str, size: int) -> int:
+        def render(_known: object) -> bytes:
+            built.append(name)
+            return b"x" * size
+
+        return len(cache.body((name,), name, (), None, render).raw)
+
+    for name in "abca":
+        assert body(name, 30_000) == 30_000
+    assert built == ["a", "b", "c"]
+    body("d", 30_000)
+    body("a", 30_000)
+    body("b", 30_000)
+    assert built == ["a", "b", "c", "d", "b"]
+    assert (body("e", 500_000), body("e", 500_000)) == (500_000, 500_000)

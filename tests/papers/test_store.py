@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from backend.papers import tables
 from backend.papers.records import DailyList, Metadata, Paper
 from backend.papers.store import PaperStore
 from tests.papers.wiring import utc
@@ -18,6 +19,7 @@ pytestmark = pytest.mark.sql
 DAY = date(2026, 3, 4)
 NOON = utc("2026-03-04 12:00")
 LATER = NOON + timedelta(minutes=15)
+OLD = utc("2026-01-02 03:04")
 
 
 @pytest.fixture
@@ -285,3 +287,45 @@ def test_many_writers_at_once_lose_nothing(engine):
     assert faults == []
     store = PaperStore(engine)
     assert [len(ids(store, DAY - timedelta(days=n))) for n in range(10)] == [21] * 10
+
+
+def test_when_a_text_last_changed_is_kept(store, engine):
+    """Votes, links and the same words again are no change; arXiv's words are one."""
+
+    def changed() -> datetime:
+        found = store.papers(["2603.00001"])["2603.00001"].text_changed_at
+        assert found
+        return found
+
+    def age() -> None:
+        with engine.begin() as connection:
+            column = {"text_changed_at": sa.literal(OLD.timestamp())}
+            connection.execute(sa.update(tables.papers).values(**column))
+
+    def poll(**changes) -> None:
+        answer = DailyList(papers=(paper(1, **changes),))
+        store.keep_list(DAY, answer, at=NOON, next_poll_at=LATER)
+
+    poll()
+    assert abs((datetime.now(UTC) - changed()).total_seconds()) < 60
+    age()
+    poll(upvotes=99, code_url="https://example.org/other", summary="Another.")
+    assert changed() == OLD
+    poll(title="")
+    assert changed() == OLD
+    poll(abstract="Other words.")
+    assert changed() > OLD
+    age()
+    store.keep_metadata({"2603.00001": metadata(1)})
+    assert changed() > OLD
+    age()
+    store.keep_metadata({"2603.00001": metadata(1)})
+    poll(title="What stands in for arXiv's words")
+    assert changed() == OLD
+
+
+def test_a_paper_stands_first_on_its_earliest_day(store):
+    for day in (DAY, DAY - timedelta(days=2)):
+        store.keep_list(day, DailyList(papers=papers(1, 2)), at=NOON, next_poll_at=None)
+    assert store.first_days(["2603.00001", "2603.00009"]) == {"2603.00001": DAY - timedelta(days=2)}
+    assert store.first_days([]) == {}

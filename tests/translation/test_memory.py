@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -187,3 +188,37 @@ def test_remarks_on_the_task_are_forgotten_once(tmp_path: Path):
         assert sorted(kept) == ["c", "d", "e"]
         assert grown.all() == ["translations de", "translations es"]
     engine.dispose()
+
+
+def test_when_a_translation_last_changed_is_kept(engine: sa.Engine):
+    """Asking again in vain is no change; other words are one, and so is another verdict."""
+    memory = fresh(engine)
+
+    def changed() -> float | None:
+        return fresh(engine).look_up([KEY])[KEY].translation.changed_at
+
+    def age() -> None:
+        with engine.begin() as connection:
+            connection.execute(sa.update(translation_memory).values(changed_at=1.0, stored_at=2.0))
+
+    first = memory.store(KEY, "de", BAD).changed_at
+    assert first is not None
+    assert changed() == first
+    age()
+    for same in (BAD, WORSE):
+        memory.store(KEY, "de", same)
+        assert changed() == 1.0
+    memory.store(KEY, "de", dataclasses.replace(BAD, text="Wir suchen."))
+    assert changed() != 1.0
+    age()
+    memory.store(KEY, "de", dataclasses.replace(BAD, text="Wir suchen.", verified=True))
+    assert changed() != 1.0
+
+
+def test_the_languages_that_something_is_kept_in(engine: sa.Engine):
+    memory = fresh(engine)
+    assert memory.languages() == set()
+    memory.store(KEY, "de", GOOD)
+    memory.store("1" * 64, "zh-Hans", BAD)
+    memory.store(KEY, "de", BETTER)
+    assert memory.languages() == {"de", "zh-Hans"}

@@ -1,0 +1,69 @@
+"""What a feed is narrowed to: the parameters of its address. A new one is a field, a parser and a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cached_property, lru_cache
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+
+from ...errors import InvalidRequest
+from . import arxiv_categories
+
+
+@dataclass(frozen=True)
+class FeedQuery:
+    """The parameters of a feed's address.
+
+    Args:
+        category: only papers of this category of arXiv, in whatever place they name it.
+        verified: only translations that passed every check.
+        digest: one entry a final day in place of one a paper.
+    """
+
+    category: str | None = None
+    verified: bool = False
+    digest: bool = False
+
+    @classmethod
+    @lru_cache(maxsize=512)
+    def parse(cls, sent: str) -> FeedQuery:
+        """Read a request's query string.
+
+        Raises:
+            InvalidRequest: one is unknown, has an unknown value or is sent more than once.
+        """
+        values: dict[str, Any] = {}
+        for name, texts in parse_qs(sent, keep_blank_values=True).items():
+            if name not in _PARSERS:
+                known = ", ".join(f"`{each}`" for each in _PARSERS)
+                raise InvalidRequest(f"A feed has the parameters {known} and no others.")
+            if len(texts) != 1:
+                raise InvalidRequest(f"Give `{name}` once; subscribe to one feed for each value.")
+            values[name] = _PARSERS[name](name, texts[0])
+        return cls(**values)
+
+    @cached_property
+    def query_string(self) -> str:
+        """The parameters as an address has them, `?` included, always in one order; else empty."""
+        shown = {field.name: getattr(self, field.name) for field in fields(self)}
+        written = {name: 1 if value is True else value for name, value in shown.items() if value}
+        return "?" + urlencode(written) if written else ""
+
+
+def _flag(name: str, text: str) -> bool:
+    if text not in ("0", "1"):
+        raise InvalidRequest(f"`{name}` is 1, or 0, or left out.")
+    return text == "1"
+
+
+def _category(_name: str, text: str) -> str:
+    return arxiv_categories.check(text)
+
+
+_PARSERS: dict[str, Callable[[str, str], Any]] = {
+    "category": _category,
+    "verified": _flag,
+    "digest": _flag,
+}

@@ -12,6 +12,7 @@ from .api.papers import bp as papers_bp
 from .api.response_cache import ResponseCache
 from .api.translations import bp as translation_bp
 from .config import Config
+from .reading.export_command import export
 from .reading.feeds.routes import bp as feeds_bp
 from .reading.pages import bp as pages_bp
 from .reading.site_files import bp as site_files_bp
@@ -46,4 +47,5 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     app.register_blueprint(site_files_bp)
     app.register_blueprint(feeds_bp)
     commands.install(app)
+    app.cli.add_command(export)
     return app

@@ -19,7 +19,8 @@ function item({ id, title, lang, original }, word) {
   const element = document.createElement('li');
   const heading = document.createElement('p');
   const link = document.createElement('a');
-  link.href = `/${document.body.dataset.language}/papers/${id.split('/').map(encodeURIComponent).join('/')}`;
+  // Beside this page; a static copy's files have a suffix.
+  link.href = `papers/${id.split('/').map(encodeURIComponent).join('/')}${document.body.dataset.suffix ?? ''}`;
   link.textContent = title || id;
   link.lang = lang;
   link.dir = 'auto';

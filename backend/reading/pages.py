@@ -151,7 +151,13 @@ def answer_error(exception: Exception) -> Response:
         return problems.respond(error)
     status = HTTPStatus.NOT_FOUND if isinstance(error, UnsupportedLanguage) else error.status
     response = Response(
-        rendering.error_page(error, _language_of_error(), current_site()),
+        rendering.error_page(
+            error,
+            _language_of_error(),
+            current_site(),
+            status=status,
+            is_of_paper=request.path.split("/")[2:3] == ["papers"],
+        ),
         status=status,
         content_type=HTML,
     )

@@ -110,34 +110,37 @@ def saved_page(language: Language, site: Site) -> bytes:
     return _page("saved.html", language, site, place="saved")
 
 
-def error_page(error: PaperglotError, language: Language, site: Site) -> bytes:
+def error_page(
+    error: PaperglotError, language: Language, site: Site, *, status: int, is_of_paper: bool
+) -> bytes:
     """What happened and what to change.
 
     Args:
         language: of its words and its links.
+        status: the answer's, which may be another than the error's.
+        is_of_paper: a paper was asked for, not a day.
     """
     words = catalogue.beside(language)
     key = f"error_{error.type}"
+    is_about_language = isinstance(error, UnsupportedLanguage)
+    if is_about_language:
+        advice = "error_advice_language"
+    elif error.status >= 500:
+        advice = "error_advice_later"
+    else:
+        advice = "error_advice_paper" if is_of_paper else "error_advice_day"
     return _page(
         "error.html",
         language,
         site,
         place="latest",
         heading=words.text(key if key in words.texts else "error_other"),
-        advice=_advice(error, words),
-        detail=error.detail,
-        status=error.status,
-        offers_languages=isinstance(error, UnsupportedLanguage),
+        advice=words.text(advice),
+        # What is only about the address's form, the advice says in the reader's language.
+        detail=None if error.status == 400 else error.detail,
+        status=status,
+        offers_languages=is_about_language,
     )
-
-
-def _advice(error: PaperglotError, words: catalogue.Catalogue) -> list[str]:
-    """What a reader can do, in the words of their language."""
-    if isinstance(error, UnsupportedLanguage):
-        return [words.text("error_advice_language")]
-    if error.status >= 500:
-        return [words.text("error_advice_later")]
-    return [words.text("error_advice_day"), words.text("error_advice_paper")]
 
 
 def _page(

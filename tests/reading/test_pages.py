@@ -269,7 +269,7 @@ def test_right_to_left(
     [
         ("/xx/latest", 404, "This language is not among ours"),
         ("/not a language/latest", 404, "This language is not among ours"),
-        ("/en/2023-02-30", 400, "This address needs a change"),
+        ("/en/2023-02-30", 400, "A day is written like 2023-06-06"),
         ("/en/yesterday", 400, "A day is written like 2023-06-06"),
         ("/en/2999-01-01", 404, "There is nothing here"),
         ("/en/papers/12", 400, "A paper&#39;s address ends with its arXiv identifier"),
@@ -282,6 +282,7 @@ def test_right_to_left(
 def test_what_is_wrong_is_a_page(reader: FlaskClient, address: str, status: int, words: str):
     response = reader.get(address, headers={"Accept": "text/html,*/*"})
     assert response.status_code == status
+    assert f'<p class="code">{status}</p>' in response.text
     assert response.content_type == "text/html; charset=utf-8"
     assert words in response.text
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]

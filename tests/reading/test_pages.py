@@ -9,10 +9,11 @@ from collections.abc import Callable, Sequence
 import pytest
 from flask.testing import FlaskClient
 
-from backend import languages
+from backend import languages, services
+from tests.broken_database import broken
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
-from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace
+from tests.fakes.upstreams import SERVER_ERROR, FakeArxiv, FakeHuggingFace, entry, listed
 from tests.reading.a_day import DAY, Elements, abstracts, fill, hostile
 
 Translate = Callable[[str, Sequence[str]], None]
@@ -145,8 +146,6 @@ def test_the_state_comes_in_words(
 def test_a_list_that_cannot_be_asked_for_says_so(
     web: FlaskClient, huggingface: FakeHuggingFace, clock
 ):
-    from tests.fakes.upstreams import SERVER_ERROR, listed
-
     huggingface.lists["2026-03-04"] = [listed("2603.00001", upvotes=3)]
     assert "The list still grows; as of 4 March 2026, 12:00 UTC." in web.get("/en/2026-03-04").text
     huggingface.fault = SERVER_ERROR
@@ -176,8 +175,6 @@ def test_an_empty_day_says_why(web: FlaskClient, day: str, words: str):
 def test_days_lead_to_their_neighbours_and_the_archive(
     web: FlaskClient, huggingface: FakeHuggingFace
 ):
-    from tests.fakes.upstreams import listed
-
     for day in ("2026-03-02", "2026-03-03"):
         huggingface.lists[day] = [listed("2603.00001")]
         assert web.get(f"/ja/{day}").status_code == 200
@@ -233,8 +230,6 @@ FEEDS = {"application/atom+xml": "/ja/feed.atom", "application/feed+json": "/ja/
 def test_a_paper_of_its_own(
     reader: FlaskClient, translate: Translate, huggingface: FakeHuggingFace, arxiv: FakeArxiv
 ):
-    from tests.fakes.upstreams import entry
-
     arxiv.entries["hep-th/9901001"] = entry(
         "hep-th/9901001", title="On $E=mc^2$", abstract="It is $n$."
     )
@@ -291,13 +286,20 @@ def test_what_is_wrong_is_a_page(reader: FlaskClient, address: str, status: int,
 
 
 def test_an_upstream_that_is_away_is_a_page(web: FlaskClient, huggingface: FakeHuggingFace):
-    from tests.fakes.upstreams import SERVER_ERROR
-
     huggingface.fault = SERVER_ERROR
     response = web.get("/de/2026-02-03")
     assert response.status_code == 503
     assert "Die Quelle antwortet nicht" in response.text
     assert int(response.headers["Retry-After"]) > 0
+
+
+def test_a_database_that_is_away_is_a_page(reader: FlaskClient):
+    with broken(services.of(reader.application).engine, ""):
+        response = reader.get("/ja/days")
+    assert response.status_code == 503
+    assert response.content_type == "text/html; charset=utf-8"
+    assert "うまくいきませんでした" in response.text
+    assert "The database" in response.text
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Conditions on the tokens of a document, in the words of each database.
 
-Pure. Tokens hold no quotation mark, white space or backslash (see `search_tokens`), so nothing a reader types can
-end one here.
+Pure. Tokens hold no quotation mark, white space or backslash (see `search_tokens`), so nothing a reader types
+can end one here.
 """
 
 from __future__ import annotations

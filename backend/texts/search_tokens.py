@@ -18,6 +18,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from .placeholder_tags import TAG
@@ -186,7 +187,7 @@ def tokens(text: str) -> set[str]:
     """Everything a text is found by."""
     atoms, forms = cut(text)
     found = {atom.token for atom in atoms} | {form.token for form in forms}
-    for first, second in zip(atoms, atoms[1:], strict=False):
+    for first, second in pairwise(atoms):
         if token := neighbours(first, second):
             found.add(token)
     return found

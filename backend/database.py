@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -84,6 +85,46 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     with queue, engine.execution_options(writing=True).begin() as connection:
         yield connection
 
+
+class QueryTooSlow(Exception):
+    """The database took longer than it was given."""
+
+
+@contextmanager
+def time_limit(connection: sa.Connection, seconds: float) -> Iterator[None]:
+    """End what this connection does once the block has taken so long.
+
+    Raises:
+        QueryTooSlow: it took longer.
+    """
+    until = time.monotonic() + seconds
+    raw: Any = connection.connection.driver_connection
+    sqlite = connection.dialect.name == "sqlite"
+
+    def limit_statement(_connection: object, cursor: Any, *_rest: object) -> None:
+        left = max(1, round((until - time.monotonic()) * 1000))
+        cursor.execute(f"SET LOCAL statement_timeout = {left}")
+
+    if sqlite:
+        raw.set_progress_handler(lambda: time.monotonic() > until, _STEPS_BETWEEN_LOOKS)
+    else:
+        sa.event.listen(connection, "before_cursor_execute", limit_statement)
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        # Both drivers have one class for much else.
+        if "interrupted" in str(error.orig) or "statement timeout" in str(error.orig):
+            raise QueryTooSlow from None
+        raise
+    finally:
+        if sqlite:
+            raw.set_progress_handler(None, 0)
+        else:
+            sa.event.remove(connection, "before_cursor_execute", limit_statement)
+
+
+_STEPS_BETWEEN_LOOKS = 20_000
+"""Of SQLite's virtual machine: a few milliseconds."""
 
 _write_queues: WeakKeyDictionary[sa.Dialect, AbstractContextManager[Any]] = WeakKeyDictionary()
 """By dialect, the one object that an engine shares with its copies and keeps over `dispose`."""

@@ -36,6 +36,15 @@ Expression = str | All | Any | Without
 """A token that a document must hold, or several so joined."""
 
 
+def prefixed(expression: Expression, prefix: str) -> Expression:
+    """The same condition on tokens that begin with a prefix."""
+    if isinstance(expression, str):
+        return prefix + expression
+    if isinstance(expression, Without):
+        return Without(prefixed(expression.kept, prefix), prefixed(expression.dropped, prefix))
+    return type(expression)(tuple(prefixed(part, prefix) for part in expression.parts))
+
+
 def fits(expression: Expression, tokens: Set[str]) -> bool:
     """Whether a document with these tokens meets a condition."""
     if isinstance(expression, str):

@@ -6,6 +6,7 @@ Pure. Nothing in a query is an operator: `GPT-4`, `C++`, `don't`, `a/b`, `O(n^2)
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -37,20 +38,19 @@ class Term:
     @property
     def anywhere(self) -> Expression:
         """What a document must hold that has the term."""
-        inside = All(tuple(dict.fromkeys([*self._singles(), *self._pairs()])))
-        return (
-            Any((self.whole, inside)) if self.whole and self.spelled_out else self.whole or inside
-        )
+        return self._either((*self._singles(), *self._pairs()))
 
     @property
-    def in_words(self) -> tuple[str, ...]:
-        """Its tokens without those of neighbouring words, the whole word's first."""
-        return (self.whole,) if self.whole else tuple(self._singles())
+    def apart(self) -> Expression:
+        """The same without regard to which words follow each other."""
+        return self._either(self._singles())
 
-    @property
-    def spelled_out(self) -> bool:
-        """Whether the parts of a joined word say as much as the whole: not so of C and ++."""
-        return len(self.atoms) > 1
+    def _either(self, inside: Sequence[Expression]) -> Expression:
+        """The whole of a joined word, or its parts where they say as much: of C++ they do not."""
+        parts = All(tuple(dict.fromkeys(inside)))
+        if self.whole is None:
+            return parts
+        return Any((self.whole, parts)) if len(self.atoms) > 1 else self.whole
 
     def _singles(self) -> list[str]:
         """Tokens of words, of pairs in a run, of a character that stands alone."""

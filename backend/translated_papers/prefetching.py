@@ -91,10 +91,7 @@ class Prefetching:
         """What is missing and about what it would cost. Asks no model."""
         run, _ = self._translations.start(_ids(edition), language=language)
         missing = run.missing_texts
-        characters = sum(map(len, missing))
-        prompt = characters * 1.3 / _CHARACTERS_PER_TOKEN  # instructions, tags and terms
-        answer = characters * _GROWTH / _CHARACTERS_PER_TOKEN
-        return Estimate(len(missing), round(prompt), round(answer))
+        return expected(len(missing), sum(map(len, missing)))
 
     def translate(self, edition: Edition, language: Language) -> Iterator[Progress]:
         """Translate what is missing; yields the same record after every step."""
@@ -110,6 +107,13 @@ class Prefetching:
                 progress.failed += 1
                 progress.problem = progress.problem or event.problem
             yield progress
+
+
+def expected(missing: int, characters: int) -> Estimate:
+    """About what translating so many texts of so many characters in all would take."""
+    prompt = characters * 1.3 / _CHARACTERS_PER_TOKEN  # instructions, tags and terms
+    answer = characters * _GROWTH / _CHARACTERS_PER_TOKEN
+    return Estimate(missing, round(prompt), round(answer))
 
 
 def cost(config: Config, tokens_in: int, tokens_out: int) -> str:

@@ -54,7 +54,7 @@ def keys(original: Original, lang: str, *, model: str) -> tuple[str, str]:
     """The memory's keys of title and abstract in a language."""
     language = languages.find(lang)
     title, abstract = (
-        key_of(_protected(text), language, model=model)
+        key_of(protected(text), language, model=model)
         for text in (original.title, original.abstract)
     )
     return title, abstract
@@ -62,7 +62,7 @@ def keys(original: Original, lang: str, *, model: str) -> tuple[str, str]:
 
 def fingerprint(lang: str, *, model: str) -> str:
     """Changes when the same texts would have other keys in the memory, or other tokens here."""
-    key = key_of(_protected("A fingerprint."), languages.find(lang), model=model)
+    key = key_of(protected("A fingerprint."), languages.find(lang), model=model)
     return f"{_VERSION}:{key[:32]}"
 
 
@@ -79,9 +79,9 @@ def text_tokens(
         translations: of title and abstract, by language.
     """
     found = search_tokens.tokens(search_tokens.BREAK.join(original.authors))
-    title = search_tokens.readable(_protected(original.title).text)
+    title = search_tokens.readable(protected(original.title).text)
     found |= search_tokens.tokens(title) | _in_title(title)
-    found |= search_tokens.tokens(search_tokens.readable(_protected(original.abstract).text))
+    found |= search_tokens.tokens(search_tokens.readable(protected(original.abstract).text))
     for lang in shown(original, translations):
         titled, told = translations[lang]
         if titled:
@@ -129,6 +129,12 @@ def translated_token(lang: str) -> str:
     return f":in={lang.lower()}"
 
 
+def translated_into(attributes: Iterable[str]) -> list[str]:
+    """The languages that these tokens name, in the order of our list."""
+    found = set(attributes)
+    return [each.tag for each in languages.ALL if translated_token(each.tag) in found]
+
+
 def verified_token(lang: str) -> str:
     """The token of papers with a verified one."""
     return f":ok={lang.lower()}"
@@ -172,8 +178,9 @@ def _in_title(text: str) -> set[str]:
 
 
 def _needs_none(text: str, lang: str) -> bool:
-    return needs_no_translation(_protected(text).text, languages.find(lang))
+    return needs_no_translation(protected(text).text, languages.find(lang))
 
 
-def _protected(text: str) -> Protected:
+def protected(text: str) -> Protected:
+    """A text of the API as the memory and the index take it."""
     return placeholders.protect(placeholders.escape(text))

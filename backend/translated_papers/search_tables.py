@@ -104,13 +104,6 @@ def words(connection: sa.Connection) -> tuple[sa.TableClause, sa.ColumnElement[i
     return sa.table("search_words"), column
 
 
-def count(connection: sa.Connection, expression: Expression) -> int:
-    """How many papers meet a condition."""
-    table, _ = words(connection)
-    statement = sa.select(sa.func.count()).select_from(table)
-    return connection.execute(statement.where(holds(connection, expression))).scalar_one()
-
-
 def keep_tokens(
     connection: sa.Connection, number: int, *, new: Set[str], old: Set[str] | None
 ) -> None:

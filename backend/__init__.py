@@ -9,6 +9,7 @@ from .api import guard, problems, response_cache, status
 from .api.paper_terms import bp as paper_terms_bp
 from .api.papers import bp as papers_bp
 from .api.response_cache import ResponseCache
+from .api.search import bp as search_bp
 from .api.translations import bp as translation_bp
 from .config import Config
 from .services import Services
@@ -37,5 +38,6 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     app.register_blueprint(papers_bp)
     app.register_blueprint(paper_terms_bp)
     app.register_blueprint(translation_bp)
+    app.register_blueprint(search_bp)
     commands.install(app)
     return app

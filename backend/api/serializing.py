@@ -11,7 +11,8 @@ from ..papers.identifiers import ArxivId
 from ..papers.records import Edition, EditionSummary, Freshness, Paper, PaperTranslation
 from ..texts.html import to_html
 
-_html = lru_cache(maxsize=2_000)(to_html)
+text_html = lru_cache(maxsize=2_000)(to_html)
+"""A text as a safe fragment of HTML."""
 
 
 def edition(
@@ -43,9 +44,9 @@ def paper(shown: Paper, translation: PaperTranslation | None = None) -> dict[str
     return {
         "id": shown.id,
         "title": shown.title,
-        "title_html": _html(shown.title),
+        "title_html": text_html(shown.title),
         "abstract": shown.abstract,
-        "abstract_html": _html(shown.abstract),
+        "abstract_html": text_html(shown.abstract),
         "text_source": shown.text_source,
         "authors": shown.authors,
         "published": _moment(shown.published),

@@ -7,7 +7,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from cachetools import LRUCache
 from flask import Blueprint, Response, current_app, request
 
 from .. import languages, services
-from ..errors import InvalidRequest, RateLimited
+from ..errors import InvalidRequest, RateLimited, UnsupportedLanguage
 from ..papers.categories import CATEGORIES, alike
 from ..translated_papers.search import MAX_LIMIT, Order, Results, SearchRequest
 from . import search_results
@@ -35,8 +35,7 @@ _TRUTH = {"1": True, "true": True, "0": False, "false": False}
 @bp.get("/api/v1/search")
 def search() -> Response:
     """What is found of all that is stored."""
-    wanted = read_request()
-    return respond(_bodies().body(wanted), "no-cache")
+    return respond(_bodies().body(find(read_request())), "no-cache")
 
 
 def read_request() -> SearchRequest:
@@ -84,9 +83,19 @@ def find(wanted: SearchRequest) -> Results:
 
 @bp.get("/opensearch.xml")
 def describe() -> Response:
-    """The OpenSearch 1.1 description of this server's search."""
+    """The OpenSearch 1.1 description of this server's search; of its pages in `lang`, else the browser's."""
     root = request.host_url.rstrip("/")
-    return respond(Body(search_results.description(root)), "public, max-age=86400", _OPENSEARCH)
+    body = Body(search_results.description(root, _page_language()))
+    response = respond(body, "public, max-age=86400", _OPENSEARCH)
+    response.headers.add("Vary", "Accept-Language")
+    return response
+
+
+def _page_language() -> str:
+    for tag in (request.args.get("lang", ""), *request.accept_languages.values()):
+        with suppress(UnsupportedLanguage):
+            return languages.find(tag).tag
+    return search_results.ORIGINAL
 
 
 _OPENSEARCH = "application/opensearchdescription+xml; charset=utf-8"
@@ -98,8 +107,10 @@ def _category(text: str | None) -> str | None:
     if text.lower() in CATEGORIES:
         return CATEGORIES[text.lower()]
     close = alike(text[:40])
-    meant = f"Did you mean `{close}`?" if close else "Use one such as `cs.CL`."
-    raise InvalidRequest(f"`category` is one of arXiv's, and `{text[:40]}` is none. {meant}")
+    meant = close or "cs.CL"
+    raise InvalidRequest(
+        f"`category` is one of arXiv's, and `{text[:40]}` is none. Use one such as `{meant}`."
+    )
 
 
 def _date(name: str, text: str | None) -> date | None:
@@ -134,18 +145,16 @@ def _limit(text: str) -> int:
 
 
 class _Bodies:
-    """Answers kept while nothing they show can have changed."""
+    """Answers kept while what they show stays the same."""
 
     def __init__(self) -> None:
-        self._kept: LRUCache[tuple[SearchRequest, int, int], Body] = LRUCache(64)
+        self._kept: LRUCache[tuple[Results, int], Body] = LRUCache(64)
         self._lock = threading.Lock()
 
-    def body(self, wanted: SearchRequest) -> Body:
-        """The body for a search; raises what `find` does."""
+    def body(self, results: Results) -> Body:
+        """The body that tells of these results."""
         ours = services.current()
-        results = find(wanted)
-        revision = ours.paper_translations.revision(wanted.lang) if wanted.lang else 0
-        key = (wanted, ours.search.revision(), revision)
+        key = (results, ours.search.revision())  # which other languages' texts may be shown from
         with self._lock:
             kept = self._kept.get(key)
         if kept is None:

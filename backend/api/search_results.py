@@ -94,11 +94,12 @@ def _untranslated(estimate: Estimate | None, config: Config) -> dict[str, Any] |
     }
 
 
-def description(root: str) -> bytes:
+def description(root: str, lang: str) -> bytes:
     """The OpenSearch description of a server.
 
     Args:
         root: its address, without a slash at the end.
+        lang: of the pages that show what is found.
     """
     address = escape(root, {'"': "&quot;"})
     return f"""<?xml version="1.0" encoding="UTF-8"?>
@@ -107,7 +108,7 @@ def description(root: str) -> bytes:
 <Description>AI papers, in the original and in translation</Description>
 <InputEncoding>UTF-8</InputEncoding>
 <OutputEncoding>UTF-8</OutputEncoding>
-<Url type="text/html" template="{address}/{{language}}/search?q={{searchTerms}}"/>
+<Url type="text/html" template="{address}/{lang}/search?q={{searchTerms}}"/>
 <Url type="application/json" template="{address}/api/v1/search?q={{searchTerms}}"/>
 <Url type="application/opensearchdescription+xml" rel="self" template="{address}/opensearch.xml"/>
 </OpenSearchDescription>

@@ -39,7 +39,7 @@ Order = Literal["relevance", "date"]
 
 SECONDS = 0.9
 """How long the database may take for one search."""
-_FRESH_SECONDS = 0.3
+_FRESH_SECONDS = 0.5
 """How long a search waits for what was stored a moment ago to be indexed."""
 _FIRST, _LAST = date(1990, 1, 1), date(2199, 12, 31)
 _CURSOR = re.compile(r"([0-2])_(\d{4}-\d\d-\d\d)_([\w./-]{1,32})", re.ASCII)
@@ -202,7 +202,8 @@ class Search:
     def _untranslated(self, index: Index, request: SearchRequest) -> Estimate | None:
         if request.lang is None:
             return None
-        missing = Without(_span(request), documents.translated_token(request.lang))
+        span = _without_code(_span(request), request)
+        missing = Without(span, documents.translated_token(request.lang))
         key = (type(index), self.revision(), missing)
         with self._lock:
             known = self._estimates.get(key)
@@ -214,9 +215,9 @@ class Search:
         return known
 
 
-def _span(request: SearchRequest) -> Expression:
-    """The papers that the filters leave, whatever is looked for."""
-    parts: list[Expression] = [documents.EVERY]
+def _span(request: SearchRequest) -> Expression | None:
+    """The papers that the filters leave, whatever is looked for; None for all."""
+    parts: list[Expression] = []
     if request.category:
         parts.append(documents.category_token(request.category))
     if request.since or request.until:
@@ -226,13 +227,20 @@ def _span(request: SearchRequest) -> Expression:
         parts.append(documents.within(max(first, _FIRST), min(last, _LAST)))
     if request.has_code:
         parts.append(documents.CODE)
-    span: Expression = All(tuple(parts))
-    return Without(span, documents.CODE) if request.has_code is False else span
+    return All(tuple(parts)) if parts else None
+
+
+def _without_code(found: Expression | None, request: SearchRequest) -> Expression:
+    found = found or documents.EVERY
+    return Without(found, documents.CODE) if request.has_code is False else found
 
 
 def _tiers(query: Query, request: SearchRequest) -> list[Expression]:
     """Conditions that part what is found, the best first."""
-    found: Expression = All((_span(request), *query.anywhere))
+    span = _span(request)
+    found = _without_code(
+        All((*query.anywhere, *([span] if span else []))) if query.terms or span else None, request
+    )
     if request.verified is not None:
         if request.lang is None:
             raise InvalidRequest("`verified` needs `lang`: the language of the translation.")

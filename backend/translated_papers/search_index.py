@@ -89,30 +89,28 @@ class SqlIndex:
         return self._connection.execute(statement).scalar()
 
     def _rows(self, expression: Expression, after: Row | None, limit: int) -> list[Row]:
-        day = search_papers.c.day
-        paper_id: sa.ColumnElement[str] = sa.cast(search_papers.c.paper_id, sa.Text)
+        day, paper_id = _DAY, _PAPER_ID
         if self._connection.dialect.name != "sqlite":
             paper_id = sa.collate(paper_id, "C")  # by bytes, as SQLite does
         statement = (
-            sa.select(search_papers.c.paper_id, day)
+            sa.select(_PAPER_ID, _DAY)
             .select_from(_PAPERS)
-            .where(holds(self._connection, expression), search_papers.c.number == self._number)
+            .where(holds(self._connection, expression), self._number == _NUMBER)
             .order_by(day.desc(), paper_id.desc())
             .limit(limit)
         )
         if after:
             earlier = sa.and_(day == after.day, paper_id < after.paper_id)
             statement = statement.where(sa.or_(day < after.day, earlier))
-        return [Row(row.paper_id, row.day) for row in self._connection.execute(statement)]
+        return [Row(found_id, its_day) for found_id, its_day in self._connection.execute(statement)]
 
     def characters(self, expression: Expression, found: int) -> int:
         """See `Index`."""
-        length = sa.select(search_papers.c.characters)
         if found <= _FEW:
-            met = holds(self._connection, expression)
-            inner = length.select_from(_PAPERS).where(met, search_papers.c.number == self._number)
-            total = sa.select(sa.func.sum(inner.subquery().c[0]))
+            met = sa.and_(holds(self._connection, expression), self._number == _NUMBER)
+            total = sa.select(sa.func.sum(_CHARACTERS)).select_from(_PAPERS).where(met)
             return self._connection.execute(total).scalar() or 0
+        length = sa.select(search_papers.c.characters)
         newest = length.order_by(search_papers.c.number.desc()).limit(_FEW).subquery()
         mean = self._connection.execute(sa.select(sa.func.avg(newest.c[0]))).scalar() or 0
         return round(float(mean) * found)
@@ -126,3 +124,7 @@ class SqlIndex:
 
 # With CROSS JOIN SQLite begins with the words, whatever the order asked for.
 _PAPERS = sa.text("search_words CROSS JOIN search_papers")
+_NUMBER: sa.ColumnElement[int] = sa.literal_column("search_papers.number", sa.Integer())
+_PAPER_ID: sa.ColumnElement[str] = sa.literal_column("search_papers.paper_id", sa.Text())
+_DAY: sa.ColumnElement[date] = sa.literal_column("search_papers.day", sa.Date())
+_CHARACTERS: sa.ColumnElement[int] = sa.literal_column("search_papers.characters", sa.Integer())

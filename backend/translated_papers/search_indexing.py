@@ -30,12 +30,14 @@ from .search_tables import Document, search_changes, search_languages, search_pa
 
 PAUSE = 2.0
 """Seconds between looks at what has changed."""
+_PASS = 0.3
+"""Seconds of work after which readers have the processor to themselves for as long."""
 _CHANGES = 100
 """Notes taken in one step; what a step holds in memory grows with it."""
 _FILLED = 500
 """Papers looked at in one step for the translations into one more language."""
-_WAITED_FOR = 200
-"""Notes that a search waits for; with more of them the index is being filled."""
+_WAITED_FOR = 500
+"""Changes that a search waits for; with more of them the index is being filled."""
 _LEASE = "search index"
 REVISION = "search"
 
@@ -81,12 +83,20 @@ class SearchIndexer:
     def refresh(self, seconds: float) -> None:
         """Have what was stored until now indexed, if that takes no longer; else it follows soon."""
         self._worker.ensure_running()
+        until = time.monotonic() + seconds
+        while 0 < self._backlog() < _WAITED_FOR and (left := until - time.monotonic()) > 0:
+            self._worker.wake()
+            self._worker.wait_for_pass(left)
+
+    def _backlog(self) -> int:
+        """About how many papers wait to be indexed."""
         ids = sa.select(sa.func.min(search_changes.c.id), sa.func.max(search_changes.c.id))
+        top = sa.select(sa.func.max(search_papers.c.number)).scalar_subquery()
+        unseen = sa.select(sa.func.max(top - search_languages.c.filled_to))
         with self._engine.connect() as connection:
             first, last = connection.execute(ids).one()
-        if first is not None and last - first < _WAITED_FOR:
-            self._worker.wake()
-            self._worker.wait_for_pass(seconds)
+            papers_unseen = connection.execute(unseen).scalar() or 0
+        return papers_unseen + (last - first + 1 if first is not None else 0)
 
     def catch_up(self) -> None:
         """Index everything that is noted; another process that is at it is waited for."""
@@ -96,17 +106,14 @@ class SearchIndexer:
 
     def is_behind(self) -> bool:
         """Whether anything waits to be indexed."""
-        with self._engine.connect() as connection:
-            top = connection.execute(sa.select(sa.func.max(search_papers.c.number))).scalar() or 0
-            change = connection.execute(sa.select(search_changes.c.id).limit(1)).first()
-            behind = sa.select(search_languages.c.lang).where(search_languages.c.filled_to < top)
-            return bool(change) or connection.execute(behind.limit(1)).first() is not None
+        return self._backlog() > 0
 
     def _work(self) -> float:
         began = time.monotonic()
-        if not self.step():
-            return PAUSE
-        return min(time.monotonic() - began, PAUSE)  # half of the time is the readers'
+        while self.step():
+            if (taken := time.monotonic() - began) > _PASS:
+                return taken  # half of the time is the readers'
+        return PAUSE
 
     def step(self) -> bool:
         """Do one step; False when there is nothing to do, or another process is at it."""

@@ -28,7 +28,7 @@ FILTERS = ("lang", "category", "from", "to", "has_code", "verified")
 _PARAMETERS = ("q", *FILTERS, "order", "before", "limit")
 _WAITING = 2
 _WAIT_SECONDS = 0.5
-_LIMIT = 20
+_LIMIT = 10
 _TRUTH = {"1": True, "true": True, "0": False, "false": False}
 
 

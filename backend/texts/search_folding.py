@@ -31,13 +31,8 @@ _NO_LETTERS = dict.fromkeys(
 _UNMARKED = ("LATIN", "GREEK", "CYRILLIC", "ARABIC", "HEBREW")
 
 
-@lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
-    """A word as it is looked up; the word itself where nothing about it varies.
-
-    Args:
-        text: one word, or one character with its marks.
-    """
+    """A word as it is looked up; of a longer text, its words without what stands between them."""
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKC", text).casefold()

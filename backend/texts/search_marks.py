@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from .search_folding import fold
 from .search_query import Query, Term
 from .search_tokens import Cut, cut
 
@@ -47,20 +49,66 @@ def _marked_text(escaped: str, query: Query, found: set[int]) -> str:
     if not escaped or escaped.isspace():
         return escaped
     text = _ENTITY.sub(lambda match: _ENTITIES[match.group()], escaped)
-    pieces = cut(text)
+    flat = _flat(text)
+    terms = [
+        (place, term)
+        for place, term in enumerate(query.terms)
+        if any(beginning in flat for beginning in _beginnings(term))
+    ]
+    if not terms:
+        return escaped
     spans: list[tuple[int, int]] = []
-    for place, term in enumerate(query.terms):
-        if places := list(_places(term, pieces)):
-            found.add(place)
-            spans += places
+    one_by_one = not any(term.phrase for _, term in terms)
+    for start, part in _sentences(text) if one_by_one else [(0, text)]:
+        pieces: Cut | None = None
+        for place, term in terms:
+            # A whole sentence is cut only where something may stand.
+            if one_by_one and not any(first in _flat(part) for first in _beginnings(term)):
+                continue
+            pieces = pieces or cut(part)
+            if places := list(_places(term, pieces)):
+                found.add(place)
+                spans += [(start + first, start + last) for first, last in places]
     if not spans:
         return escaped
     parts: list[str] = []
     position = 0
-    for start, end in _merged(spans):
-        parts += [_escaped(text[position:start]), "<mark>", _escaped(text[start:end]), "</mark>"]
-        position = end
+    for first, last in _merged(spans):
+        parts += [_escaped(text[position:first]), "<mark>", _escaped(text[first:last]), "</mark>"]
+        position = last
     return "".join(parts) + _escaped(text[position:])
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?]) +|(?<=[。！？])")
+
+
+def _sentences(text: str) -> Iterator[tuple[int, str]]:
+    """Parts of a text that no word reaches across, with their places."""
+    position = 0
+    for end in _SENTENCE_END.finditer(text):
+        yield position, text[position : end.end()]
+        position = end.end()
+    yield position, text[position:]
+
+
+@lru_cache(maxsize=512)
+def _flat(text: str) -> str:
+    """A text as tokens are spelled, without what stands between them: what is not in it, is not in the text."""
+    return text.lower().translate(_NO_LETTERS) if text.isascii() else fold(text)
+
+
+_NO_LETTERS = dict.fromkeys(c for c in range(0x80) if not chr(c).isalnum())
+
+
+@lru_cache(maxsize=512)
+def _beginnings(term: Term) -> tuple[str, ...]:
+    """With one of these a term begins, wherever it stands."""
+    tokens = [atom.token for atom in term.atoms]
+    if term.atoms[0].run and not term.phrase and len(tokens) > 1:
+        found = [first + second for first, second in pairwise(tokens)]
+    else:
+        found = [tokens[0], *([term.whole] if term.whole else [])]
+    return tuple(token.translate(_NO_LETTERS) for token in found)
 
 
 def _places(term: Term, pieces: Cut) -> Iterator[tuple[int, int]]:

@@ -21,9 +21,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from . import search_folding
 from .placeholder_tags import TAG
 from .placeholders import unescape
-from .search_folding import fold
+
+fold = lru_cache(maxsize=20_000)(search_folding.fold)
 
 BREAK = "\x1f"
 """Stands in a text where a formula or the like stood: no phrase reaches across it."""
@@ -186,16 +188,10 @@ def pair(first: str, second: str) -> str:
 def tokens(text: str) -> set[str]:
     """Everything a text is found by."""
     atoms, forms = cut(text)
-    found = {atom.token for atom in atoms} | {form.token for form in forms}
-    for first, second in pairwise(atoms):
-        if token := neighbours(first, second):
-            found.add(token)
+    found = {atom.token for atom in atoms}
+    found.update(form.token for form in forms)
+    found.update(filter(None, (neighbours(*both) for both in pairwise(atoms))))
     return found
-
-
-def words(text: str) -> set[str]:
-    """What single words and runs are found by: `tokens` without the neighbours of words."""
-    return {token for token in tokens(text) if not token.startswith("~")}
 
 
 def readable(protected_text: str) -> str:

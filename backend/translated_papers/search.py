@@ -69,7 +69,7 @@ class SearchRequest:
     verified: bool | None = None
     order: Order = "relevance"
     before: str | None = None
-    limit: int = 20
+    limit: int = 10
 
 
 @dataclass(frozen=True)
@@ -246,7 +246,7 @@ def _tiers(query: Query, request: SearchRequest) -> list[Expression]:
             raise InvalidRequest("`verified` needs `lang`: the language of the translation.")
         token = documents.verified_token(request.lang)
         found = All((found, token)) if request.verified else Without(found, token)
-    titled = tuple(prefixed(term.apart, "^") for term in query.terms)
+    titled = tuple(prefixed(term.apart, documents.IN_TITLE) for term in query.terms)
     if request.order == "date" or not titled:
         return [found]
     every = All((found, *titled))

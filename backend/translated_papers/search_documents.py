@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from .. import languages
 from ..texts import placeholders, search_tokens
@@ -79,14 +80,12 @@ def text_tokens(
         translations: of title and abstract, by language.
     """
     found = search_tokens.tokens(search_tokens.BREAK.join(original.authors))
-    title = search_tokens.readable(protected(original.title).text)
-    found |= search_tokens.tokens(title) | _in_title(title)
+    found |= _of_title(protected(original.title).text)
     found |= search_tokens.tokens(search_tokens.readable(protected(original.abstract).text))
     for lang in shown(original, translations):
         titled, told = translations[lang]
         if titled:
-            text = search_tokens.readable(titled.text)
-            found |= search_tokens.tokens(text) | _in_title(text)
+            found |= _of_title(titled.text)
         if told:
             found |= search_tokens.tokens(search_tokens.readable(told.text))
     return found
@@ -168,19 +167,20 @@ def _month_end(day: date) -> date:
     return (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
 
 
-def in_title(tokens: Iterable[str]) -> tuple[str, ...]:
-    """The tokens that say that these stand in a title."""
-    return tuple("^" + token for token in tokens)
+IN_TITLE = "^"
+"""What the tokens begin with that stand in a title."""
 
 
-def _in_title(text: str) -> set[str]:
-    return set(in_title(search_tokens.words(text)))
+def _of_title(protected_text: str) -> set[str]:
+    found = search_tokens.tokens(search_tokens.readable(protected_text))
+    return found | {IN_TITLE + token for token in found if not token.startswith("~")}
 
 
 def _needs_none(text: str, lang: str) -> bool:
     return needs_no_translation(protected(text).text, languages.find(lang))
 
 
+@lru_cache(maxsize=1_024)
 def protected(text: str) -> Protected:
     """A text of the API as the memory and the index take it."""
     return placeholders.protect(placeholders.escape(text))

@@ -192,8 +192,9 @@ def test_what_is_written_is_found_and_what_is_gone_is_not(find, shelf: Shelf):
 def test_the_command_forgets_in_the_index_too(shelf: Shelf, client: FlaskClient, engine: sa.Engine):
     settle(client)
     assert client.get("/api/v1/search?q=推理").get_json()["total"] == 1
-    run = client.application.test_cli_runner()
-    assert run.invoke(args=["forget", "--paper", SHELF[0]]).exit_code == 0
+    with client.application.app_context():
+        run = client.application.test_cli_runner()
+        assert run.invoke(args=["forget", "--paper", SHELF[0]]).exit_code == 0
     assert not services.of(client.application).search_indexer.is_behind()
     if engine.dialect.name == "sqlite":
         sql = "SELECT rowid FROM search_words WHERE search_words MATCH '\"推理\"'"

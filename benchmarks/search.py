@@ -11,15 +11,13 @@ searches in milliseconds.
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import random
 import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
@@ -27,75 +25,11 @@ import sqlalchemy as sa
 
 from backend import database
 from backend.leases import Leases
-from backend.papers.tables import edition_papers, editions, papers
-from backend.translated_papers import search_documents
-from backend.translated_papers.search_documents import Original
 from backend.translated_papers.search_indexing import SearchIndexer
-from backend.translation.memory import translation_memory
-from tests.invented_library import InventedLibrary, InventedPaper
+from tests.invented_library import MODEL, InventedLibrary, store
 from tests.serving import server
 
-MODEL = "invented"
 _BEFORE_SEARCH = "0006"
-_AT_ONCE = 1_000
-
-
-def store(engine: sa.Engine, invented: Iterator[InventedPaper]) -> int:
-    """Store papers and translations; returns the bytes of their texts."""
-    size, fetched = 0, datetime.now(UTC)
-    days: set[object] = set()
-    while part := list(itertools.islice(invented, _AT_ONCE)):
-        size += sum(paper.size for paper in part)
-        new_days = {paper.day for paper in part} - days
-        days |= new_days
-        with database.writing(engine) as connection:
-            connection.execute(
-                sa.insert(papers),
-                [
-                    {
-                        "id": paper.id,
-                        "title": paper.title,
-                        "abstract": paper.abstract,
-                        "text_source": "arxiv",
-                        "authors": paper.authors,
-                        "published": fetched,
-                        "categories": paper.categories,
-                        "upvotes": 0,
-                        "comments": 0,
-                        "keywords": (),
-                        "code_url": "https://example.org/code" if paper.has_code else None,
-                    }
-                    for paper in part
-                ],
-            )
-            if new_days:
-                rows = [{"day": day, "fetched_at": fetched, "failures": 0} for day in new_days]
-                connection.execute(sa.insert(editions), rows)
-            listed = [{"day": paper.day, "paper_id": paper.id} for paper in part]
-            connection.execute(sa.insert(edition_papers), listed)
-            connection.execute(sa.insert(translation_memory), list(_translations(part)))
-    return size
-
-
-def _translations(part: Sequence[InventedPaper]) -> Iterator[dict[str, object]]:
-    seen: set[str] = set()
-    for paper in part:
-        original = Original(paper.title, paper.abstract, paper.authors)
-        for lang, texts in (("zh-Hans", paper.chinese), ("de", paper.german)):
-            keys = search_documents.keys(original, lang, model=MODEL)
-            for key, text in zip(keys, texts, strict=True):
-                if key not in seen:
-                    seen.add(key)
-                    yield {
-                        "key": key,
-                        "lang": lang,
-                        "model": MODEL,
-                        "text": text,
-                        "verified": True,
-                        "issues": "[]",
-                        "attempts": 1,
-                        "stored_at": 0.0,
-                    }
 
 
 def used_bytes(engine: sa.Engine) -> int:

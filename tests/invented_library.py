@@ -6,11 +6,24 @@ Words follow Zipf's law, as those of languages do: a few stand everywhere, most 
 
 from __future__ import annotations
 
+import itertools
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import accumulate
+
+import sqlalchemy as sa
+
+from backend import database
+from backend.papers.tables import edition_papers, editions, papers
+from backend.translated_papers import search_documents
+from backend.translated_papers.search_documents import Original
+from backend.translation.memory import translation_memory
+
+MODEL = "invented"
+"""Whose translations they are."""
+_AT_ONCE = 1_000
 
 _SYLLABLES = "ba ce di fo gu ha je ki lo mu na pe qi ro su ta ve wi xo zu an el in or un st tr pl"
 _KNOWN = [
@@ -100,3 +113,61 @@ class InventedLibrary:
 
     def _name(self) -> str:
         return f"{self._random.choice(_GIVEN)} {self._random.choice(_FAMILY)}"
+
+
+def store(engine: sa.Engine, invented: Iterator[InventedPaper]) -> int:
+    """Store papers and translations; returns the bytes of their texts."""
+    size, fetched = 0, datetime.now(UTC)
+    days: set[object] = set()
+    while part := list(itertools.islice(invented, _AT_ONCE)):
+        size += sum(paper.size for paper in part)
+        new_days = {paper.day for paper in part} - days
+        days |= new_days
+        with database.writing(engine) as connection:
+            connection.execute(
+                sa.insert(papers),
+                [
+                    {
+                        "id": paper.id,
+                        "title": paper.title,
+                        "abstract": paper.abstract,
+                        "text_source": "arxiv",
+                        "authors": paper.authors,
+                        "published": fetched,
+                        "categories": paper.categories,
+                        "upvotes": 0,
+                        "comments": 0,
+                        "keywords": (),
+                        "code_url": "https://example.org/code" if paper.has_code else None,
+                    }
+                    for paper in part
+                ],
+            )
+            if new_days:
+                rows = [{"day": day, "fetched_at": fetched, "failures": 0} for day in new_days]
+                connection.execute(sa.insert(editions), rows)
+            listed = [{"day": paper.day, "paper_id": paper.id} for paper in part]
+            connection.execute(sa.insert(edition_papers), listed)
+            connection.execute(sa.insert(translation_memory), list(_translations(part)))
+    return size
+
+
+def _translations(part: Sequence[InventedPaper]) -> Iterator[dict[str, object]]:
+    seen: set[str] = set()
+    for paper in part:
+        original = Original(paper.title, paper.abstract, paper.authors)
+        for lang, texts in (("zh-Hans", paper.chinese), ("de", paper.german)):
+            keys = search_documents.keys(original, lang, model=MODEL)
+            for key, text in zip(keys, texts, strict=True):
+                if key not in seen:
+                    seen.add(key)
+                    yield {
+                        "key": key,
+                        "lang": lang,
+                        "model": MODEL,
+                        "text": text,
+                        "verified": True,
+                        "issues": "[]",
+                        "attempts": 1,
+                        "stored_at": 0.0,
+                    }

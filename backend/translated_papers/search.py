@@ -37,9 +37,9 @@ from .translations import PaperTranslations
 
 Order = Literal["relevance", "date"]
 
-SECONDS = 0.9
+SECONDS = 0.7
 """How long the database may take for one search."""
-_FRESH_SECONDS = 0.5
+_FRESH_SECONDS = 0.3
 """How long a search waits for what was stored a moment ago to be indexed."""
 _FIRST, _LAST = date(1990, 1, 1), date(2199, 12, 31)
 _CURSOR = re.compile(r"([0-2])_(\d{4}-\d\d-\d\d)_([\w./-]{1,32})", re.ASCII)

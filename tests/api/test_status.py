@@ -58,6 +58,7 @@ def test_openapi_describes_every_address(client: FlaskClient):
         "/api/v1/daily",
         "/api/v1/daily/latest?lang=de",
         "/api/v1/papers/2401.01234v2/terms?lang=de",
+        "/api/v1/search?q=attention",
     ],
 )
 def test_a_lost_database_is_called_by_its_name(

@@ -47,9 +47,11 @@ def connect(url: str) -> sa.Engine:
     """An engine for a `sqlite:///…` or `postgresql+psycopg://…` address; connects when first used."""
     if not url.startswith("sqlite"):
         # Small hosted databases allow 20 connections; two processes and a prefetch share them.
-        return sa.create_engine(
+        engine = sa.create_engine(
             url, pool_size=4, max_overflow=2, pool_timeout=20, pool_pre_ping=True
         )
+        sa.event.listen(engine, "before_cursor_execute", _limit_statement)
+        return engine
     Path(sa.make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, pool_size=8, max_overflow=64)
     sa.event.listen(engine, "connect", _prepare_sqlite)
@@ -101,14 +103,10 @@ def time_limit(connection: sa.Connection, seconds: float) -> Iterator[None]:
     raw: Any = connection.connection.driver_connection
     sqlite = connection.dialect.name == "sqlite"
 
-    def limit_statement(_connection: object, cursor: Any, *_rest: object) -> None:
-        left = max(1, round((until - time.monotonic()) * 1000))
-        cursor.execute(f"SET LOCAL statement_timeout = {left}")
-
     if sqlite:
         raw.set_progress_handler(lambda: time.monotonic() > until, _STEPS_BETWEEN_LOOKS)
     else:
-        sa.event.listen(connection, "before_cursor_execute", limit_statement)
+        connection.info[_UNTIL] = until
     try:
         yield
     except sa.exc.OperationalError as error:
@@ -119,8 +117,18 @@ def time_limit(connection: sa.Connection, seconds: float) -> Iterator[None]:
     finally:
         if sqlite:
             raw.set_progress_handler(None, 0)
-        else:
-            sa.event.remove(connection, "before_cursor_execute", limit_statement)
+        elif not connection.invalidated:
+            connection.info.pop(_UNTIL, None)
+
+
+def _limit_statement(connection: sa.Connection, cursor: Any, *_rest: object) -> None:
+    until = connection.info.get(_UNTIL)
+    if until is not None:
+        left = max(1, round((until - time.monotonic()) * 1000))
+        cursor.execute(f"SET LOCAL statement_timeout = {left}")
+
+
+_UNTIL = "paperglot.until"
 
 
 _STEPS_BETWEEN_LOOKS = 20_000

@@ -10,6 +10,7 @@ from .api.corrections import bp as corrections_bp
 from .api.paper_terms import bp as paper_terms_bp
 from .api.papers import bp as papers_bp
 from .api.response_cache import ResponseCache
+from .api.search import bp as search_bp
 from .api.translations import bp as translation_bp
 from .config import Config
 from .reading.export_command import export
@@ -46,6 +47,7 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     app.register_blueprint(pages_bp)
     app.register_blueprint(site_files_bp)
     app.register_blueprint(feeds_bp)
+    app.register_blueprint(search_bp)
     commands.install(app)
     app.cli.add_command(export)
     return app

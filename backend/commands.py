@@ -33,8 +33,13 @@ def install(app: Flask) -> None:
 
 @click.command("upgrade")
 def upgrade() -> None:
-    """Bring the database's tables to the newest revision."""
-    database.upgrade(services.current().config.database_url)
+    """Bring the database's tables to the newest revision, and the search index up to date."""
+    ours = services.current()
+    database.upgrade(ours.config.database_url)
+    try:
+        ours.search_indexer.catch_up()
+    finally:
+        ours.close()
 
 
 class Languages(click.ParamType[tuple[Language, ...]]):
@@ -121,6 +126,8 @@ def forget(
             model=origin,
             dry_run=dry_run,
         )
+        if not dry_run:
+            ours.search_indexer.catch_up()
     except PaperglotError as error:
         raise click.ClickException(error.detail) from None
     finally:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import fcntl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -46,9 +47,11 @@ def connect(url: str) -> sa.Engine:
     """An engine for a `sqlite:///…` or `postgresql+psycopg://…` address; connects when first used."""
     if not url.startswith("sqlite"):
         # Small hosted databases allow 20 connections; two processes and a prefetch share them.
-        return sa.create_engine(
+        engine = sa.create_engine(
             url, pool_size=4, max_overflow=2, pool_timeout=20, pool_pre_ping=True
         )
+        sa.event.listen(engine, "before_cursor_execute", _limit_statement)
+        return engine
     Path(sa.make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, pool_size=8, max_overflow=64)
     sa.event.listen(engine, "connect", _prepare_sqlite)
@@ -84,6 +87,52 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     with queue, engine.execution_options(writing=True).begin() as connection:
         yield connection
 
+
+class QueryTooSlow(Exception):
+    """The database took longer than it was given."""
+
+
+@contextmanager
+def time_limit(connection: sa.Connection, seconds: float) -> Iterator[None]:
+    """End what this connection does once the block has taken so long.
+
+    Raises:
+        QueryTooSlow: it took longer.
+    """
+    until = time.monotonic() + seconds
+    raw: Any = connection.connection.driver_connection
+    sqlite = connection.dialect.name == "sqlite"
+
+    if sqlite:
+        raw.set_progress_handler(lambda: time.monotonic() > until, _STEPS_BETWEEN_LOOKS)
+    else:
+        connection.info[_UNTIL] = until
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        # Both drivers have one class for much else.
+        if "interrupted" in str(error.orig) or "statement timeout" in str(error.orig):
+            raise QueryTooSlow from None
+        raise
+    finally:
+        if sqlite:
+            raw.set_progress_handler(None, 0)
+        elif not connection.invalidated:
+            connection.info.pop(_UNTIL, None)
+
+
+def _limit_statement(connection: sa.Connection, cursor: Any, *_rest: object) -> None:
+    until = connection.info.get(_UNTIL)
+    if until is not None:
+        left = max(1, round((until - time.monotonic()) * 1000))
+        cursor.execute(f"SET LOCAL statement_timeout = {left}")
+
+
+_UNTIL = "paperglot.until"
+
+
+_STEPS_BETWEEN_LOOKS = 20_000
+"""Of SQLite's virtual machine: a few milliseconds."""
 
 _write_queues: WeakKeyDictionary[sa.Dialect, AbstractContextManager[Any]] = WeakKeyDictionary()
 """By dialect, the one object that an engine shares with its copies and keeps over `dispose`."""

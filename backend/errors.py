@@ -155,6 +155,16 @@ class DatabaseUnavailable(ServiceError):
         super().__init__(detail, retry_after=retry_after)
 
 
+class SearchTooSlow(DatabaseUnavailable):
+    """A search that this server's database did not answer in the time one reader may take."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This search took too long. Look for rarer words or fewer days, or try again in a moment.",
+            retry_after=2,
+        )
+
+
 class ConfigError(Exception):
     """A setting has a value that cannot be used.
 

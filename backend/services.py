@@ -27,6 +27,8 @@ from .papers.sample import SampleEdition
 from .papers.store import PaperStore
 from .papers.upstream import open_client
 from .terminology.paper_terms import PaperTerms
+from .translated_papers.search import Search
+from .translated_papers.search_indexing import SearchIndexer
 from .translated_papers.translations import PaperTranslations
 from .translation.budget import TokenBudget
 from .translation.memory import TranslationMemory
@@ -47,6 +49,8 @@ class Services:
     papers: PaperLookup
     sample: SampleEdition
     paper_translations: PaperTranslations
+    search: Search
+    search_indexer: SearchIndexer
     translator: Translator
     paper_terms: PaperTerms
     term_extractor: TermExtractor
@@ -69,6 +73,7 @@ class Services:
             then: called once everything is loaded, on whatever thread that is.
         """
         self.editions.start()
+        self.search_indexer.start()
         if self.model:
             self.model.warm_up(then)
         else:
@@ -131,13 +136,17 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
     extractor = TermExtractor(model=model, terms=paper_terms, leases=leases, budget=budget)
     sample = SampleEdition()
     editions, papers = _papers(engine, leases, config, sample, arxiv_pause)
+    translations = PaperTranslations(papers, translator)
+    indexer = SearchIndexer(engine, leases, model=translator.model_name)
     return Services(
         config=config,
         engine=engine,
         editions=editions,
         papers=papers,
         sample=sample,
-        paper_translations=PaperTranslations(papers, translator),
+        paper_translations=translations,
+        search=Search(engine, PaperStore(engine), translations, indexer, sample=sample),
+        search_indexer=indexer,
         translator=translator,
         paper_terms=paper_terms,
         term_extractor=extractor,
@@ -147,6 +156,7 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
             translator.shut_down,
             extractor.shut_down,
             editions.close,
+            indexer.close,
             *([model.close] if model else []),
             translator.close,
             leases.close,

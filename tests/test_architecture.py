@@ -33,7 +33,13 @@ ROWS: list[set[str]] = [
     {"backend.translation", "backend.papers"},
     {"backend.verification"},
     {"backend.alignment"},
-    {"backend.llm", "backend.terminology", "backend.texts", "backend.languages"},
+    {
+        "backend.llm",
+        "backend.terminology",
+        "backend.texts",
+        "backend.languages",
+        "backend.arxiv_categories",
+    },
     {"backend.leases", "backend.revisions", "backend.config"},
     {"backend.database", "backend.errors", "backend.version"},
 ]

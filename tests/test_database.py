@@ -21,7 +21,8 @@ RETIRED = {"upstream_leases", "translation_leases", "paper_revision", "translati
 
 
 def _declared(_object: object, name: str | None, *_rest: object) -> bool:
-    return name not in RETIRED
+    """Whether the stores declare it: the words of the search index are what each database calls them."""
+    return name not in RETIRED and not (name or "").startswith("search_words")
 
 
 def test_migrations_make_the_tables_the_stores_declare(engine: sa.Engine):

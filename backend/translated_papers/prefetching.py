@@ -110,10 +110,14 @@ class Prefetching:
 
 def estimate_of(texts: Sequence[str]) -> Estimate:
     """About what translating texts takes."""
-    characters = sum(map(len, texts))
+    return expected(len(texts), sum(map(len, texts)))
+
+
+def expected(missing: int, characters: int) -> Estimate:
+    """About what translating so many texts of so many characters in all would take."""
     prompt = characters * 1.3 / _CHARACTERS_PER_TOKEN  # instructions, tags and terms
     answer = characters * _GROWTH / _CHARACTERS_PER_TOKEN
-    return Estimate(len(texts), round(prompt), round(answer))
+    return Estimate(missing, round(prompt), round(answer))
 
 
 def cost(config: Config, tokens_in: int, tokens_out: int) -> str:

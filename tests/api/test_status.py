@@ -39,7 +39,7 @@ def test_status_tells_what_works_and_no_secret(make_client: MakeClient):
     assert wrong["token"]["valid"] is False
 
 
-_DESCRIBED = ("/api/", "/healthz", "/openapi.json")
+_DESCRIBED = ("/api/", "/healthz", "/openapi.json", "/opensearch.xml")
 
 
 def test_openapi_describes_every_address(client: FlaskClient):
@@ -61,6 +61,7 @@ def test_openapi_describes_every_address(client: FlaskClient):
         "/api/v1/daily",
         "/api/v1/daily/latest?lang=de",
         "/api/v1/papers/2401.01234v2/terms?lang=de",
+        "/api/v1/search?q=attention",
     ],
 )
 def test_a_lost_database_is_called_by_its_name(

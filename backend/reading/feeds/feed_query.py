@@ -8,8 +8,8 @@ from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import parse_qs, urlencode
 
+from ... import arxiv_categories
 from ...errors import InvalidRequest
-from . import arxiv_categories
 
 
 @dataclass(frozen=True)

@@ -39,10 +39,14 @@ _KINDS = (
     (_ARXIV_ID, "identifier"),
     (_HOST, "url"),
 )
+# How all of them begin: most words are none of them.
+_BEGINNING = re.compile(r"[\w+-]*[.:/@]")
 
 
 def address_at(text: str, start: int, *, end: int) -> tuple[int, str] | None:
     """Where the address that begins at `start`, the beginning of a word, ends, and its role."""
+    if not _BEGINNING.match(text, start, end):
+        return None
     for pattern, role in _KINDS:
         match = pattern.match(text, start, end)
         if match is None:

@@ -62,7 +62,7 @@ def test_a_feed_is_built_once_and_not_per_request(site, monkeypatch):
     ("query", "told"),
     [
         ("category=cs.CI", " may be meant."),
-        ("category=cs.cl", "cs.CL may be meant"),
+        ("category=cs.cll", "cs.CL may be meant"),
         ("category=", "such as cs.CL or hep-th."),
         ("category=" + "x" * 5000, "such as cs.CL or hep-th."),
         ("category=cs.CL&category=cs.LG", "Give `category` once"),

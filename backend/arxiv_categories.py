@@ -1,4 +1,4 @@
-"""arXiv's categories, by which feeds are narrowed (arXiv's category taxonomy).
+"""arXiv's categories, by which feeds and searches are narrowed (arXiv's category taxonomy).
 
 `arxiv_categories.txt` has a line for each archive: its name, then its subjects where it has some.
 """
@@ -9,7 +9,7 @@ import difflib
 from functools import cache
 from importlib import resources
 
-from ...errors import InvalidRequest
+from .errors import InvalidRequest
 
 
 @cache
@@ -23,11 +23,20 @@ def known() -> frozenset[str]:
     return frozenset(found)
 
 
+def find(name: str) -> str | None:
+    """The category of this name, in whatever letters it is written; None where there is none."""
+    return _by_lower().get(name.lower())
+
+
 def check(category: str) -> str:
-    """The category itself. Raises InvalidRequest: arXiv has no such category, with what may be meant."""
-    if category in known():
-        return category
-    by_lower = {name.lower(): name for name in known()}
-    near = difflib.get_close_matches(category[:40].lower(), by_lower, n=1)
-    meant = f"; {by_lower[near[0]]} may be meant" if near else ""
+    """The category of this name. Raises InvalidRequest: arXiv has none, with what may be meant."""
+    if found := find(category):
+        return found
+    near = difflib.get_close_matches(category[:40].lower(), _by_lower(), n=1)
+    meant = f"; {_by_lower()[near[0]]} may be meant" if near else ""
     raise InvalidRequest(f"`category` is one of arXiv's, such as cs.CL or hep-th{meant}.")
+
+
+@cache
+def _by_lower() -> dict[str, str]:
+    return {name.lower(): name for name in known()}

@@ -1,0 +1,159 @@
+"""Search over many papers with two translations each, on SQLite, beside readers of lists.
+
+    python -m benchmarks.search [--papers 100000] [--queries 400] [--readers 50] [--database FILE]
+
+Stores invented papers (`tests/invented_library.py`) as the release before search would have, upgrades, has the
+index filled, and asks the real server, never the same twice, while readers fetch the day's list once a second
+each. Prints: the index's size as a share of the texts' bytes in UTF-8, how long filling took, and the times of
+searches in milliseconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import httpx
+import sqlalchemy as sa
+
+from backend import database
+from backend.leases import Leases
+from backend.translated_papers.search_indexing import SearchIndexer
+from tests.invented_library import MODEL, InventedLibrary, store
+from tests.serving import server
+
+_BEFORE_SEARCH = "0006"
+
+
+def used_bytes(engine: sa.Engine) -> int:
+    """How much of a SQLite file is in use."""
+    with engine.connect() as connection:
+        pages, free, size = (
+            connection.exec_driver_sql(f"PRAGMA {name}").scalar_one()
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+    return int((pages - free) * size)
+
+
+def queries(library: InventedLibrary, count: int) -> list[dict[str, str]]:
+    """Different searches: common and rare words, phrases, names, filters."""
+    chance = random.Random(7)
+    fixed = [
+        "模型",
+        "推理",
+        "語言模型",
+        "GPT-4",
+        "C++",
+        "3.5x",
+        '"language model"',
+        "Kaiming He",
+        "理",
+    ]
+    made = []
+    for number in range(count):
+        words = chance.sample(library.words[:3_000], k=chance.randint(1, 3))
+        text = " ".join(words)
+        if number % 5 == 0:
+            text = chance.choice(fixed) + " " + chance.choice(library.words[:300])
+        elif number % 5 == 1:
+            text = f'"{chance.choice(library.words[:30])} {chance.choice(library.words[:30])}"'
+        elif number % 5 == 2:
+            text = chance.choice(library.chinese[:2_000])
+        made.append({"q": text, "lang": chance.choice(("zh-Hans", "de"))})
+        if number % 3 == 0:
+            made[-1] |= {"category": "cs.CL", "from": "2020-03-05", "to": "2024-11-20"}
+        if number % 7 == 0:
+            made[-1] |= {"order": "date"}
+    return [{"q": text, "lang": "zh-Hans"} for text in fixed] + made[: count - len(fixed)]
+
+
+def measure(url: str, asked: Sequence[dict[str, str]], readers: int) -> list[tuple[float, str]]:
+    """Milliseconds of each search, with its query, while readers fetch the day's list."""
+    settings = {"OPENAI_BASE_URL": "http://127.0.0.1:9", "OPENAI_MODEL": MODEL}
+    ended = threading.Event()
+
+    def read(address: str, number: int) -> None:
+        with httpx.Client(base_url=address, timeout=30) as client:
+            time.sleep(number / readers)
+            while not ended.is_set():
+                client.get("/api/v1/daily/latest", params={"lang": "zh-Hans"}).raise_for_status()
+                ended.wait(1)
+
+    times = []
+    with server(url, settings) as running, httpx.Client(base_url=running.address) as client:
+        for _ in range(5):
+            client.get("/api/v1/search", params={"q": "warm"}, timeout=30).raise_for_status()
+        threads = [
+            threading.Thread(target=read, args=(running.address, number))
+            for number in range(readers)
+        ]
+        for thread in threads:
+            thread.start()
+        time.sleep(1.5)
+        for parameters in asked:
+            began = time.perf_counter()
+            answer = client.get("/api/v1/search", params=parameters, timeout=30)
+            taken = (time.perf_counter() - began) * 1000
+            answer.raise_for_status()
+            times.append((taken, f"{answer.json()['total']} {parameters}"))
+        ended.set()
+        for thread in threads:
+            thread.join()
+    return times
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--papers", type=int, default=100_000)
+    parser.add_argument("--queries", type=int, default=400)
+    parser.add_argument("--readers", type=int, default=50)
+    parser.add_argument("--database", type=Path)
+    options = parser.parse_args()
+    library = InventedLibrary()
+    with tempfile.TemporaryDirectory() as folder:
+        file = options.database or Path(folder) / "search.sqlite3"
+        url, is_new = f"sqlite:///{file}", not file.exists()
+        if is_new:
+            database.upgrade(url, revision=_BEFORE_SEARCH)
+            engine = database.connect(url)
+            texts = store(engine, library.papers(options.papers))
+            before = used_bytes(engine)
+            database.upgrade(url)
+            leases = Leases(engine)
+            began = time.perf_counter()
+            SearchIndexer(engine, leases, model=MODEL).catch_up()
+            leases.close()
+            taken = time.perf_counter() - began
+            index = used_bytes(engine) - before
+            engine.dispose()
+            result = {
+                "papers": options.papers,
+                "texts_mb": round(texts / 1e6, 1),
+                "index_mb": round(index / 1e6, 1),
+                "index_to_texts": round(index / texts, 3),
+                "filled_in_seconds": round(taken),
+            }
+            print(json.dumps(result), flush=True)  # noqa: T201
+        times = measure(url, queries(library, options.queries), options.readers)
+        taken_ms = [taken for taken, _ in times]
+        cuts = statistics.quantiles(taken_ms, n=100)
+        result = {
+            "searches": len(times),
+            "readers": options.readers,
+            "p50_ms": round(cuts[49], 1),
+            "p95_ms": round(cuts[94], 1),
+            "p99_ms": round(cuts[98], 1),
+            "slowest": [f"{taken:.0f} ms: {what}" for taken, what in sorted(times)[-5:]],
+        }
+        print(json.dumps(result, ensure_ascii=False, indent=1))  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

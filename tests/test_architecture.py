@@ -29,12 +29,13 @@ ROWS: list[set[str]] = [
     {"backend.api", "backend.commands"},
     {"backend.services"},
     {"backend.translated_papers"},
+    {"backend.lists"},
     {"backend.translation", "backend.papers"},
     {"backend.verification"},
     {"backend.alignment"},
     {"backend.llm", "backend.terminology", "backend.texts", "backend.languages"},
     {"backend.leases", "backend.revisions", "backend.config"},
-    {"backend.database", "backend.errors", "backend.version"},
+    {"backend.database", "backend.errors", "backend.sources", "backend.version"},
 ]
 FLASK_ALLOWED = {"backend", "backend.commands", "backend.services"}
 NAMELESS = {"utils", "helpers", "common", "misc", "stuff", "lib", "shared", "util", "helper"}

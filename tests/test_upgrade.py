@@ -104,6 +104,8 @@ def test_what_the_first_release_stored_is_there_after_the_upgrade(empty_database
     assert stored
     assert (stored.papers, stored.fetched_at, stored.next_poll_at) == (1, FETCHED, FETCHED)
     assert [paper.upvotes for paper in store.papers_of(DAY)] == [7]
+    assert store.list == "huggingface"
+    assert EditionStore(engine, list="arxiv:cs.CL").day(DAY) is None
     assert memory.look_up(["a" * 64])["a" * 64].translation.text == "Über <x1/>"
     assert (store.revision(), memory.revision("de"), memory.revision("fr")) == (41, 5, 0)
     assert TokenBudget(engine).today().tokens == 30

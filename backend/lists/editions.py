@@ -10,6 +10,9 @@ from ..errors import NotFound
 from ..papers.records import Edition, EditionSummary, Freshness, ListDescription
 from .list_editions import ListEditions
 
+_LONGEST = 100
+"""Characters of a name that are compared with those of the lists."""
+
 
 class Editions:
     """Editions by list and day. Without a name of a list, the first of SOURCES is meant.
@@ -84,8 +87,8 @@ class Editions:
             return self._first
         name = self._by_lower.get(list.strip().lower())
         if name is None:
-            near = difflib.get_close_matches(list.lower(), self._by_lower, n=1)
-            hint = f"; did you mean {self._by_lower[near[0]]}?" if near else "."
+            near = difflib.get_close_matches(list[:_LONGEST].lower(), self._by_lower, n=1)
+            hint = f" (did you mean {self._by_lower[near[0]]}?)" if near else ""
             known = ", ".join(self._lists)
-            raise NotFound(f"This server does not keep that list; it has {known}{hint}")
+            raise NotFound(f"This server does not keep that list{hint}; it has {known}.")
         return self._lists[name]

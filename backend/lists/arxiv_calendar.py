@@ -4,7 +4,7 @@ A list holds what was submitted on its UTC day, and arXiv shows a paper only onc
 (https://info.arxiv.org/help/availability.html): what came before 14:00 US Eastern time on a working day
 at 20:00 of that day, Friday's on Sunday, and nothing on US holidays. So the first papers of a day appear
 when it has ended, and those of its last hours an announcement later. 20:00 in the east of the US is
-00:00 UTC in summer, 01:00 in winter.
+00:00 UTC in summer, 01:00 in winter. Holidays, of which we may err, only make a list final later.
 
 Days are UTC. Everything here is a function of its arguments: no clock, no database.
 """
@@ -41,12 +41,12 @@ def first(today: date) -> date:
 
 def opens(day: date) -> datetime:
     """The first moment at which papers submitted on this day can be announced."""
-    return _announced(_deadline(day))
+    return _announced(_deadline(day), holidays=False)
 
 
 def completes(day: date) -> datetime:
     """When the papers of its last hours are announced, in winter an hour later."""
-    return _announced(_deadline(day + ONE_DAY))
+    return _announced(_deadline(day + ONE_DAY), holidays=True)
 
 
 def settles(day: date) -> datetime:
@@ -113,9 +113,11 @@ def _deadline(day: date) -> date:
     return day
 
 
-def _announced(deadline: date) -> datetime:
-    """When the papers due on a working day are announced, at the earliest."""
+def _announced(deadline: date, *, holidays: bool) -> datetime:
+    """When the papers due on a working day are announced, at the earliest; not on holidays, if they count."""
     evening = deadline + 2 * ONE_DAY if deadline.weekday() == calendar.FRIDAY else deadline
-    while evening.weekday() in (calendar.FRIDAY, calendar.SATURDAY) or holiday(evening):
+    while holidays and (
+        evening.weekday() in (calendar.FRIDAY, calendar.SATURDAY) or holiday(evening)
+    ):
         evening += ONE_DAY
     return datetime.combine(evening + ONE_DAY, time(), UTC)

@@ -18,6 +18,8 @@ ANNOUNCED = [
     pytest.param("2026-03-07", "2026-03-10", "2026-03-10", id="Saturday"),
     pytest.param("2026-03-08", "2026-03-10", "2026-03-10", id="Sunday"),
     pytest.param("2026-11-25", "2026-11-26", "2026-11-30", id="the day before Thanksgiving"),
+    pytest.param("2026-11-26", "2026-11-27", "2026-11-30", id="Thanksgiving"),
+    pytest.param("2026-09-07", "2026-09-08", "2026-09-09", id="Labor Day"),
     pytest.param("2026-09-04", "2026-09-07", "2026-09-09", id="Friday before Labor Day"),
 ]
 

@@ -162,7 +162,8 @@ def test_the_days_received_last_are_kept_whole(module: Module, browser: Browser)
           }
           const kept = [];
           for (const day of days) if (await stored(day, 'de')) kept.push(day);
-          return [kept, (await newestDays())(''), await storedFront(days[9], 'de'), await stored(days[9], 'de')];
+          const newest = (await newestDays())('');
+          return [kept, newest, await storedFront(days[9], 'de'), await stored(days[9], 'de')];
         }""",
         days,
         [_paper(f"2401.{n:05}") for n in range(12)],

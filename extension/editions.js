@@ -148,9 +148,11 @@ export function toEdition(value, lang) {
     if (paper) papers.set(paper.id, paper);
   }
   const states = /** @type {const} */ (['final', 'filling', 'empty', 'sample']);
+  const list = string(value.list, 80);
   return {
-    list: string(value.list, 80),
-    source: SOURCES.find((source) => source === value.source) ?? 'huggingface',
+    list,
+    // Sample papers may stand in for any list: its name tells which.
+    source: SOURCES.find((source) => source === list.split(':')[0]) ?? 'huggingface',
     date: value.date,
     lang,
     state: states.find((state) => state === value.state) ?? 'final',

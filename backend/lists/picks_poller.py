@@ -121,7 +121,9 @@ class PicksPoller:
             raise UpstreamUnavailable("The owner's file cannot be read now.") from None
         read = picks.parse(body)
         if read.bad_lines:
-            log.warning("%s: %d lines hold no identifier", self._store.list, len(read.bad_lines))
+            log.warning(
+                "%s: lines without an identifier: %d", self._store.list, len(read.bad_lines)
+            )
         missing = self._keep(read, now)
         if missing:
             try:

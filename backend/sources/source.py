@@ -82,8 +82,10 @@ def _category(text: str) -> Source:
     category = known.get(text.lower())
     if category is None:
         near = difflib.get_close_matches(text.lower(), known, n=1)
-        hint = f"; did you mean arxiv:{known[near[0]]}?" if near else ", such as arxiv:cs.CL"
-        raise UnknownSource(f"must name one of arXiv's categories after arxiv:{hint}")
+        hint = f"did you mean arxiv:{known[near[0]]}?" if near else "write it like arxiv:cs.CL"
+        raise UnknownSource(
+            f"must name one of arXiv's categories, and {_shown(text)} is none; {hint}"
+        )
     return Source(
         kind="arxiv",
         name=f"arxiv:{category}",

@@ -59,7 +59,7 @@ class _Server(HostileBackend):
             "list": name,
             "date": "2024-01-08",
             "state": self.state,
-            "source": source,
+            "source": "sample" if self.state == "sample" else source,
             "stale": False,
             "previous": None,
             "next": None,
@@ -154,6 +154,18 @@ def test_an_empty_list_says_why_in_its_own_words(
     popup = _popup(browser)
     _choose(popup, name)
     popup.wait_for(f"document.querySelector('[data-note-text]').textContent.includes({words!r})")
+
+
+def test_sample_papers_say_what_they_stand_in_for(browser: Browser, server: _Server) -> None:
+    server.state = "sample"
+    popup = _popup(browser)
+    popup.wait_for(
+        "document.querySelector('[data-note-text]').textContent.includes('Hugging Face')"
+    )
+    _choose(popup, "arxiv:cs.CL")
+    popup.wait_for(
+        "document.querySelector('[data-note-text]').textContent.includes('reaches arXiv')"
+    )
 
 
 def test_a_server_of_one_list_shows_no_chooser_old_ones_too(

@@ -39,7 +39,7 @@ def test_huggingface_alone_without_the_setting():
         ("hugging", "huggingface, arxiv:CATEGORY such as arxiv:cs.CL, or file:PATH; 'hugging' is"),
         (",", "must name a list: huggingface"),
         ("arxiv", "'arxiv' is none"),
-        ("arxiv:", "after arxiv:"),
+        ("arxiv:", "'' is none; write it like arxiv:cs.CL"),
         ("arxiv:cs.LC", "did you mean arxiv:cs."),
         ("arxiv:cs", "one of arXiv's categories"),
         ("arxiv:cs.CL OR cat:cs.AI", "one of arXiv's categories"),

@@ -1,26 +1,12 @@
-"""arXiv's categories, by which feeds and searches are narrowed (arXiv's category taxonomy).
-
-`arxiv_categories.txt` has a line for each archive: its name, then its subjects where it has some.
-"""
+"""arXiv's categories as readers write them, by which feeds and searches are narrowed."""
 
 from __future__ import annotations
 
 import difflib
 from functools import cache
-from importlib import resources
 
 from .errors import InvalidRequest
-
-
-@cache
-def known() -> frozenset[str]:
-    """Every category: `cs.CL`, `hep-th`; an archive with subjects is none by itself."""
-    text = resources.files(__package__).joinpath("arxiv_categories.txt").read_text("utf-8")
-    found: set[str] = set()
-    for archive, *subjects in map(str.split, text.splitlines()):
-        found.update(f"{archive}.{subject}" for subject in subjects)
-        found.update(() if subjects else (archive,))
-    return frozenset(found)
+from .sources.arxiv_categories import NAMES
 
 
 def find(name: str) -> str | None:
@@ -39,4 +25,4 @@ def check(category: str) -> str:
 
 @cache
 def _by_lower() -> dict[str, str]:
-    return {name.lower(): name for name in known()}
+    return {name.lower(): name for name in NAMES}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -65,8 +66,15 @@ class Languages(click.ParamType[tuple[Language, ...]]):
 @click.option("--lang", required=True, type=Languages(), help="Tags, such as zh-Hans,ja.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="A day; else the newest.")
 @click.option("--days", default=1, type=click.IntRange(1, 366), help="How many days, going back.")
+@click.option("--list", "lists", multiple=True, metavar="NAME", help="A list of SOURCES; else all.")
 @click.option("--dry-run", is_flag=True, help="Only say what it would cost.")
-def prefetch(lang: tuple[Language, ...], day: datetime | None, days: int, dry_run: bool) -> None:
+def prefetch(
+    lang: tuple[Language, ...],
+    day: datetime | None,
+    days: int,
+    lists: tuple[str, ...],
+    dry_run: bool,
+) -> None:
     """Fetch editions and translate them ahead of the readers.
 
     May be stopped and started again: what was translated is kept. The exit code is 0 when everything is
@@ -78,7 +86,7 @@ def prefetch(lang: tuple[Language, ...], day: datetime | None, days: int, dry_ru
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
-        work.run(day.date() if day else None, days, lang, dry_run=dry_run)
+        work.run(lists, day.date() if day else None, days, lang, dry_run=dry_run)
     except _Stopped as stopped:
         click.echo(
             "Stopped. What is translated is kept; the same command goes on from there.", err=True
@@ -158,24 +166,40 @@ class _Prefetch:
         self.whole = True
 
     def run(
-        self, day: date | None, days: int, langs: tuple[Language, ...], *, dry_run: bool
+        self,
+        lists: Sequence[str],
+        day: date | None,
+        days: int,
+        langs: tuple[Language, ...],
+        *,
+        dry_run: bool,
     ) -> None:
-        """Prefetch the days, each in all languages."""
+        """Prefetch the days of the lists, each in all languages; a paper on two lists is paid for once."""
         try:
-            wanted = self._work.days(day, days)
+            names = self._work.lists(lists)
         except PaperglotError as error:
             self._miss(error.detail)
             return
         try:
-            for each in wanted:
-                self._day(each, langs, dry_run=dry_run)
+            for name in names:
+                if len(names) > 1:
+                    click.echo(name)
+                for each in self._days(name, day, days):
+                    self._day(name, each, langs, dry_run=dry_run)
         finally:
             if self._parts > 1:
                 self._say_sum(dry_run=dry_run)
 
-    def _day(self, day: date, langs: tuple[Language, ...], *, dry_run: bool) -> None:
+    def _days(self, name: str, day: date | None, days: int) -> Sequence[date]:
         try:
-            edition = self._work.edition(day)
+            return self._work.days(name, day, days)
+        except PaperglotError as error:
+            self._miss(error.detail)
+            return []
+
+    def _day(self, name: str, day: date, langs: tuple[Language, ...], *, dry_run: bool) -> None:
+        try:
+            edition = self._work.edition(name, day)
         except PaperglotError as error:
             self._miss(f"{day}  {error.detail}")
             return

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from platformdirs import user_data_path
 
 from .errors import ConfigError
+from .sources.source import HUGGINGFACE, Source, UnknownSource, parse_all
 
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 DEFAULT_MODEL = "gpt-5-mini"
@@ -122,6 +123,13 @@ def _switch(text: str) -> bool:
     return text.lower() == "on"
 
 
+def _sources(text: str) -> tuple[Source, ...]:
+    try:
+        return parse_all(text)
+    except UnknownSource as reason:
+        raise _Unusable(str(reason)) from None
+
+
 def _line(text: str) -> str:
     if not text.isprintable() or not text.isascii():
         raise _Unusable("must be one line of ASCII text")
@@ -168,6 +176,8 @@ class Config:
     """LLM tokens a UTC day; 0 is no limit."""
     rate_limit: str = _setting("RATE_LIMIT", _rate, "120/minute")
     redis_url: str | None = _setting("REDIS_URL", _redis_url, None)
+    sources: tuple[Source, ...] = _setting("SOURCES", _sources, (HUGGINGFACE,))
+    """The lists; the first is what readers get who name none."""
     hf_endpoint: str = _setting("HF_ENDPOINT", _url, "https://huggingface.co")
     hf_token: str | None = _setting("HF_TOKEN", _line, None)
     arxiv_api_url: str = _setting("ARXIV_API_URL", _url, "https://export.arxiv.org/api/query")

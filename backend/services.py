@@ -14,15 +14,15 @@ from . import database
 from .config import OPENAI_URL, Config
 from .errors import DatabaseUnavailable
 from .leases import Leases
+from .lists.arxiv_submissions import ArxivSubmissions
+from .lists.editions import Editions
+from .lists.list_upstreams import ListUpstreams
 from .llm.openai_model import OpenAIModel
 from .papers.arxiv import ArxivClient
 from .papers.arxiv_backfill import ArxivBackfill
 from .papers.arxiv_throttle import ARXIV_PAUSE, ArxivThrottle
-from .papers.editions import Editions
 from .papers.huggingface import HuggingFaceClient
-from .papers.list_poller import ListPoller
 from .papers.paper_lookup import PaperLookup
-from .papers.refresher import Refresher
 from .papers.sample import SampleEdition
 from .papers.store import PaperStore
 from .papers.upstream import open_client
@@ -171,14 +171,22 @@ def _papers(
     """The lists and papers, and the upstreams that they come from."""
     client = open_client(version=VERSION, contact=config.contact)
     arxiv = ArxivClient(client, api_url=config.arxiv_api_url)
-    huggingface = HuggingFaceClient(client, endpoint=config.hf_endpoint, token=config.hf_token)
+    throttle = ArxivThrottle(leases, pause=arxiv_pause)
     store = PaperStore(engine)
-    texts = ArxivBackfill(store, arxiv, ArxivThrottle(leases, pause=arxiv_pause), clock=_utc_now)
-    interval = timedelta(seconds=config.refresh_interval)
-    poller = ListPoller(store, huggingface, leases, clock=_utc_now, interval=interval)
-    refresher = Refresher(poller, texts, clock=_utc_now)
-    editions = Editions(store, poller, refresher, sample=sample, clock=_utc_now)
-    return editions, PaperLookup(store, texts, sample=sample)
+    upstreams = ListUpstreams(
+        engine=engine,
+        revisions=store.revisions,
+        leases=leases,
+        texts=ArxivBackfill(store, arxiv, throttle, clock=_utc_now),
+        huggingface=HuggingFaceClient(client, endpoint=config.hf_endpoint, token=config.hf_token),
+        submissions=lambda category: ArxivSubmissions(
+            client, throttle, api_url=config.arxiv_api_url, category=category
+        ),
+        sample=sample,
+        clock=_utc_now,
+        interval=timedelta(seconds=config.refresh_interval),
+    )
+    return upstreams.editions(config.sources), PaperLookup(store, upstreams.texts, sample=sample)
 
 
 def _utc_now() -> datetime:

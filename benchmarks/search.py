@@ -29,7 +29,7 @@ from backend.translated_papers.search_indexing import SearchIndexer
 from tests.invented_library import MODEL, InventedLibrary, store
 from tests.serving import server
 
-_BEFORE_SEARCH = "0006"
+_BEFORE_SEARCH = "0008"
 
 
 def used_bytes(engine: sa.Engine) -> int:

@@ -30,10 +30,20 @@ import { browser } from './browser.js';
  * @property {string[]} categories arXiv's, the primary one first
  * @property {Record<'abs' | 'pdf' | 'html' | 'huggingface' | 'code' | 'project', string>} links '' where there is none
  * @property {PaperTranslation | null} translation
+ * @property {string} [ownerNote] what the server's owner wrote about it, on a list of their own
+ */
+
+/**
+ * @typedef {object} List one of the server's lists
+ * @property {string} name
+ * @property {string} title in English words
+ * @property {'huggingface' | 'arxiv' | 'file'} source
  */
 
 /**
  * @typedef {object} Edition
+ * @property {string} list its name, or '' from a server that has but one
+ * @property {List['source']} source
  * @property {string} date YYYY-MM-DD, a UTC day
  * @property {string} lang of the translations in it
  * @property {'final' | 'filling' | 'empty' | 'sample'} state
@@ -49,7 +59,12 @@ const PREFIX = 'edition:';
 const REST = 'rest:';
 const NEWEST = 'newestEdition';
 const MAX_EDITIONS = 8;
-const MAX_PAPERS = 300;
+const NEWEST_OF_LISTS = 'newestOfLists';
+const LISTS = 'lists';
+const MAX_LISTS = 30;
+/** A category of arXiv can have twice as many as Hugging Face ever listed. */
+const MAX_PAPERS = 600;
+const SOURCES = /** @type {const} */ (['huggingface', 'arxiv', 'file']);
 const LINKS = /** @type {const} */ (['abs', 'pdf', 'html', 'huggingface', 'code', 'project']);
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 const ARXIV_ID = /^(\d{4}\.\d{4,5}|[a-z-]+(\.[A-Z]{2})?\/\d{7})$/;
@@ -113,6 +128,7 @@ function toPaper(value, lang) {
       .filter((/** @type {unknown} */ name) => typeof name === 'string' && /^[\w.-]{1,30}$/.test(name)).slice(0, 20),
     links: /** @type {Paper['links']} */ (links),
     translation: toTranslation(value.translation, lang),
+    ...(string(value.owner_note) ? { ownerNote: string(value.owner_note) } : {}),
   };
 }
 
@@ -132,7 +148,11 @@ export function toEdition(value, lang) {
     if (paper) papers.set(paper.id, paper);
   }
   const states = /** @type {const} */ (['final', 'filling', 'empty', 'sample']);
+  const list = string(value.list, 80);
   return {
+    list,
+    // Sample papers may stand in for any list: its name tells which.
+    source: SOURCES.find((source) => source === list.split(':')[0]) ?? 'huggingface',
     date: value.date,
     lang,
     state: states.find((state) => state === value.state) ?? 'final',
@@ -145,26 +165,60 @@ export function toEdition(value, lang) {
   };
 }
 
-/** @param {string} day @param {string} lang */
-const keyOf = (day, lang) => `${PREFIX}${lang}:${day}`;
+/**
+ * What a server sent as its lists.
+ *
+ * @param {any} value
+ * @returns {List[]}
+ */
+export function toLists(value) {
+  /** @type {Map<string, List>} */
+  const lists = new Map();
+  for (const entry of Array.isArray(value?.lists) ? value.lists.slice(0, MAX_LISTS) : []) {
+    const name = typeof entry?.name === 'string' && entry.name.length <= 80 ? entry.name.trim() : '';
+    const source = SOURCES.find((one) => one === entry?.source);
+    if (name && source) lists.set(name, { name, source, title: string(entry.title, 200) || name });
+  }
+  return [...lists.values()];
+}
+
+/**
+ * @param {string} backendUrl
+ * @returns {Promise<List[]>} the lists that this server last had
+ */
+export async function storedLists(backendUrl) {
+  const { [LISTS]: known } = /** @type {{ lists?: any }} */ (await browser.storage.local.get(LISTS));
+  return known?.backendUrl === backendUrl ? toLists(known) : [];
+}
+
+/** @param {string} backendUrl @param {List[]} lists */
+export async function storeLists(backendUrl, lists) {
+  await browser.storage.local.set({ [LISTS]: { backendUrl, lists } });
+}
+
+/** @param {string} day @param {string} lang @param {string} list as the reader chose it; '' for the first */
+const keyOf = (day, lang, list) => `${PREFIX}${lang}:${list ? `${list}:` : ''}${day}`;
 /** What a popup shows at first is stored apart, because a whole day takes three times as long to read. */
 const FRONT = 8;
 /** @param {string} key */
 const restOf = (key) => `${REST}${key}`;
 
-/** @returns {Promise<string>} the day that `latest` last was, or '' */
-export async function newestDay() {
-  const { [NEWEST]: newest } = await browser.storage.local.get(NEWEST);
-  return date(newest);
+/** @returns {Promise<(list: string) => string>} the day that `latest` of a list last was, or '' */
+export async function newestDays() {
+  const { [NEWEST]: newest, [NEWEST_OF_LISTS]: others } = /** @type {Record<string, any>} */ (
+    await browser.storage.local.get([NEWEST, NEWEST_OF_LISTS])
+  );
+  return (list) => date(list ? others?.[list] : newest);
 }
 
 /**
  * @param {string} day YYYY-MM-DD
  * @param {string} lang
+ * @param {string} [list]
  * @returns {Promise<Edition | null>} what is stored of that day
  */
-export async function stored(day, lang) {
-  const key = keyOf(day, lang);
+export async function stored(day, lang, list = '') {
+  const key = keyOf(day, lang, list);
   const { [key]: edition, [restOf(key)]: rest } = await browser.storage.local.get([key, restOf(key)]);
   if (!isEdition(edition)) return null;
   return complete({ ...edition, papers: edition.papers.concat(Array.isArray(rest) ? rest : []) });
@@ -175,12 +229,22 @@ export async function stored(day, lang) {
  *
  * @param {string} day YYYY-MM-DD
  * @param {string} lang
+ * @param {string} [list]
  * @returns {Promise<Edition | null>}
  */
-export async function storedFront(day, lang) {
-  const key = keyOf(day, lang);
+export async function storedFront(day, lang, list = '') {
+  const key = keyOf(day, lang, list);
   const { [key]: edition } = await browser.storage.local.get(key);
   return isEdition(edition) ? complete(edition) : null;
+}
+
+/** @param {string} day @param {string} list @returns {Promise<Record<string, unknown>>} what to store */
+async function markNewest(day, list) {
+  if (!list) return { [NEWEST]: day };
+  const { [NEWEST_OF_LISTS]: others } = /** @type {Record<string, any>} */ (
+    await browser.storage.local.get(NEWEST_OF_LISTS)
+  );
+  return { [NEWEST_OF_LISTS]: { ...others, [list]: day } };
 }
 
 /** @param {any} value @returns {value is Edition} */
@@ -193,7 +257,8 @@ function complete(edition) {
   for (const { translation } of edition.papers) {
     if (translation) translation.lang ??= edition.lang;
   }
-  return { ...edition, count: edition.count ?? edition.papers.length };
+  const { list = '', source = 'huggingface', count = edition.papers.length } = edition;
+  return { ...edition, list, source, count };
 }
 
 /**
@@ -201,16 +266,16 @@ function complete(edition) {
  * browser's store is not stored.
  *
  * @param {Edition} edition
- * @param {{ newest: boolean }} options whether it is the answer to `latest`
+ * @param {{ newest: boolean, list?: string }} options whether it is the answer to `latest`; the list asked for
  */
-export async function storeEdition(edition, { newest }) {
-  const key = keyOf(edition.date, edition.lang);
+export async function storeEdition(edition, { newest, list = '' }) {
+  const key = keyOf(edition.date, edition.lang, list);
   const { papers } = edition;
   try {
     await browser.storage.local.set({
       [key]: { ...edition, papers: papers.slice(0, FRONT) },
       [restOf(key)]: papers.slice(FRONT),
-      ...(newest ? { [NEWEST]: edition.date } : {}),
+      ...(newest ? await markNewest(edition.date, list) : {}),
     });
   } catch {
     await browser.storage.local.remove([key, restOf(key)]); // over the quota, with what else is there

@@ -19,6 +19,7 @@ export const PING_INTERVAL = 10_000;
  */
 export const TO_BACKGROUND = Object.freeze({
   edition: 'edition',
+  lists: 'lists',
   status: 'status',
   model: 'model',
   testConnection: 'test-connection',

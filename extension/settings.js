@@ -18,6 +18,7 @@ import { browser } from './browser.js';
  * @property {string} backendUrl origin (and path prefix) of the backend, without a slash at its end
  * @property {string} accessToken
  * @property {string} targetLanguage BCP 47; empty until the reader chose one (see `languages.js`)
+ * @property {string} list the server's name of the list that the popup shows; empty: the server's first
  * @property {Display} display
  * @property {Record<PageType, When>} pages
  * @property {boolean} control whether the small round control stands in arXiv's pages
@@ -28,6 +29,8 @@ import { browser } from './browser.js';
 export const DISPLAYS = /** @type {const} */ (['below', 'replace', 'side']);
 export const WHENS = /** @type {const} */ (['always', 'demand', 'never']);
 export const PAGE_TYPES = /** @type {const} */ (['abs', 'list', 'search', 'html']);
+/** Characters; a server's lists have at most 64. */
+const MAX_LIST_NAME = 80;
 /** The backend takes so many terms with a request. */
 export const MAX_GLOSSARY_ENTRIES = 200;
 
@@ -37,6 +40,7 @@ export const DEFAULTS = Object.freeze({
   backendUrl: 'http://127.0.0.1:8000',
   accessToken: '',
   targetLanguage: '',
+  list: '',
   display: 'below',
   pages: Object.freeze({ abs: 'always', list: 'always', search: 'always', html: 'demand' }),
   control: true,
@@ -137,6 +141,7 @@ export function sane(stored, fallback = DEFAULTS) {
     backendUrl: address ?? fallback.backendUrl,
     accessToken: line(values.accessToken, fallback.accessToken, 4096),
     targetLanguage: line(values.targetLanguage, fallback.targetLanguage, 35),
+    list: line(values.list, fallback.list, MAX_LIST_NAME),
     display: oneOf(values.display, DISPLAYS, fallback.display),
     pages: /** @type {Record<PageType, When>} */ (
       Object.fromEntries(

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 
+from backend.lists.edition_store import EditionStore
 from backend.papers.records import DailyList, Metadata, Paper
-from backend.papers.store import PaperStore
 from backend.translated_papers import search_documents
 from backend.translated_papers.search_documents import Original
 from backend.translation.memory import TranslationMemory
@@ -22,7 +22,7 @@ class Shelf:
     """The stores of one database, as another process would write to them."""
 
     def __init__(self, engine: sa.Engine) -> None:
-        self.store = PaperStore(engine)
+        self.store = EditionStore(engine)
         self.memory = TranslationMemory(engine)
 
     def put(

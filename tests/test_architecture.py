@@ -30,6 +30,7 @@ ROWS: list[set[str]] = [
     {"backend.memory_commands"},
     {"backend.services"},
     {"backend.translated_papers", "backend.contributions"},
+    {"backend.lists"},
     {"backend.translation", "backend.papers"},
     {"backend.verification"},
     {"backend.alignment"},
@@ -41,7 +42,7 @@ ROWS: list[set[str]] = [
         "backend.arxiv_categories",
     },
     {"backend.leases", "backend.revisions", "backend.config"},
-    {"backend.database", "backend.errors", "backend.version"},
+    {"backend.database", "backend.errors", "backend.sources", "backend.version"},
 ]
 FLASK_ALLOWED = {"backend", "backend.commands", "backend.memory_commands", "backend.services"}
 NAMELESS = {"utils", "helpers", "common", "misc", "stuff", "lib", "shared", "util", "helper"}

@@ -17,7 +17,8 @@ from backend import database
 pytestmark = pytest.mark.sql
 
 RETIRED = {"upstream_leases", "translation_leases", "paper_revision", "translation_revisions"}
-"""Tables that nothing uses any more; see `migrations/versions/0003_leases_and_revisions.py`."""
+RETIRED |= {"editions", "edition_papers"}
+"""Tables that nothing uses any more; see the migrations 0003_leases_and_revisions and 0009_lists."""
 
 
 def _declared(_object: object, name: str | None, *_rest: object) -> bool:

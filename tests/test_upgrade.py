@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from backend import database
 from backend.leases import Leases
-from backend.papers.store import PaperStore
+from backend.lists.edition_store import EditionStore
 from backend.translation.budget import TokenBudget
 from backend.translation.memory import TranslationMemory
 
@@ -99,11 +99,13 @@ def test_what_the_first_release_stored_is_there_after_the_upgrade(empty_database
     database.upgrade(empty_database_url)
 
     assert _tables(engine) == before
-    store, memory, leases = PaperStore(engine), TranslationMemory(engine), Leases(engine)
+    store, memory, leases = EditionStore(engine), TranslationMemory(engine), Leases(engine)
     stored = store.day(DAY)
     assert stored
     assert (stored.papers, stored.fetched_at, stored.next_poll_at) == (1, FETCHED, FETCHED)
     assert [paper.upvotes for paper in store.papers_of(DAY)] == [7]
+    assert store.list == "huggingface"
+    assert EditionStore(engine, list="arxiv:cs.CL").day(DAY) is None
     assert memory.look_up(["a" * 64])["a" * 64].translation.text == "Über <x1/>"
     assert memory.look_up(["a" * 64])["a" * 64].translation.changed_at == 1.0, "when it was stored"
     assert [paper.text_changed_at for paper in store.papers_of(DAY)] == [None]

@@ -1,4 +1,4 @@
-"""GET /api/v1/daily, /api/v1/daily/{date|latest} and /api/v1/papers/{id}. None of them costs money."""
+"""GET /api/v1/lists, /api/v1/daily, /api/v1/daily/{date|latest}, /api/v1/papers/{id}: none costs money."""
 
 from __future__ import annotations
 
@@ -21,15 +21,27 @@ _EDITIONS = 30
 _DAY = 24 * 60 * 60
 
 
+@bp.get("/lists")
+def list_lists() -> Response:
+    """The lists of this server; the first is the one that readers get who name none."""
+    lists = services.current().editions.lists()
+    document = {"lists": [serializing.description(each) for each in lists]}
+    return respond(Body.of(document), "public, max-age=30")
+
+
 @bp.get("/daily")
 def list_editions() -> Response:
-    """The editions stored here, newest first."""
+    """The editions of a list that are stored here, newest first."""
     before = request.args.get("before")
-    lines, following = services.current().editions.archive(
+    editions = services.current().editions
+    name = editions.name_of(request.args.get("list"))
+    lines, following = editions.archive(
+        list=name,
         before=_date(before) if before is not None else None,
         limit=_limit(request.args.get("limit", str(_EDITIONS))),
     )
     document = {
+        "list": name,
         "editions": [serializing.summary(line) for line in lines],
         "next": following.isoformat() if following else None,
     }
@@ -42,7 +54,8 @@ def show_edition(day: str) -> Response:
     ours, bodies = services.current(), response_cache.current()
     lang = bodies.language_tag(request.args.get("lang"))
     latest = day == "latest"
-    edition = ours.editions.latest() if latest else ours.editions.on(_date(day))
+    name = request.args.get("list")
+    edition = ours.editions.latest(name) if latest else ours.editions.on(_date(day), name)
     body = bodies.edition(edition, lang)
     return respond(body, _edition_caching(edition, body, lang, latest=latest))
 
@@ -60,6 +73,8 @@ def _edition_caching(edition: Edition, body: Body, lang: str | None, *, latest: 
     """For how long a list may be shown without asking: long when it can only stay as it is."""
     if lang is not None and not body.complete:
         return "no-cache"  # a translation may come at any moment; asking again costs a 304
+    if edition.source == "file":
+        return "public, max-age=30"  # its owner may change any day of it at any time
     if edition.state == "final" and body.complete and not latest and not edition.stale:
         return f"public, max-age={_DAY}"
     return "public, max-age=30"

@@ -96,7 +96,7 @@ class ResponseCache:
     def edition(self, edition: Edition, tag: str | None) -> Body:
         """The body of a day's list, with the stored translations into a language if one is given."""
         return self.body(
-            ("edition", edition.date, edition.source, edition.stale),
+            ("edition", edition.list, edition.date, edition.source, edition.stale),
             edition,
             edition.papers,
             tag,

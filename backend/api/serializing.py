@@ -8,7 +8,14 @@ from functools import lru_cache
 from typing import Any
 
 from ..papers.identifiers import ArxivId
-from ..papers.records import Edition, EditionSummary, Freshness, Paper, PaperTranslation
+from ..papers.records import (
+    Edition,
+    EditionSummary,
+    Freshness,
+    ListDescription,
+    Paper,
+    PaperTranslation,
+)
 from ..texts.html import to_html
 
 html_of = lru_cache(maxsize=2_000)(to_html)
@@ -21,15 +28,31 @@ def edition(
     """A day's list."""
     known = translations or {}
     return {
+        "list": shown.list,
         "date": _day(shown.date),
         "state": shown.state,
         "source": shown.source,
+        "order": shown.order,
         "fetched_at": _moment(shown.fetched_at),
         "stale": shown.stale,
         "previous": _day(shown.previous),
         "next": _day(shown.next),
         "note": shown.note,
-        "papers": [paper(each, known.get(each.id)) for each in shown.papers],
+        "papers": [
+            paper(each, known.get(each.id))
+            | ({"owner_note": shown.owner_notes.get(each.id)} if shown.order == "listed" else {})
+            for each in shown.papers
+        ],
+    }
+
+
+def description(shown: ListDescription) -> dict[str, Any]:
+    """One of the lists of this server."""
+    return {
+        "name": shown.name,
+        "title": shown.title,
+        "source": shown.source,
+        "order": shown.order,
     }
 
 

@@ -59,6 +59,7 @@ def status() -> Response:
             },
             "token": {"required": bool(config.access_tokens), "valid": guard.token_state()},
             "daily": serializing.freshness(ours.editions.freshness()),
+            "lists": [serializing.description(each) for each in ours.editions.lists()],
             "budget": _budget(ours),
         }
     )

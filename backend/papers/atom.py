@@ -5,6 +5,7 @@ Atom is RFC 4287; arXiv's additions are in the namespace http://arxiv.org/schema
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from .records import Metadata
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
+_OPENSEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 _ERRORS = "/api/errors"
 
 
@@ -31,6 +33,10 @@ class Feed:
 
     entries: tuple[Metadata, ...]
     error: str | None = None
+    sent: int = 0
+    """How many entries it has, those that cannot be read included."""
+    total: int | None = None
+    """How many the whole answer has, over all pages, if it says so (OpenSearch 1.1)."""
 
 
 class _WithoutDoctype(ElementTree.TreeBuilder):
@@ -59,7 +65,11 @@ def parse(body: bytes) -> Feed:
     for entry in entries:
         if _ERRORS in _text(entry, f"{_ATOM}id"):
             return Feed((), sanitizing.line(_text(entry, f"{_ATOM}summary"), 500))
-    return Feed(tuple(found for entry in entries if (found := _metadata(entry))))
+    return Feed(
+        tuple(found for entry in entries if (found := _metadata(entry))),
+        sent=len(entries),
+        total=_number(_text(root, f"{_OPENSEARCH}totalResults")),
+    )
 
 
 def _metadata(entry: Element) -> Metadata | None:
@@ -96,3 +106,7 @@ def _categories(entry: Element) -> tuple[str, ...]:
 
 def _text(entry: Element, tag: str) -> str:
     return entry.findtext(tag) or ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"\d{1,9}", text.strip(), re.ASCII) else None

@@ -69,7 +69,7 @@ class PaperLookup:
         if missing:
             found |= self._store.papers(missing)
             self._note_unknown(id for id in missing if not fault and id not in found)
-        if fault and not self._store.has_editions():
+        if fault and not self._store.has_any_editions():
             found = {**self._sample.papers(), **found}
         return {text: found.get(id) or _reason(id, fault) for text, id in ids.items()}
 
@@ -89,7 +89,7 @@ class PaperLookup:
     def _find(self, ids: list[str]) -> UpstreamUnavailable | None:
         """Have these papers stored; returns why that was not possible."""
         # Without a network the sample's papers must not keep a reader waiting.
-        quick = not self._store.has_editions() and self._sample.papers().keys() >= set(ids)
+        quick = not self._store.has_any_editions() and self._sample.papers().keys() >= set(ids)
         try:
             self._texts.find(ids, seconds=_SAMPLE_SECONDS if quick else self._timeout)
         except UpstreamUnavailable as fault:

@@ -8,13 +8,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date as Date  # the records have fields called `date`
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 TextSource = Literal["arxiv", "huggingface", "sample"]
 """Whose words the title and abstract are; `huggingface` has lost TeX and is a fallback."""
 
 State = Literal["final", "filling", "empty", "sample"]
+
+Order = Literal["votes", "submitted", "listed"]
+"""How a list's papers stand: by votes, then identifier; as submitted, which arXiv knows to the second; as its
+owner wrote them."""
 
 Clock = Callable[[], datetime]
 """Now, with a time zone; tests put their own in."""
@@ -72,12 +76,24 @@ class DailyList:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Picked:
+    """A paper that the server's owner has put on a list of their own."""
+
+    id: str
+    """Canonical arXiv identifier."""
+    note: str | None = None
+    """What the owner wrote about it, one line."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Edition:
     """One UTC day's list, as a reader gets it."""
 
+    list: str = "huggingface"
+    """The list's name, as in SOURCES; a file's without its folder."""
     date: Date
     state: State
-    source: Literal["huggingface", "sample"]
+    source: Literal["huggingface", "arxiv", "file", "sample"]
     fetched_at: datetime | None
     stale: bool
     """The upstream could not be asked when it should have been: there may be something newer."""
@@ -85,7 +101,21 @@ class Edition:
     next: Date | None
     note: str | None
     papers: tuple[Paper, ...]
-    """By votes, then identifier."""
+    """In the list's order."""
+    order: Order = "votes"
+    owner_notes: Mapping[str, str] = field(default_factory=dict)
+    """What the server's owner wrote about papers of a list of their own, by identifier."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListDescription:
+    """One of the lists that this server keeps."""
+
+    name: str
+    title: str
+    """In English words."""
+    source: Literal["huggingface", "arxiv", "file"]
+    order: Order
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +199,76 @@ class DailyListSource(Protocol):
 
     def daily(self, day: Date, *, etag: str | None = None, attempts: int = 1) -> DailyList:
         """The list of one UTC day. Raises UpstreamUnavailable."""
+        ...
+
+
+class Calendar(Protocol):
+    """When a list's days have papers, when they settle, and what to say about a gap.
+
+    Days are UTC. Modules fulfil it: `edition_calendar`, `arxiv_calendar`, `picks_calendar`.
+    """
+
+    def newest(self, now: datetime) -> Date:
+        """The newest day that may have papers now."""
+        ...
+
+    def first(self, today: Date) -> Date:
+        """The earliest day that is asked for."""
+        ...
+
+    def settles(self, day: Date) -> datetime:
+        """From when on a successful poll makes a day's list final."""
+        ...
+
+    def next_poll(
+        self, day: Date, *, polled_at: datetime, interval: timedelta, empty: bool
+    ) -> datetime | None:
+        """When to poll again after a poll that succeeded; None: never."""
+        ...
+
+    def expected(self, day: Date) -> bool:
+        """Whether a list is to be expected of a day that nobody has asked for."""
+        ...
+
+    def previous(self, day: Date, known: Mapping[Date, int]) -> Date | None:
+        """The day to go back to, by how many papers the stored days around have."""
+        ...
+
+    def following(self, day: Date, known: Mapping[Date, int]) -> Date | None:
+        """The day whose list comes next; it may lie in the future."""
+        ...
+
+    def note_on_empty(self, day: Date, *, today: Date, known: Mapping[Date, int]) -> str:
+        """Why a day has no list, and when the next one comes."""
+        ...
+
+    def note_on_filling(self, day: Date, *, today: Date) -> str:
+        """What may still happen to a list that is not settled."""
+        ...
+
+
+class Polling(Protocol):
+    """Keeps the days of one list as their source has them."""
+
+    interval: timedelta
+    """Between polls of a day that still changes."""
+    remark: str | None
+    """What readers of a list that has no papers at all are to be told, beside that."""
+
+    def due(self) -> list[Date]:
+        """The days to poll now, the most wanted first."""
+        ...
+
+    def next_due(self) -> datetime:
+        """When the next poll is due; it may have passed."""
+        ...
+
+    def is_due(self, day: Date) -> bool:
+        """Whether a day may be polled now."""
+        ...
+
+    def poll(self, day: Date, *, attempts: int = 1) -> bool:
+        """Poll a day if that is due; False when another process is at it. Raises UpstreamUnavailable."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""The tables of papers and editions; `migrations/versions/0001_papers.py` creates the same."""
+"""The tables of papers and editions; the migrations 0001_papers and 0009_lists create the same."""
 
 from __future__ import annotations
 
@@ -75,23 +75,33 @@ papers = sa.Table(
 sa.Index("papers_text_due_at", papers.c.text_due_at)
 
 editions = sa.Table(
-    "editions",
+    "list_editions",
     metadata,
+    # As in SOURCES; a file's list is called by the file's name.
+    sa.Column("list", sa.String(64), primary_key=True),
     sa.Column("day", sa.Date, primary_key=True),
     # The last poll that succeeded; null: the day is not stored.
     sa.Column("fetched_at", UtcTime),
     sa.Column("etag", sa.String(200)),
-    # ListPoller that failed since.
+    # Polls that failed since.
     sa.Column("failures", sa.Integer, nullable=False),
     # Null: the list is not polled again.
-    sa.Column("next_look_at", UtcTime, key="next_poll_at"),
+    sa.Column("next_poll_at", UtcTime),
+    # What is to be said about this edition beside its state: lines of a file that cannot be read.
+    sa.Column("note", sa.Text),
 )
 
 edition_papers = sa.Table(
-    "edition_papers",
+    "list_papers",
     metadata,
-    sa.Column("day", sa.Date, sa.ForeignKey("editions.day"), primary_key=True),
+    sa.Column("list", sa.String(64), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
     sa.Column("paper_id", sa.String(32), sa.ForeignKey("papers.id"), primary_key=True),
+    # From 0, in the source's order; says nothing where papers stand by votes.
+    sa.Column("position", sa.Integer, nullable=False),
+    # What the owner of a list wrote about the paper.
+    sa.Column("note", sa.Text),
+    sa.ForeignKeyConstraint(["list", "day"], ["list_editions.list", "list_editions.day"]),
 )
 
-sa.Index("edition_papers_paper_id", edition_papers.c.paper_id)
+sa.Index("list_papers_paper_id", edition_papers.c.paper_id)

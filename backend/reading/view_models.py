@@ -14,7 +14,7 @@ from datetime import date
 from markupsafe import Markup
 
 from ..languages import Language
-from ..papers import edition_calendar
+from ..lists import edition_calendar
 from ..papers.identifiers import ArxivId
 from ..papers.records import Edition, Paper, PaperTranslation
 from ..texts.html import to_html

@@ -87,7 +87,7 @@ def _announcement(config: Config, host: str, port: int) -> list[str]:
     kind = "SQLite" if config.database_url.startswith("sqlite") else "PostgreSQL"
     lines += [
         f"  database   {kind}",
-        f"  papers     {config.hf_endpoint}",
+        f"  lists      {', '.join(source.name for source in config.sources)}",
         f"  token      {'needed to translate' if config.access_tokens else 'none'}",
     ]
     if (config.listens_beyond_loopback or config.trusted_proxies) and not config.access_tokens:

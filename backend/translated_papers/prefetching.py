@@ -10,8 +10,8 @@ from typing import Self
 from ..config import Config
 from ..errors import PaperglotError, UpstreamUnavailable
 from ..languages import Language
+from ..lists.editions import Editions
 from ..llm.usage import Usage
-from ..papers.editions import Editions
 from ..papers.records import Edition
 from ..translation.records import SegmentFailed, SegmentTranslated
 from .translations import PaperTranslations
@@ -68,24 +68,36 @@ class Prefetching:
         self._editions = editions
         self._translations = translations
 
-    def days(self, day: date | None, count: int) -> list[date]:
-        """So many days, the newest first: those up to `day`, or up to the newest edition's.
+    def lists(self, names: Sequence[str]) -> list[str]:
+        """The lists meant by these names, each once; all of this server without any.
+
+        Raises:
+            NotFound: there is no such list.
+        """
+        if not names:
+            return [each.name for each in self._editions.lists()]
+        return list(dict.fromkeys(self._editions.name_of(name) for name in names))
+
+    def days(self, name: str, day: date | None, count: int) -> list[date]:
+        """So many days of a list, the newest first: those up to `day`, or up to the newest edition's.
 
         Raises:
             UpstreamUnavailable: there is no edition, and none can be had.
         """
         if day is None:
-            latest = self._editions.fetch_latest()
+            latest = self._editions.fetch_latest(name)
             if latest.state == "sample":
+                kind = next(each.source for each in self._editions.lists() if each.name == name)
+                upstream = "arXiv" if kind == "arxiv" else "Hugging Face"
                 raise UpstreamUnavailable(
-                    "No edition is stored here, and Hugging Face does not answer."
+                    f"No edition is stored here, and {upstream} does not answer."
                 )
             day = latest.date
         return [day - timedelta(days=n) for n in range(count)]
 
-    def edition(self, day: date) -> Edition:
-        """The day's edition with its true texts. Raises PaperglotError."""
-        return self._editions.fetch(day)
+    def edition(self, name: str, day: date) -> Edition:
+        """A list's edition of a day with its true texts. Raises PaperglotError."""
+        return self._editions.fetch(day, name)
 
     def estimate(self, edition: Edition, language: Language) -> Estimate:
         """What is missing and about what it would cost. Asks no model."""

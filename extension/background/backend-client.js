@@ -64,10 +64,17 @@ export class BackendClient {
    *
    * @param {string} date YYYY-MM-DD or `latest`
    * @param {string} lang
+   * @param {string} [list] its name at the server; without one its first
    * @returns {Promise<unknown>}
    */
-  edition(date, lang) {
-    return this.#json(`/api/v1/daily/${encodeURIComponent(date)}?lang=${encodeURIComponent(lang)}`);
+  edition(date, lang, list = '') {
+    const query = new URLSearchParams({ lang, ...(list ? { list } : {}) });
+    return this.#json(`/api/v1/daily/${encodeURIComponent(date)}?${query}`);
+  }
+
+  /** @returns {Promise<unknown>} the lists of the server; servers before 0.3 have one and do not know this */
+  lists() {
+    return this.#json('/api/v1/lists');
   }
 
   /**

@@ -12,7 +12,7 @@ import { BackendClient, BackendError } from './backend-client.js';
 import { markSeen, onBadgeAlarm, scheduleBadge } from './badge.js';
 import { testConnection, toStatus } from './connection-test.js';
 import { correctPaper } from './corrections.js';
-import { fetchEdition } from './daily.js';
+import { fetchEdition, fetchLists } from './daily.js';
 import { createMenus, onMenuClicked, tellPage } from './menus.js';
 import { askForTerms } from './paper-terms.js';
 import { SessionCache } from './session-cache.js';
@@ -24,6 +24,7 @@ const scheduler = new TranslationScheduler(cache);
 /** @type {Record<string, (message: any) => Promise<unknown>>} */
 const ANSWERS = {
   [TO_BACKGROUND.edition]: ({ day }) => fetchEdition(String(day)),
+  [TO_BACKGROUND.lists]: fetchLists,
   [TO_BACKGROUND.status]: async () => toStatus(await new BackendClient(await load()).status()),
   [TO_BACKGROUND.model]: async () => toStatus(await new BackendClient(await load()).status())?.model,
   [TO_BACKGROUND.testConnection]: ({ connection }) => testConnection(connection),

@@ -69,6 +69,11 @@ export function drawPaper(paper, open) {
   original.hidden = !translation?.title || translation.title === paper.title;
 
   item.append(heading, original, metaLine(paper));
+  if (paper.ownerNote) {
+    const note = element('p', 'owner-note', paper.ownerNote);
+    note.dir = 'auto';
+    item.append(note);
+  }
   title.addEventListener('click', () => unfold(paper, item, title));
   if (open) unfold(paper, item, title);
   return item;

@@ -3,7 +3,7 @@
  *
  * One object holds its state, `render.js` draws it; here is what changes it. What is stored is shown
  * before anyone is asked. What tests and style sheets may rely on: `[data-date]`,
- * `[data-action="previous"|"next"|"filter"|"toggle-page"|"translate-list"|"saved"|"help"|"options"]`,
+ * `[data-setting="list"]` where the server has several, `[data-action="previous"|"next"|"filter"|"toggle-page"|"translate-list"|"saved"|"help"|"options"]`,
  * `[data-note][data-state]` with the sentence about the list (sample, filling, empty, stale, saved, or a
  * problem's type), `[data-setting="targetLanguage"]`, `[data-section="page"]`, `[data-progress]`, and in
  * the list `li[data-paper-id]` (see `paper-item.js`). `body[data-state]` is loading, ready or problem,
@@ -14,7 +14,7 @@
  */
 
 import { browser } from '../browser.js';
-import { newestDay, stored, storedFront } from '../editions.js';
+import { newestDays, stored, storedFront } from '../editions.js';
 import { LANGUAGES, target } from '../languages.js';
 import { localizePage, text } from '../localize.js';
 import { load, save } from '../settings.js';
@@ -29,7 +29,8 @@ import { action, part, render, untranslated } from './render.js';
 
 const list = new DailyList(part('[data-list]'));
 // The papers, as soon as they are known, come first; everything else waits for them.
-const [settings, newest] = await Promise.all([load(), newestDay(), loadReadingState()]);
+const [settings, newestOf] = await Promise.all([load(), newestDays(), loadReadingState()]);
+const newest = newestOf(settings.list);
 /** @type {State} */
 const state = {
   settings, view: 'day', day: 'latest', phase: 'loading', edition: null, problem: null, saved: [], words: '',
@@ -67,11 +68,13 @@ async function showProblem(problem) {
 async function refresh() {
   const { day } = state;
   const lang = language();
+  const { list: name } = state.settings;
   const [{ askBackground }, { TO_BACKGROUND }] = await Promise.all([
     import('../ask-background.js'), import('../messages.js'),
   ]);
   const { value, problem } = await askBackground({ type: TO_BACKGROUND.edition, day });
-  if (day !== state.day || lang !== language()) return; // another question has been asked since
+  const isCurrent = day === state.day && lang === language() && name === state.settings.list;
+  if (!isCurrent) return; // another question has been asked since
   if (problem) {
     await showProblem(problem);
     return;
@@ -87,7 +90,7 @@ async function refresh() {
 async function go(day) {
   change({ day, phase: 'loading' });
   stopTranslating();
-  const found = await stored(day === 'latest' ? latest : day, language());
+  const found = await stored(day === 'latest' ? latest : day, language(), state.settings.list);
   if (found && day === state.day) show(found);
   scrollTo(0, 0);
   await refresh();
@@ -170,6 +173,18 @@ function fillLanguages() {
   });
 }
 
+/**
+ * Another of the server's lists, from its newest day on.
+ *
+ * @param {string} name
+ */
+async function chooseList(name) {
+  state.settings = await save({ list: name });
+  latest = (await newestDays())(name);
+  change({ edition: null, problem: null, view: 'day' });
+  await go('latest');
+}
+
 /** Undoes one thing. @returns {boolean} false when there was nothing to undo */
 function leave() {
   if (state.words) {
@@ -191,7 +206,7 @@ function painted() {
   });
 }
 
-const front = await storedFront(newest, language());
+const front = await storedFront(newest, language(), settings.list);
 if (front) show(front);
 else change({});
 localizePage();
@@ -230,13 +245,15 @@ action('note').addEventListener('click', ({ currentTarget }) => {
 
 if (front) await painted();
 void import('./paper-item.js').then(({ prepareReading }) => prepareReading(() => state.settings));
+void import('./list-chooser.js').then(({ showLists }) => showLists(() => state, chooseList));
 void import('./page-section.js').then(({ showPageSection }) => showPageSection());
 void import('./keyboard.js').then(({ describeKeys, listen }) => {
   describeKeys(part('[data-keys]'));
   listen(list, { filter: () => filter.focus(), leave, help });
 });
 if (front) {
-  const whole = await stored(front.date, front.lang);
-  if (whole && state.day === 'latest' && language() === front.lang) show(whole);
+  const whole = await stored(front.date, front.lang, settings.list);
+  const isShown = state.day === 'latest' && language() === front.lang && state.settings.list === settings.list;
+  if (whole && isShown) show(whole);
 }
 await refresh();

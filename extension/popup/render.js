@@ -29,6 +29,12 @@ import { interfaceLanguage, text } from '../localize.js';
 /** States of an edition that are no cause for concern. */
 const CALM = ['sample', 'filling', 'empty', 'saved', ''];
 
+/** Why a list is empty, and that it still grows, by where it comes from. */
+const EMPTY = /** @type {const} */ ({ huggingface: 'popupEmpty', arxiv: 'popupEmptyArxiv', file: 'popupEmptyPicks' });
+const FILLING = /** @type {const} */ ({
+  huggingface: 'popupFilling', arxiv: 'popupFillingArxiv', file: 'popupFillingPicks',
+});
+
 /** @template {HTMLElement} T @param {string} selector @returns {T} */
 export const part = (selector) => /** @type {T} */ (document.querySelector(selector));
 /** @template {HTMLElement} [T=HTMLButtonElement] @param {string} name @returns {T} */
@@ -106,14 +112,14 @@ function note({ view, saved, problem, edition }) {
     };
   }
   if (!edition) return { kind: '', words: '' };
-  const { state, stale, papers, count, previous } = edition;
+  const { state, stale, papers, count, previous, source } = edition;
   if (state === 'empty' || !papers.length) {
     const back = /** @type {const} */ ({ label: text('popupPreviousDay'), step: 'previous' });
-    return { kind: 'empty', words: text('popupEmpty'), ...(previous ? back : {}) };
+    return { kind: 'empty', words: text(EMPTY[source]), ...(previous ? back : {}) };
   }
-  if (state === 'sample') return { kind: 'sample', words: text('popupSample') };
+  if (state === 'sample') return { kind: 'sample', words: text(source === 'arxiv' ? 'popupSampleArxiv' : 'popupSample') };
   if (stale) return { kind: 'stale', words: text('popupStale') };
-  if (state === 'filling') return { kind: 'filling', words: text('popupFilling', count.toLocaleString()) };
+  if (state === 'filling') return { kind: 'filling', words: text(FILLING[source], count.toLocaleString()) };
   return { kind: '', words: '' };
 }
 

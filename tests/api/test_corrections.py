@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from backend import services
+from backend.lists.edition_store import EditionStore
 from backend.papers.records import DailyList, Paper
-from backend.papers.store import PaperStore
 from backend.translation.records import READER
 from tests.fakes.llm import FakeLLM
 from tests.problem import assert_problem
@@ -126,7 +126,7 @@ def paper(client: FlaskClient) -> Paper:
     from datetime import UTC, date, datetime
 
     now = datetime.now(UTC)
-    store = PaperStore(services.of(client.application).engine)
+    store = EditionStore(services.of(client.application).engine)
     store.keep_list(date(2026, 3, 3), DailyList(papers=(PAPER,)), at=now, next_poll_at=None)
     return PAPER
 

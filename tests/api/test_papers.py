@@ -17,7 +17,19 @@ from tests.papers.test_editions import day_list
 from tests.papers.wiring import translated, utc
 from tests.problem import assert_problem
 
-EDITION = {"date", "state", "source", "fetched_at", "stale", "previous", "next", "note", "papers"}
+EDITION = {
+    "list",
+    "order",
+    "date",
+    "state",
+    "source",
+    "fetched_at",
+    "stale",
+    "previous",
+    "next",
+    "note",
+    "papers",
+}
 PAPER = {
     *("id", "title", "title_html", "abstract", "abstract_html", "authors", "published"),
     *("upvotes", "comments", "summary", "keywords", "categories", "links", "translation"),
@@ -150,6 +162,7 @@ def test_the_archive_pages_backwards(web, side, huggingface):
         side.editions.on(date(2026, 3, day))
     page = web.get("/api/v1/daily?limit=2").get_json()
     assert page == {
+        "list": "huggingface",
         "editions": [
             {"date": "2026-03-03", "papers": 3, "state": "final"},
             {"date": "2026-03-02", "papers": 2, "state": "final"},
@@ -158,6 +171,7 @@ def test_the_archive_pages_backwards(web, side, huggingface):
     }
     page = web.get(f"/api/v1/daily?limit=2&before={page['next']}").get_json()
     assert page == {
+        "list": "huggingface",
         "editions": [{"date": "2026-03-01", "papers": 0, "state": "empty"}],
         "next": None,
     }

@@ -142,9 +142,9 @@ def test_an_old_servers_fields_are_enough(module: Module) -> None:
 
 def test_a_list_is_no_longer_than_lists_are(module: Module) -> None:
     """And holds no paper twice: the last word counts."""
-    edition = _edition(module, *(_paper(f"2401.{n:05}", title="x" * 2_000) for n in range(400)))
+    edition = _edition(module, *(_paper(f"2401.{n:05}", title="x" * 2_000) for n in range(700)))
     assert edition
-    assert len(edition["papers"]) == 300
+    assert len(edition["papers"]) == 600
     assert len(edition["papers"][0]["title"]) == 1_000
     edition = _edition(module, _paper(), _paper(title="Better"))
     assert edition
@@ -155,14 +155,15 @@ def test_the_days_received_last_are_kept_whole(module: Module, browser: Browser)
     """Of ten days eight; the first papers of a day are there sooner than all of it."""
     days = [f"2024-01-{day:02}" for day in range(1, 11)]
     kept, newest, front, whole = module.run(
-        """async ({ storeEdition, newestDay, stored, storedFront, toEdition }, days, papers) => {
+        """async ({ storeEdition, newestDays, stored, storedFront, toEdition }, days, papers) => {
           for (const [index, date] of days.entries()) {
             const edition = { ...toEdition({ date, papers }, 'de'), fetchedAt: index };
             await storeEdition(edition, { newest: index === 8 });
           }
           const kept = [];
           for (const day of days) if (await stored(day, 'de')) kept.push(day);
-          return [kept, await newestDay(), await storedFront(days[9], 'de'), await stored(days[9], 'de')];
+          const newest = (await newestDays())('');
+          return [kept, newest, await storedFront(days[9], 'de'), await stored(days[9], 'de')];
         }""",
         days,
         [_paper(f"2401.{n:05}") for n in range(12)],
@@ -185,11 +186,50 @@ def test_a_days_list_of_another_language_is_another_list(module: Module, browser
     assert found == ["de", None]
 
 
+def test_a_days_list_of_another_of_the_lists_is_another_list(
+    module: Module, browser: Browser
+) -> None:
+    found = module.run(
+        """async ({ storeEdition, stored, newestDays, toEdition }, value) => {
+          await storeEdition(toEdition(value, 'de'), { newest: true, list: 'arxiv:cs.CL' });
+          const newest = await newestDays();
+          return [
+            (await stored(value.date, 'de', 'arxiv:cs.CL'))?.source, await stored(value.date, 'de'),
+            newest('arxiv:cs.CL'), newest(''),
+          ];
+        }""",
+        {"date": "2024-01-04", "source": "arxiv", "list": "arxiv:cs.CL", "papers": [_paper()]},
+    )
+    assert found == ["arxiv", None, "2024-01-04", ""]
+
+
+def test_the_lists_of_a_server_are_checked(module: Module) -> None:
+    lists = [
+        {"name": "huggingface", "title": 7, "source": "huggingface"},
+        {"name": "arxiv:cs.CL", "title": "New", "source": "arxiv"},
+        {"name": "x" * 81, "title": "Long", "source": "arxiv"},
+        {"name": "ftp:x", "title": "Other", "source": "ftp"},
+        *({"name": wrong, "source": wrong} for wrong in WRONGS),
+        *WRONGS,
+    ]
+    found = module.run("({ toLists }, value) => toLists(value)", {"lists": lists})
+    assert found == [
+        {"name": "huggingface", "title": "huggingface", "source": "huggingface"},
+        {"name": "arxiv:cs.CL", "title": "New", "source": "arxiv"},
+    ]
+    for wrong in WRONGS:
+        assert module.run("({ toLists }, value) => toLists(value)", wrong) == []
+        assert module.run("({ toLists }, value) => toLists(value)", {"lists": wrong}) == []
+
+
 @pytest.mark.parametrize("wrong", WRONGS, ids=lambda wrong: json.dumps(wrong)[:12])
 def test_what_is_stored_may_be_anything(module: Module, browser: Browser, wrong: object) -> None:
-    browser.store({"edition:de:2024-01-04": wrong, "newestEdition": wrong})
+    kept = ("edition:de:2024-01-04", "newestEdition", "newestOfLists", "lists")
+    browser.store(dict.fromkeys(kept, wrong))
     found = module.run(
-        """async ({ newestDay, stored, storedFront }) =>
-          [await newestDay(), await stored('2024-01-04', 'de'), await storedFront('2024-01-04', 'de')]"""
+        """async ({ newestDays, stored, storedFront, storedLists }) => [
+          (await newestDays())(''), (await newestDays())('a'), await storedLists('http://a.example'),
+          await stored('2024-01-04', 'de'), await storedFront('2024-01-04', 'de'),
+        ]"""
     )
-    assert found == ["", None, None]
+    assert found == ["", "", [], None, None]

@@ -35,6 +35,7 @@ def test_a_wrong_value_becomes_the_default(module: Module, wrong: object) -> Non
         taken = {
             "accessToken": isinstance(wrong, str),
             "targetLanguage": isinstance(wrong, str),
+            "list": isinstance(wrong, str),
             "backendUrl": wrong == "x",
             "control": isinstance(wrong, bool),
             "badge": isinstance(wrong, bool),
@@ -57,6 +58,7 @@ def test_what_is_chosen_stays(module: Module) -> None:
         "backendUrl": "https://example.org/paperglot",
         "accessToken": "open-sesame",
         "targetLanguage": "ja",
+        "list": "arxiv:cs.CL",
         "display": "side",
         "pages": {"abs": "demand", "list": "never", "search": "always", "html": "always"},
         "control": False,

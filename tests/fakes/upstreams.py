@@ -7,6 +7,7 @@ told to. `faults` are used up one a request; `fault` holds until it is taken awa
 from __future__ import annotations
 
 import json
+import re
 import threading
 import time
 from collections import deque
@@ -151,6 +152,8 @@ class FakeHuggingFace(UpstreamServer):
 class FakeArxiv(UpstreamServer):
     """Serves the query API for `entries`: Atom entries by identifier, without a version.
 
+    By `id_list`, or by `search_query` for a category and a span of submission; `lost` is how many
+    entries answers to the latter leave out although they count them, as the real one does at times.
     `malformed` are identifiers that make the whole request fail, as at the real one.
     """
 
@@ -158,6 +161,7 @@ class FakeArxiv(UpstreamServer):
         super().__init__()
         self.entries: dict[str, str] = dict(entries or {})
         self.malformed: set[str] = set()
+        self.lost = 0
 
     @property
     def api_url(self) -> str:
@@ -171,12 +175,44 @@ class FakeArxiv(UpstreamServer):
             if id in self.malformed:
                 return Reply(400, _feed(_error(id)).encode(), headers)
         most = int(request.params.get("max_results", 10))
+        if "search_query" in request.params:
+            return Reply(200, self._search(request, most).encode(), headers, delay=self.delay)
         found = [self.entries[base] for id in ids if (base := _base(id)) in self.entries]
         return Reply(200, _feed("".join(found[:most])).encode(), headers, delay=self.delay)
 
+    def _search(self, request: Seen, most: int) -> str:
+        """Entries of a category that were submitted in a span, as the query says."""
+        query = re.fullmatch(
+            r"cat:(\S+) AND submittedDate:\[(\d{12}) TO (\d{12})\]", request.params["search_query"]
+        )
+        if not query or request.params.get("sortBy") != "submittedDate":
+            return _feed("")
+        category, first, last = query.groups()
+        found = [
+            (when, text)
+            for text in self.entries.values()
+            if (when := re.sub(r"\D", "", _PUBLISHED.findall(text)[0])[:12])
+            and first <= when <= last
+            and f'term="{category}"' in text
+        ]
+        found.sort(reverse=request.params.get("sortOrder") != "ascending")
+        start = int(request.params.get("start", 0))
+        page = [text for _, text in found[start : start + most]]
+        return _feed("".join(page[: len(page) - self.lost]), total=len(found))
+
     def asked(self) -> list[list[str]]:
-        """The identifiers of each request, in order."""
-        return [request.params["id_list"].split(",") for request in self.requests]
+        """The identifiers of each request for some, in order."""
+        lists = (request.params.get("id_list") for request in self.requests)
+        return [ids.split(",") for ids in lists if ids]
+
+    def searched(self) -> list[tuple[str, str, int]]:
+        """The category, the day and the start of each request for a list, in order."""
+        queries = [request.params for request in self.requests if "search_query" in request.params]
+        return [
+            (query.split()[0].removeprefix("cat:"), query.split("[")[1][:8], int(params["start"]))
+            for params in queries
+            if (query := params["search_query"])
+        ]
 
     def closest(self) -> float:
         """Seconds between the two requests that came closest to each other."""
@@ -208,6 +244,7 @@ def entry(
     version: int = 1,
     categories: Sequence[str] = ("cs.CL", "cs.LG"),
     authors: Sequence[str] = ("Ada Example", "Émile Exemple"),
+    published: str = "2026-02-28T09:00:00Z",
 ) -> str:
     """An Atom entry in arXiv's shape, about an invented paper; its first category is the primary one."""
     title = title or f"Paper {id} at arXiv"
@@ -228,7 +265,7 @@ def entry(
     <link href="https://arxiv.org/abs/{id}v{version}" rel="alternate" type="text/html"/>
     <summary>{escape(abstract)}</summary>
     {terms}
-    <published>2026-02-28T09:00:00Z</published>
+    <published>{published}</published>
     <arxiv:comment>12 pages, 3 figures</arxiv:comment>
     <arxiv:primary_category term={quoteattr(categories[0])}/>
     {people}
@@ -240,13 +277,18 @@ def _base(id: str) -> str:
     return head if head and tail.isdigit() else id
 
 
-def _feed(entries: str) -> str:
+_PUBLISHED = re.compile("<published>(.*?)</published>")
+
+
+def _feed(entries: str, *, total: int | None = None) -> str:
+    total = entries.count("<entry>") if total is None else total
     return f"""<?xml version='1.0' encoding='UTF-8'?>
 <feed xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"
       xmlns:arxiv="http://arxiv.org/schemas/atom" xmlns="http://www.w3.org/2005/Atom">
   <id>https://arxiv.org/api/0</id>
   <title>arXiv Query</title>
-  <updated>2026-03-02T00:00:00Z</updated>{entries}
+  <updated>2026-03-02T00:00:00Z</updated>
+  <opensearch:totalResults>{total}</opensearch:totalResults>{entries}
 </feed>"""
 
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from backend.papers import edition_calendar
+from backend.lists import edition_calendar
 from tests.papers.wiring import utc
 
 QUARTER = timedelta(minutes=15)

@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from backend.lists.edition_store import EditionStore
 from backend.papers import tables
 from backend.papers.records import DailyList, Metadata, Paper
-from backend.papers.store import PaperStore
 from tests.papers.wiring import utc
 
 pytestmark = pytest.mark.sql
@@ -24,7 +24,7 @@ OLD = utc("2026-01-02 03:04")
 
 @pytest.fixture
 def store(engine):
-    return PaperStore(engine)
+    return EditionStore(engine)
 
 
 def paper(number: int, **changes) -> Paper:
@@ -62,11 +62,13 @@ def metadata(number: int) -> Metadata:
     )
 
 
-def keep(store: PaperStore, *listed: Paper, day: date = DAY, at: datetime = NOON, **answer) -> int:
+def keep(
+    store: EditionStore, *listed: Paper, day: date = DAY, at: datetime = NOON, **answer
+) -> int:
     return store.keep_list(day, DailyList(papers=listed, **answer), at=at, next_poll_at=LATER)
 
 
-def ids(store: PaperStore, day: date = DAY) -> list[str]:
+def ids(store: EditionStore, day: date = DAY) -> list[str]:
     return [found.id for found in store.papers_of(day)]
 
 
@@ -244,7 +246,7 @@ def test_text_in_any_script_and_any_length_comes_back(store):
 
 def test_the_revision_grows_with_every_change_by_anyone(store, engine):
     """A writer sees its own change at once, another process within a moment."""
-    other = PaperStore(engine)
+    other = EditionStore(engine)
     revisions = [store.revision()]
     for change in (
         lambda: keep(other, *papers(1)),
@@ -254,7 +256,7 @@ def test_the_revision_grows_with_every_change_by_anyone(store, engine):
         change()
         revisions.append(other.revision())
     assert revisions == sorted(set(revisions))
-    assert PaperStore(engine).revision() == revisions[-1]
+    assert EditionStore(engine).revision() == revisions[-1]
 
 
 def test_the_revision_is_not_asked_of_the_database_each_time(store, engine):
@@ -271,7 +273,7 @@ def test_many_writers_at_once_lose_nothing(engine):
     faults: list[Exception] = []
 
     def write(number: int) -> None:
-        store = PaperStore(engine)
+        store = EditionStore(engine)
         try:
             for turn in range(3):
                 keep(store, *papers(*range(1, 20 + turn)), day=DAY - timedelta(days=number))
@@ -285,7 +287,7 @@ def test_many_writers_at_once_lose_nothing(engine):
     for thread in threads:
         thread.join()
     assert faults == []
-    store = PaperStore(engine)
+    store = EditionStore(engine)
     assert [len(ids(store, DAY - timedelta(days=n))) for n in range(10)] == [21] * 10
 
 

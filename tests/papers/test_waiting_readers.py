@@ -7,8 +7,8 @@ import time
 from datetime import date, timedelta
 
 from backend.errors import UpstreamUnavailable
-from backend.papers.editions import WAIT
-from backend.papers.refresher import Refresher
+from backend.lists.list_editions import WAIT
+from backend.lists.refresher import Refresher
 from tests.fakes.upstreams import SERVER_ERROR
 from tests.papers.test_editions import brief, day_list
 from tests.papers.wiring import utc
@@ -45,7 +45,7 @@ def test_of_many_readers_of_one_missing_day_some_wait_and_the_rest_are_told(
     by_hand, huggingface, monkeypatch
 ):
     """An upstream that hangs must not hold every thread of the server."""
-    monkeypatch.setattr("backend.papers.refresher.MAX_WAITING", 9)
+    monkeypatch.setattr("backend.lists.refresher.MAX_WAITING", 9)
     refresher = Refresher(by_hand.poller, by_hand.texts, clock=lambda: utc("2026-03-04 12:00"))
     go_on = threading.Event()
     usual = huggingface.answer
@@ -75,10 +75,10 @@ def test_of_many_readers_of_one_missing_day_some_wait_and_the_rest_are_told(
 
 def test_who_cannot_wait_for_the_latest_is_shown_what_there_is(by_hand, huggingface, monkeypatch):
     """At once, although the upstream hangs; the list is fetched behind the answer."""
-    monkeypatch.setattr("backend.papers.refresher.MAX_WAITING", 0)
+    monkeypatch.setattr("backend.lists.refresher.MAX_WAITING", 0)
     go_on = threading.Event()
     huggingface.answer = lambda request: go_on.wait(20) and SERVER_ERROR
-    by_hand.editions._refresher = Refresher(
+    by_hand.list_editions._refresher = Refresher(
         by_hand.poller, by_hand.texts, clock=by_hand.poller._clock
     )
     began = time.monotonic()

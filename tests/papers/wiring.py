@@ -13,17 +13,21 @@ import httpx
 import sqlalchemy as sa
 
 from backend.leases import Leases
+from backend.lists.arxiv_submissions import ArxivSubmissions
+from backend.lists.edition_store import EditionStore
+from backend.lists.editions import Editions
+from backend.lists.list_editions import ListEditions
+from backend.lists.list_poller import ListPoller
+from backend.lists.list_upstreams import ListUpstreams
+from backend.lists.refresher import Refresher
 from backend.papers.arxiv import ArxivClient
 from backend.papers.arxiv_backfill import ArxivBackfill
 from backend.papers.arxiv_throttle import ArxivThrottle
-from backend.papers.editions import Editions
 from backend.papers.huggingface import HuggingFaceClient
-from backend.papers.list_poller import ListPoller
 from backend.papers.paper_lookup import PaperLookup
 from backend.papers.records import Clock, Paper, PaperTranslation
-from backend.papers.refresher import Refresher
 from backend.papers.sample import SampleEdition
-from backend.papers.store import PaperStore
+from backend.sources.source import HUGGINGFACE, parse_all
 from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace
 
 SAMPLE = Path(__file__).parent / "recorded" / "sample_edition"
@@ -53,6 +57,8 @@ class PapersSide:
 
     Args:
         pause: seconds between requests to arXiv; short, where a test is not about it.
+        sources: as in SOURCES; Hugging Face is among them.
+        page: papers a request to arXiv for a category.
     """
 
     def __init__(
@@ -67,14 +73,17 @@ class PapersSide:
         pause: float = 0.0,
         wait: float = 5.0,
         timeout: float = 5.0,
+        sources: str = "huggingface",
+        page: int = 200,
     ) -> None:
-        self.store = PaperStore(engine)
+        self.store = EditionStore(engine)
         self.leases = Leases(engine)
         self.sample = SampleEdition(SAMPLE)
+        throttle = ArxivThrottle(self.leases, pause=pause)
         self.texts = ArxivBackfill(
             self.store,
             ArxivClient(client, api_url=arxiv.api_url),
-            ArxivThrottle(self.leases, pause=pause),
+            throttle,
             clock=clock,
             stretch=lambda: 1.0,
         )
@@ -87,9 +96,28 @@ class PapersSide:
             stretch=lambda: 1.0,
         )
         self.refresher = Refresher(self.poller, self.texts, clock=clock)
-        self.editions = Editions(
+        self.list_editions = ListEditions(
             self.store, self.poller, self.refresher, sample=self.sample, clock=clock, wait=wait
         )
+        upstreams = ListUpstreams(
+            engine=engine,
+            revisions=self.store.revisions,
+            leases=self.leases,
+            texts=self.texts,
+            huggingface=HuggingFaceClient(client, endpoint=huggingface.url),
+            submissions=lambda category: ArxivSubmissions(
+                client, throttle, api_url=arxiv.api_url, category=category, page=page
+            ),
+            sample=self.sample,
+            clock=clock,
+            interval=timedelta(seconds=interval),
+            wait=wait,
+        )
+        self.by_name = {
+            source.name: self.list_editions if source == HUGGINGFACE else upstreams.of(source)
+            for source in parse_all(sources)
+        }
+        self.editions = Editions(list(self.by_name.values()))
         self.papers = PaperLookup(self.store, self.texts, sample=self.sample, timeout=timeout)
 
 

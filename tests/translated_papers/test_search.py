@@ -138,7 +138,7 @@ def test_two_hundred_searches_find_what_reading_everything_finds(
 def test_what_was_stored_before_there_was_a_search_is_found_after_the_upgrade(
     empty_database_url: str,
 ):
-    database.upgrade(empty_database_url, revision="0006")
+    database.upgrade(empty_database_url, revision="0008")
     engine = database.connect(empty_database_url)
     invented = list(InventedLibrary(words=200, days=3).papers(150))
     store(engine, iter(invented))

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...api.response_cache import Known
 from ...languages import Language
-from ...papers.edition_calendar import FIRST_LIST
+from ...lists.edition_calendar import FIRST_LIST
 from ...papers.identifiers import ArxivId
 from ...papers.records import Edition, Paper, PaperTranslation
 from . import entry_content, entry_names

@@ -105,7 +105,7 @@ def test_only_another_text_is_an_update(site: FeedSite):
     with site.services.engine.begin() as connection:  # as if all that were half a year ago
         connection.execute(sa.update(translation_memory).values(changed_at=OLD.timestamp()))
         connection.execute(sa.update(papers).values(text_changed_at=sa.literal(OLD.timestamp())))
-    site.side.store._revisions.forget("papers")
+    site.side.store.revisions.forget("papers")
 
     def updated(lang: str) -> list[str]:
         return [item["date_modified"] for item in site.json_items(f"/{lang}/feed.json").values()]

@@ -1,4 +1,4 @@
-"""The calendar of daily lists: which days have one, when a list settles, what to say about a gap.
+"""The calendar of Hugging Face's lists: which days have one, when it settles, what to say about a gap.
 
 Days are UTC. Everything here is a function of its arguments: no clock, no database.
 """
@@ -6,7 +6,7 @@ Days are UTC. Everything here is a function of its arguments: no clock, no datab
 from __future__ import annotations
 
 import calendar
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 FIRST_LIST = date(2023, 5, 4)
@@ -23,6 +23,16 @@ So is an ordinary weekday without a list, which is doubted.
 _WALK = 40
 
 ONE_DAY = timedelta(days=1)
+
+
+def newest(now: datetime) -> date:
+    """The newest day that may have papers now: today."""
+    return now.astimezone(UTC).date()
+
+
+def first(today: date) -> date:
+    """The earliest day that is asked for."""
+    return FIRST_LIST
 
 
 def ends(day: date) -> datetime:
@@ -82,15 +92,18 @@ def previous(day: date, known: Mapping[date, int]) -> date | None:
     Args:
         known: how many papers the stored days around have.
     """
-    return _walk(day, -ONE_DAY, known)
+    return walk(day, -ONE_DAY, known, expected)
 
 
 def following(day: date, known: Mapping[date, int]) -> date:
     """The day whose list comes next; it may lie in the future."""
-    return _walk(day, ONE_DAY, known) or day + ONE_DAY
+    return walk(day, ONE_DAY, known, expected) or day + ONE_DAY
 
 
-def _walk(day: date, step: timedelta, known: Mapping[date, int]) -> date | None:
+def walk(
+    day: date, step: timedelta, known: Mapping[date, int], expected: Callable[[date], bool]
+) -> date | None:
+    """The next day, step by step, that has papers, or is not known and is expected to have some."""
     for _ in range(_WALK):
         day += step
         if known[day] if day in known else expected(day):

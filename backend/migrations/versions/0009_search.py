@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0008"
-down_revision = "0007"
+revision = "0009"
+down_revision = "0008"
 
 _OLD = ("old_title", "old_abstract", "old_authors", "old_text")
 
@@ -25,9 +25,9 @@ _SQLITE = (
             IS NOT (NEW.title, NEW.abstract, NEW.authors, NEW.categories, NEW.published, NEW.code_url)
         BEGIN INSERT INTO search_changes (paper_id, old_title, old_abstract, old_authors)
             VALUES (NEW.id, OLD.title, OLD.abstract, OLD.authors); END""",
-    """CREATE TRIGGER search_paper_listed AFTER INSERT ON edition_papers BEGIN
+    """CREATE TRIGGER search_paper_listed AFTER INSERT ON list_papers BEGIN
         INSERT INTO search_changes (paper_id) VALUES (NEW.paper_id); END""",
-    """CREATE TRIGGER search_paper_unlisted AFTER DELETE ON edition_papers BEGIN
+    """CREATE TRIGGER search_paper_unlisted AFTER DELETE ON list_papers BEGIN
         INSERT INTO search_changes (paper_id) VALUES (OLD.paper_id); END""",
     """CREATE TRIGGER search_text_added AFTER INSERT ON translation_memory BEGIN
         INSERT INTO search_changes (key, lang) VALUES (NEW.key, NEW.lang); END""",
@@ -62,7 +62,7 @@ _POSTGRESQL = (
             IS DISTINCT FROM
             (NEW.title, NEW.abstract, NEW.authors, NEW.categories, NEW.published, NEW.code_url))
         EXECUTE FUNCTION search_note_paper()""",
-    """CREATE TRIGGER search_paper_listed AFTER INSERT OR DELETE ON edition_papers
+    """CREATE TRIGGER search_paper_listed AFTER INSERT OR DELETE ON list_papers
         FOR EACH ROW EXECUTE FUNCTION search_note_listing()""",
     """CREATE TRIGGER search_text_added AFTER INSERT OR DELETE ON translation_memory
         FOR EACH ROW EXECUTE FUNCTION search_note_text()""",
@@ -72,7 +72,7 @@ _POSTGRESQL = (
 )
 _TRIGGERS = {
     "papers": ("search_paper_added", "search_paper_changed"),
-    "edition_papers": ("search_paper_listed", "search_paper_unlisted"),
+    "list_papers": ("search_paper_listed", "search_paper_unlisted"),
     "translation_memory": ("search_text_added", "search_text_changed", "search_text_forgotten"),
 }
 

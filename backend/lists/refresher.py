@@ -10,10 +10,9 @@ from contextlib import suppress
 from datetime import date
 
 from ..errors import UpstreamUnavailable
-from .arxiv_backfill import ArxivBackfill
-from .list_poller import ListPoller
-from .periodic_worker import PeriodicWorker
-from .records import Clock
+from ..papers.arxiv_backfill import ArxivBackfill
+from ..papers.periodic_worker import PeriodicWorker
+from ..papers.records import Clock, Polling
 
 log = logging.getLogger(__name__)
 
@@ -30,18 +29,36 @@ _COMMAND_ATTEMPTS = 4
 _TEXTS_SECONDS = 90.0
 
 
-class Refresher:
-    """Keeps the stored lists fresh without holding up a request."""
+class WaitingPlaces:
+    """Room for the readers of one process who wait for lists; shared by all lists."""
 
-    def __init__(self, poller: ListPoller, texts: ArxivBackfill, *, clock: Clock) -> None:
+    def __init__(self) -> None:
+        self.days = threading.BoundedSemaphore(MAX_WAITING)
+        self.latest = threading.BoundedSemaphore(MAX_WAITING)
+
+
+class Refresher:
+    """Keeps the stored days of one list fresh without holding up a request.
+
+    Args:
+        places: for readers who wait; those of all lists together.
+    """
+
+    def __init__(
+        self,
+        poller: Polling,
+        texts: ArxivBackfill,
+        *,
+        clock: Clock,
+        places: WaitingPlaces | None = None,
+    ) -> None:
+        self._places = places or WaitingPlaces()
         self._poller = poller
         self._texts = texts
         self._clock = clock
         self._worker = PeriodicWorker("daily lists", self.work)
         self._lock = threading.Lock()
         self._fetches: dict[str, _Fetch] = {}
-        self._day_places = threading.BoundedSemaphore(MAX_WAITING)
-        self._latest_places = threading.BoundedSemaphore(MAX_WAITING)
 
     def ensure_running(self) -> None:
         """Poll the lists on time from now on."""
@@ -75,14 +92,14 @@ class Refresher:
         Raises:
             UpstreamUnavailable: too many other days are being fetched, or too many readers wait.
         """
-        if not self._day_places.acquire(blocking=False):
+        if not self._places.days.acquire(blocking=False):
             raise UpstreamUnavailable(
                 "Many readers are waiting for lists that are not stored here.", retry_after=3
             )
         try:
             self._wait(day.isoformat(), lambda: self.poll_now(day), seconds, most=MAX_FETCHES)
         finally:
-            self._day_places.release()
+            self._places.days.release()
 
     def fetch_newest(self, days: Callable[[], list[date]], *, seconds: float) -> None:
         """Have days fetched one after another, and wait for it at most so long; not when too many do.
@@ -97,12 +114,12 @@ class Refresher:
                 tried.add(left[0])
                 self.poll_now(left[0])
 
-        if not self._latest_places.acquire(blocking=False):
+        if not self._places.latest.acquire(blocking=False):
             return
         try:
             self._wait("newest", fetch_each, seconds)
         finally:
-            self._latest_places.release()
+            self._places.latest.release()
 
     def poll_now(self, day: date, *, attempts: int = _COLD_ATTEMPTS) -> None:
         """Poll a day, here or wait for the process that is at it.

@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta
 
 from ..errors import UpstreamUnavailable
 from ..leases import Leases
+from ..papers.records import Calendar, Clock, DailyListSource
 from . import edition_calendar
-from .records import Clock, DailyListSource
-from .store import PaperStore, StoredDay
+from .edition_store import EditionStore, StoredDay
 
 log = logging.getLogger(__name__)
 
@@ -21,22 +21,24 @@ MAX_BACKOFF = timedelta(hours=1)
 
 
 class ListPoller:
-    """ListPoller at the upstream's lists and keeps what it sees.
+    """Polls one list at its upstream and keeps what it sees.
 
     Args:
         source: the upstream.
+        calendar: when the list's days have papers.
         interval: between polls of today's list.
         stretch: draws the factor by which a pause after a failure is made longer.
     """
 
     def __init__(
         self,
-        store: PaperStore,
+        store: EditionStore,
         source: DailyListSource,
         leases: Leases,
         *,
         clock: Clock,
         interval: timedelta,
+        calendar: Calendar = edition_calendar,
         stretch: Callable[[], float] = lambda: random.uniform(1.0, 1.25),
     ) -> None:
         self._store = store
@@ -44,23 +46,27 @@ class ListPoller:
         self._leases = leases
         self._clock = clock
         self.interval = interval
+        self.remark: str | None = None
+        self._calendar = calendar
         self._stretch = stretch
+        # As it was when there was one list: processes of two releases may run side by side.
+        self._lease = "list" if store.list == "huggingface" else f"list {store.list}"
 
     def due(self) -> list[date]:
-        """The days to poll now, today first: today, and stored days whose time has come."""
+        """The days to poll now: the newest, then stored days whose time has come."""
         now = self._clock()
-        today = self._store.day(now.date())
+        newest = self._calendar.newest(now)
         found = [stored.day for stored in self._store.polls_due(now)]
-        if self._is_due(today, now) and now.date() not in found:
-            found.insert(0, now.date())
+        if self._is_due(self._store.day(newest), now) and newest not in found:
+            found.insert(0, newest)
         return found
 
     def next_due(self) -> datetime:
         """When the next poll is due; it may have passed."""
         now = self._clock()
-        today = self._store.day(now.date())
+        newest = self._store.day(self._calendar.newest(now))
         times = [self._store.next_poll_at(), edition_calendar.ends(now.date())]
-        times.append(now if today is None else today.next_poll_at)
+        times.append(now if newest is None else newest.next_poll_at)
         return min(time for time in times if time)
 
     def is_due(self, day: date) -> bool:
@@ -79,7 +85,7 @@ class ListPoller:
         Raises:
             UpstreamUnavailable: the poll failed; that is noted, and what is stored stays.
         """
-        with self._leases.held(f"list {day}") as ours:
+        with self._leases.held(f"{self._lease} {day}") as ours:
             if not ours:
                 return False
             stored, now = self._store.day(day), self._clock()
@@ -100,11 +106,12 @@ class ListPoller:
             self._note_failure(day, stored, now, fault)
             raise
         empty = not answer.papers and not (stored and stored.papers)
-        again = edition_calendar.next_poll(day, polled_at=now, interval=self.interval, empty=empty)
+        again = self._calendar.next_poll(day, polled_at=now, interval=self.interval, empty=empty)
         count = self._store.keep_list(day, answer, at=now, next_poll_at=again)
         if not answer.unchanged and len(answer.papers) < count:
             log.warning(
-                "The list of %s came with %d papers; the %d stored are kept",
+                "%s: the list of %s came with %d papers; the %d stored are kept",
+                self._store.list,
                 day,
                 len(answer.papers),
                 count,
@@ -124,4 +131,6 @@ class ListPoller:
         if fault.retry_after:
             again = max(again, now + timedelta(seconds=fault.retry_after))
         self._store.keep_failure(day, next_poll_at=again)
-        log.warning("The list of %s could not be fetched (%s)", day, fault.detail)
+        log.warning(
+            "%s: the list of %s could not be fetched (%s)", self._store.list, day, fault.detail
+        )

@@ -1,0 +1,104 @@
+"""The lists of this server, each with its editions."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from datetime import date
+
+from ..errors import NotFound
+from ..papers.records import (
+    Edition,
+    EditionSummary,
+    Freshness,
+    ListDescription,
+    NewestEditions,
+)
+from .list_editions import ListEditions
+
+_LONGEST = 100
+"""Characters of a name that are compared with those of the lists."""
+
+
+class Editions:
+    """Editions by list and day. Without a name of a list, the first of SOURCES is meant.
+
+    Every method with a `list` raises NotFound for one that this server does not keep.
+
+    Args:
+        lists: at least one; the first is what readers get unasked.
+    """
+
+    def __init__(self, lists: Sequence[ListEditions]) -> None:
+        self._lists = {each.description.name: each for each in lists}
+        self._by_lower = {name.lower(): name for name in self._lists}
+        self._first = lists[0]
+
+    def start(self) -> None:
+        """Begin to refresh behind, as `ListEditions.start`."""
+        for each in self._lists.values():
+            each.start()
+
+    def close(self) -> None:
+        """End the threads."""
+        for each in self._lists.values():
+            each.close()
+
+    def lists(self) -> tuple[ListDescription, ...]:
+        """The lists of this server, in the order of SOURCES."""
+        return tuple(each.description for each in self._lists.values())
+
+    def name_of(self, list: str | None) -> str:
+        """A list's name as SOURCES has it, however a reader wrote it; the first list's for None."""
+        return self._of(list).description.name
+
+    def on(self, day: date, list: str | None = None) -> Edition:
+        """The edition of a day.
+
+        Raises:
+            NotFound: the day has not begun, or there is no such list.
+            UpstreamUnavailable: it is not stored, and the upstream did not give it in time.
+        """
+        return self._of(list).on(day)
+
+    def latest(self, list: str | None = None) -> Edition:
+        """The newest edition with enough papers, or final; the sample while there is none."""
+        return self._of(list).latest()
+
+    def fetch_latest(self, list: str | None = None) -> Edition:
+        """The latest edition after a poll, as `ListEditions.fetch_latest`; takes its time."""
+        return self._of(list).fetch_latest()
+
+    def fetch(self, day: date, list: str | None = None) -> Edition:
+        """A day's edition with its true texts, as `ListEditions.fetch`; takes its time.
+
+        Raises:
+            NotFound: the day has not begun, or there is no such list.
+            UpstreamUnavailable: it is not stored, and the upstream does not give it.
+        """
+        return self._of(list).fetch(day)
+
+    def newest(self, count: int, list: str | None = None) -> NewestEditions:
+        """So many of the newest editions that have papers, or the sample, as `ListEditions.newest`."""
+        return self._of(list).newest(count)
+
+    def archive(
+        self, *, before: date | None, limit: int, list: str | None = None
+    ) -> tuple[Sequence[EditionSummary], date | None]:
+        """The stored editions, newest first, and what to pass as `before` for the next ones."""
+        return self._of(list).archive(before=before, limit=limit)
+
+    def freshness(self, list: str | None = None) -> Freshness:
+        """How fresh a list is, for the status page; asks nobody."""
+        return self._of(list).freshness()
+
+    def _of(self, list: str | None) -> ListEditions:
+        if list is None:
+            return self._first
+        name = self._by_lower.get(list.strip().lower())
+        if name is None:
+            near = difflib.get_close_matches(list[:_LONGEST].lower(), self._by_lower, n=1)
+            hint = f" (did you mean {self._by_lower[near[0]]}?)" if near else ""
+            known = ", ".join(self._lists)
+            raise NotFound(f"This server does not keep that list{hint}; it has {known}.")
+        return self._lists[name]

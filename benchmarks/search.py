@@ -5,7 +5,7 @@
 Stores invented papers (`tests/invented_library.py`) as the release before search would have, upgrades, has the
 index filled, and asks the real server, never the same twice, while readers fetch the day's list once a second
 each. Prints: the index's size as a share of the texts' bytes in UTF-8, how long filling took, and the times of
-searches in milliseconds.
+searches in milliseconds, with those of the lists beside them, which tell how busy the machine is.
 """
 
 from __future__ import annotations
@@ -74,8 +74,10 @@ def queries(library: InventedLibrary, count: int) -> list[dict[str, str]]:
     return [{"q": text, "lang": "zh-Hans"} for text in fixed] + made[: count - len(fixed)]
 
 
-def measure(url: str, asked: Sequence[dict[str, str]], readers: int) -> list[tuple[float, str]]:
-    """Milliseconds of each search, with its query, while readers fetch the day's list."""
+def measure(
+    url: str, asked: Sequence[dict[str, str]], readers: int
+) -> tuple[list[tuple[float, str]], list[float]]:
+    """Milliseconds of each search, with its query, and of the lists that readers fetch meanwhile."""
     settings = {"OPENAI_BASE_URL": "http://127.0.0.1:9", "OPENAI_MODEL": MODEL}
     ended = threading.Event()
 
@@ -83,10 +85,13 @@ def measure(url: str, asked: Sequence[dict[str, str]], readers: int) -> list[tup
         with httpx.Client(base_url=address, timeout=30) as client:
             time.sleep(number / readers)
             while not ended.is_set():
+                began = time.perf_counter()
                 client.get("/api/v1/daily/latest", params={"lang": "zh-Hans"}).raise_for_status()
+                lists.append((time.perf_counter() - began) * 1000)
                 ended.wait(1)
 
     times = []
+    lists: list[float] = []
     with server(url, settings) as running, httpx.Client(base_url=running.address) as client:
         for _ in range(5):
             client.get("/api/v1/search", params={"q": "warm"}, timeout=30).raise_for_status()
@@ -106,7 +111,7 @@ def measure(url: str, asked: Sequence[dict[str, str]], readers: int) -> list[tup
         ended.set()
         for thread in threads:
             thread.join()
-    return times
+    return times, lists
 
 
 def main() -> None:
@@ -141,7 +146,7 @@ def main() -> None:
                 "filled_in_seconds": round(taken),
             }
             print(json.dumps(result), flush=True)  # noqa: T201
-        times = measure(url, queries(library, options.queries), options.readers)
+        times, lists = measure(url, queries(library, options.queries), options.readers)
         taken_ms = [taken for taken, _ in times]
         cuts = statistics.quantiles(taken_ms, n=100)
         result = {
@@ -150,6 +155,7 @@ def main() -> None:
             "p50_ms": round(cuts[49], 1),
             "p95_ms": round(cuts[94], 1),
             "p99_ms": round(cuts[98], 1),
+            "lists_p50_ms": round(statistics.median(lists), 1) if lists else None,
             "slowest": [f"{taken:.0f} ms: {what}" for taken, what in sorted(times)[-5:]],
         }
         print(json.dumps(result, ensure_ascii=False, indent=1))  # noqa: T201

@@ -6,7 +6,7 @@ Khmer, Burmese). A *token* is what an index holds:
 
 - an atom; the whole of a joined word (`gpt4` for GPT-4, so that GPT4 finds it), `c++`, `3.5x`, and its parts;
 - two atoms of one unspaced run (`模型`): what such a language has for words;
-- `~` and five characters: two neighbours of which one is a word, as a digest of 18 bits: what phrases need.
+- `~` and five characters: two neighbours of which one is a word, as a digest of 17 bits: what phrases need.
 
 Tokens hold letters, marks and digits of any script, and `+ # . - ~`: no white space and no quotation mark.
 """
@@ -181,7 +181,7 @@ def neighbours(first: Atom, second: Atom) -> str | None:
 
 def pair(first: str, second: str) -> str:
     """The token of two words that follow each other."""
-    number = zlib.crc32(f"{first} {second}".encode("utf-8", "replace")) & 0x3FFFF
+    number = zlib.crc32(f"{first} {second}".encode("utf-8", "replace")) & 0x1FFFF
     return f"~{number:05x}"
 
 

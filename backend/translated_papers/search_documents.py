@@ -97,7 +97,7 @@ def attributes(
     facts: Facts,
 ) -> set[str]:
     """The tokens that filters ask for."""
-    found = {EVERY, *days_of(facts.day), *(category_token(each) for each in facts.categories)}
+    found = of_every_day(facts.day) | {category_token(each) for each in facts.categories}
     if facts.has_code:
         found.add(CODE)
     for lang in shown(original, translations):
@@ -142,6 +142,11 @@ def verified_token(lang: str) -> str:
 def days_of(day: date) -> tuple[str, str, str]:
     """The tokens of a day: its year, its month and itself."""
     return f":y{day:%Y}", f":m{day:%Y%m}", f":d{day:%Y%m%d}"
+
+
+def of_every_day(day: date) -> set[str]:
+    """The attributes that every paper of a day has."""
+    return {EVERY, *days_of(day)}
 
 
 def within(first: date, last: date) -> Expression:

@@ -7,10 +7,8 @@ within `PAUSE` seconds, and by a search in the same moment (see `SearchIndexer.r
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,7 +24,7 @@ from . import search_sources as sources
 from . import search_tables as tables
 from .search_documents import Kept, Original
 from .search_sources import StoredPaper
-from .search_tables import Document, search_changes, search_languages, search_papers
+from .search_tables import Document, Step, search_changes, search_languages, search_papers
 
 PAUSE = 2.0
 """Seconds between looks at what has changed."""
@@ -38,19 +36,10 @@ _FILLED = 500
 """Papers looked at in one step for the translations into one more language."""
 _WAITED_FOR = 500
 """Changes that a search waits for; with more of them the index is being filled."""
+_TIDIED = 1_000
+"""Papers written by this process after which the index is put in order."""
 _LEASE = "search index"
 REVISION = "search"
-
-
-@dataclass
-class _Step:
-    """What one step writes."""
-
-    changes: Sequence[int] = ()
-    written: list[Document] = field(default_factory=list)
-    new_languages: Sequence[str] = ()
-    filled: Mapping[str, int] = field(default_factory=dict)
-    added_keys: Sequence[tuple[str, int]] = ()
 
 
 class SearchIndexer:
@@ -67,6 +56,8 @@ class SearchIndexer:
         self._revisions = Revisions(engine, seconds=0.2)
         self._worker = PeriodicWorker("search index", self._work)
         self._checked = False
+        self._written = 0
+        self._tidying = False
 
     def start(self) -> None:
         """Begin to follow the changes of all processes."""
@@ -103,6 +94,8 @@ class SearchIndexer:
         while self.is_behind():
             if not self.step():
                 time.sleep(0.1)
+        while self._tidy():
+            pass
 
     def is_behind(self) -> bool:
         """Whether anything waits to be indexed."""
@@ -113,7 +106,16 @@ class SearchIndexer:
         while self.step():
             if (taken := time.monotonic() - began) > _PASS:
                 return taken  # half of the time is the readers'
-        return PAUSE
+        return _PASS if self._tidy() else PAUSE
+
+    def _tidy(self) -> bool:
+        """Once much was written, have the index put in order, step by step; False when it is."""
+        if self._written < _TIDIED and not self._tidying:
+            return False
+        with writing(self._engine) as connection:
+            first, self._written = not self._tidying, 0
+            self._tidying = tables.tidy(connection, first=first)
+        return self._tidying
 
     def step(self) -> bool:
         """Do one step; False when there is nothing to do, or another process is at it."""
@@ -138,10 +140,13 @@ class SearchIndexer:
             if any(row.fingerprint not in ("", self._fingerprint(row.lang)) for row in rows):
                 tables.clear(connection)
             for lang in connection.execute(sa.select(search_languages.c.lang)).scalars().all():
+                of_it = search_languages.c.lang == lang
                 connection.execute(
                     sa.update(search_languages)
-                    .where(search_languages.c.lang == lang)
+                    .where(of_it)
                     .values(fingerprint=self._fingerprint(lang))
+                    if _is_ours(lang)
+                    else sa.delete(search_languages).where(of_it)
                 )
         self._checked = True
 
@@ -150,7 +155,7 @@ class SearchIndexer:
 
     # Reading
 
-    def _next(self, connection: sa.Connection) -> _Step | None:
+    def _next(self, connection: sa.Connection) -> Step | None:
         filled: dict[str, int] = {
             row.lang: row.filled_to
             for row in connection.execute(sa.select(search_languages))
@@ -171,18 +176,9 @@ class SearchIndexer:
         changes: Sequence[sa.Row[Any]],
         filled: Mapping[str, int],
         top: int,
-    ) -> _Step:
+    ) -> Step:
         """What these notes are about, written anew."""
-        old_papers: dict[str, Original] = {}
-        old_texts: dict[str, Kept | None] = {}
-        for change in changes:  # the first note of a text tells how it is indexed
-            if change.key:
-                old_text = Kept(change.old_text, True) if change.old_text is not None else None
-                old_texts.setdefault(change.key, old_text)
-            elif change.old_title is not None:
-                authors = tuple(json.loads(change.old_authors))
-                original = Original(change.old_title, change.old_abstract, authors)
-                old_papers.setdefault(change.paper_id, original)
+        old_papers, old_texts = sources.as_indexed(changes)
         ids = {change.paper_id for change in changes if change.paper_id}
         ids |= sources.papers_of(connection, old_texts)
         new_papers = iter(range(top + 1, top + 1 + len(ids)))
@@ -194,7 +190,7 @@ class SearchIndexer:
             else [lang for lang, number in filled.items() if number >= paper.number]
             for paper in read
         }
-        step = _Step(
+        step = Step(
             changes=[change.id for change in changes],
             new_languages=sorted(
                 {c.lang for c in changes if c.lang and _is_ours(c.lang)} - filled.keys()
@@ -208,7 +204,7 @@ class SearchIndexer:
 
     def _one_more_language(
         self, connection: sa.Connection, lang: str, filled: Mapping[str, int], top: int
-    ) -> _Step:
+    ) -> Step:
         """The translations of some papers into a language that is new here."""
         first, last = filled[lang] + 1, min(filled[lang] + _FILLED, top)
         within = search_papers.c.number.between(first, last)
@@ -216,7 +212,7 @@ class SearchIndexer:
         read = sources.read_papers(connection, ids, {}, iter(()))
         keys = {paper.number: documents.keys(paper.now, lang, model=self._model) for paper in read}
         kept = sources.read_texts(connection, [key for pair in keys.values() for key in pair])
-        step = _Step(
+        step = Step(
             filled={lang: last},
             added_keys=[(key, number) for number, pair in keys.items() for key in pair],
         )
@@ -234,7 +230,7 @@ class SearchIndexer:
     def _documents(
         self,
         connection: sa.Connection,
-        step: _Step,
+        step: Step,
         read: Sequence[StoredPaper],
         langs_before: Mapping[str, Sequence[str]],
         langs_now: Mapping[str, Sequence[str]],
@@ -263,10 +259,11 @@ class SearchIndexer:
                 for lang, (title, abstract) in keys_now[paper.id].items()
             }
             old = None
+            were_keys = keys_before.get(paper.id, {})
             if paper.attributes is not None:
                 were = {
                     lang: (before.get(title), before.get(abstract))
-                    for lang, (title, abstract) in keys_before[paper.id].items()
+                    for lang, (title, abstract) in were_keys.items()
                 }
                 old = documents.text_tokens(paper.before, were) | paper.attributes
             facts = documents.attributes(paper.now, now, paper.facts)
@@ -283,27 +280,17 @@ class SearchIndexer:
                     keys=[key for pair in keys_now[paper.id].values() for key in pair]
                     if changed_keys
                     else None,
+                    old_keys=[key for pair in were_keys.values() for key in pair],
                 )
             )
 
     # Writing
 
-    def _write(self, step: _Step) -> None:
+    def _write(self, step: Step) -> None:
         with writing(self._engine) as connection:
-            if step.changes:
-                taken = search_changes.c.id.in_(step.changes)
-                connection.execute(sa.delete(search_changes).where(taken))
-            for lang in step.new_languages:
-                row = {"lang": lang, "fingerprint": self._fingerprint(lang), "filled_to": 0}
-                connection.execute(sa.insert(search_languages).values(row))
-            for document in step.written:
-                tables.write_document(connection, document)
-            tables.add_keys(connection, step.added_keys)
-            for lang, number in step.filled.items():
-                of_it = search_languages.c.lang == lang
-                connection.execute(
-                    sa.update(search_languages).where(of_it).values(filled_to=number)
-                )
+            prints = {lang: self._fingerprint(lang) for lang in step.new_languages}
+            tables.write_step(connection, step, prints)
+            self._written += len(step.written)
             if step.written:
                 self._revisions.grow(connection, REVISION)
         self._revisions.forget(REVISION)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
 from ..papers.tables import edition_papers, papers
 from ..translation.memory import translation_memory
 from . import search_tables as tables
-from .search_documents import Facts, Kept, Original
+from .search_documents import Facts, Kept, Original, of_every_day
 from .search_tables import search_keys, search_papers
 
 
@@ -26,6 +28,27 @@ class StoredPaper:
     facts: Facts
     attributes: set[str] | None
     """None: it is not indexed yet."""
+
+
+def as_indexed(
+    changes: Sequence[sa.Row[Any]],
+) -> tuple[dict[str, Original], dict[str, Kept | None]]:
+    """How papers, by identifier, and texts, by key of the memory, are indexed that have changed since.
+
+    Args:
+        changes: the notes, oldest first: the first about a text tells how it was.
+    """
+    old_papers: dict[str, Original] = {}
+    old_texts: dict[str, Kept | None] = {}
+    for change in changes:
+        if change.key:
+            old_text = Kept(change.old_text, True) if change.old_text is not None else None
+            old_texts.setdefault(change.key, old_text)
+        elif change.old_title is not None:
+            authors = tuple(json.loads(change.old_authors))
+            original = Original(change.old_title, change.old_abstract, authors)
+            old_papers.setdefault(change.paper_id, original)
+    return old_papers, old_texts
 
 
 def papers_of(connection: sa.Connection, keys: Iterable[str]) -> set[str]:
@@ -73,7 +96,9 @@ def read_papers(
                 now=now,
                 before=old.get(row.id, now) if before else now,
                 facts=Facts(days.get(row.id, published), row.categories, bool(row.code_url)),
-                attributes=set(before.attributes.split()) if before else None,
+                attributes={*before.attributes.split(), *of_every_day(before.day)}
+                if before
+                else None,
             )
         )
     return found

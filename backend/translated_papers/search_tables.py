@@ -7,14 +7,15 @@ by one; with PostgreSQL a tsvector that is replaced as a whole.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date
 
 import sqlalchemy as sa
 
 from ..database import metadata
 from ..texts.search_expressions import Expression, fts5, tsquery
+from .search_documents import of_every_day
 
 NO_DAY = date(1970, 1, 1)
 """The day of a paper that stands on no list and of which no date is known."""
@@ -27,11 +28,11 @@ search_papers = sa.Table(
     sa.Column("day", sa.Date, nullable=False),
     # Of title and abstract, for what a translation would cost.
     sa.Column("characters", sa.Integer, nullable=False),
-    # The tokens of filters that are indexed for it, separated by spaces.
+    # The tokens of filters that are indexed for it but those of its day, separated by spaces.
     sa.Column("attributes", sa.Text, nullable=False),
 )
 sa.Index("search_papers_paper_id", search_papers.c.paper_id, unique=True)
-sa.Index("search_papers_day", search_papers.c.day, search_papers.c.paper_id)
+sa.Index("search_papers_day", search_papers.c.day)
 
 # Which papers a key of the translation memory belongs to, by its first 63 bits.
 search_keys = sa.Table(
@@ -41,7 +42,6 @@ search_keys = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
-sa.Index("search_keys_number", search_keys.c.number)
 
 # The languages whose translations are indexed, for papers up to `filled_to`.
 search_languages = sa.Table(
@@ -76,6 +76,7 @@ class Document:
         tokens: everything it is found by.
         old: what it is found by so far; None when it is not indexed yet.
         keys: of the memory, in all languages indexed; None where they are as they were.
+        old_keys: which they take the place of.
     """
 
     number: int
@@ -86,6 +87,18 @@ class Document:
     tokens: set[str]
     old: set[str] | None
     keys: Sequence[str] | None
+    old_keys: Sequence[str] = ()
+
+
+@dataclass
+class Step:
+    """What one step writes."""
+
+    changes: Sequence[int] = ()
+    written: list[Document] = field(default_factory=list)
+    new_languages: Sequence[str] = ()
+    filled: Mapping[str, int] = field(default_factory=dict)
+    added_keys: Sequence[tuple[str, int]] = ()
 
 
 def holds(connection: sa.Connection, expression: Expression) -> sa.ColumnElement[bool]:
@@ -134,6 +147,26 @@ def keep_tokens(
         )
 
 
+def tidy(connection: sa.Connection, *, first: bool) -> bool:
+    """Bring what was written apart together, for a moment; a third smaller in the end. False when it is.
+
+    Args:
+        first: begin anew, with all that is there.
+    """
+    if connection.dialect.name != "sqlite":
+        return False  # autovacuum does it
+    changes = sa.text("SELECT total_changes()")
+    before = connection.execute(changes).scalar_one()
+    connection.exec_driver_sql(
+        "INSERT INTO search_words (search_words, rank) VALUES ('merge', ?)",
+        (-_MERGED_PAGES if first else _MERGED_PAGES,),
+    )
+    return bool(connection.execute(changes).scalar_one() - before >= 2)
+
+
+_MERGED_PAGES = 400
+
+
 def clear(connection: sa.Connection) -> None:
     """Empty the index, and note all papers and languages to be indexed anew."""
     if connection.dialect.name == "sqlite":
@@ -151,13 +184,33 @@ def clear(connection: sa.Connection) -> None:
     )
 
 
+def write_step(connection: sa.Connection, step: Step, fingerprints: Mapping[str, str]) -> None:
+    """Keep what one step found.
+
+    Args:
+        fingerprints: of the new languages.
+    """
+    if step.changes:
+        taken = search_changes.c.id.in_(step.changes)
+        connection.execute(sa.delete(search_changes).where(taken))
+    for lang in step.new_languages:
+        row = {"lang": lang, "fingerprint": fingerprints[lang], "filled_to": 0}
+        connection.execute(sa.insert(search_languages).values(row))
+    for document in step.written:
+        write_document(connection, document)
+    add_keys(connection, step.added_keys)
+    for lang, number in step.filled.items():
+        of_it = search_languages.c.lang == lang
+        connection.execute(sa.update(search_languages).where(of_it).values(filled_to=number))
+
+
 def write_document(connection: sa.Connection, document: Document) -> None:
     """Keep what a paper is found by."""
     row = {
         "paper_id": document.paper_id,
         "day": document.day,
         "characters": document.characters,
-        "attributes": " ".join(sorted(document.attributes)),
+        "attributes": " ".join(sorted(document.attributes - of_every_day(document.day))),
     }
     if document.old is None:
         connection.execute(sa.insert(search_papers).values(number=document.number, **row))
@@ -166,7 +219,8 @@ def write_document(connection: sa.Connection, document: Document) -> None:
         connection.execute(sa.update(search_papers).where(same).values(row))
     if document.keys is not None:
         of_it = search_keys.c.number == document.number
-        connection.execute(sa.delete(search_keys).where(of_it))
+        gone = search_keys.c.key.in_([head(key) for key in document.old_keys])
+        connection.execute(sa.delete(search_keys).where(gone, of_it))
         add_keys(connection, [(key, document.number) for key in document.keys])
     if document.tokens != document.old:
         keep_tokens(connection, document.number, new=document.tokens, old=document.old)

@@ -21,6 +21,7 @@ from backend.translated_papers.search import Search, SearchRequest
 from backend.translated_papers.search_documents import Facts, Kept, Original
 from backend.translated_papers.search_indexing import SearchIndexer
 from backend.translated_papers.translations import PaperTranslations
+from backend.translation.memory import translation_memory
 from tests.invented_library import MODEL, InventedLibrary, InventedPaper, store
 
 pytestmark = pytest.mark.sql
@@ -142,6 +143,20 @@ def test_what_was_stored_before_there_was_a_search_is_found_after_the_upgrade(
     engine = database.connect(empty_database_url)
     invented = list(InventedLibrary(words=200, days=3).papers(150))
     store(engine, iter(invented))
+    with database.writing(engine) as connection:  # a language that an older release knew
+        connection.execute(
+            sa.insert(translation_memory),
+            {
+                **dict.fromkeys(("key", "text", "model"), "x"),
+                **{
+                    "lang": "tlh",
+                    "verified": True,
+                    "issues": "[]",
+                    "attempts": 1,
+                    "stored_at": 1.0,
+                },
+            },
+        )
     database.upgrade(empty_database_url)
     leases = Leases(engine)
     indexer = SearchIndexer(engine, leases, model=MODEL)

@@ -87,14 +87,13 @@ def upgrade() -> None:
         sa.Column("attributes", sa.Text, nullable=False),
     )
     op.create_index("search_papers_paper_id", "search_papers", ["paper_id"], unique=True)
-    op.create_index("search_papers_day", "search_papers", ["day", "paper_id"])
+    op.create_index("search_papers_day", "search_papers", ["day"])
     op.create_table(
         "search_keys",
         sa.Column("key", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
         sqlite_with_rowid=False,
     )
-    op.create_index("search_keys_number", "search_keys", ["number"])
     op.create_table(
         "search_languages",
         sa.Column("lang", sa.String(35), primary_key=True),

@@ -144,9 +144,15 @@ def store(engine: sa.Engine, invented: Iterator[InventedPaper]) -> int:
                 ],
             )
             if new_days:
-                rows = [{"day": day, "fetched_at": fetched, "failures": 0} for day in new_days]
+                rows = [
+                    {"list": "huggingface", "day": day, "fetched_at": fetched, "failures": 0}
+                    for day in new_days
+                ]
                 connection.execute(sa.insert(editions), rows)
-            listed = [{"day": paper.day, "paper_id": paper.id} for paper in part]
+            listed = [
+                {"list": "huggingface", "day": paper.day, "paper_id": paper.id, "position": 0}
+                for paper in part
+            ]
             connection.execute(sa.insert(edition_papers), listed)
             connection.execute(sa.insert(translation_memory), list(_translations(part)))
     return size

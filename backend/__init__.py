@@ -12,6 +12,8 @@ from .api.papers import bp as papers_bp
 from .api.response_cache import ResponseCache
 from .api.translations import bp as translation_bp
 from .config import Config
+from .reading.citations.unapi import bp as unapi_bp
+from .reading.citations.views import bp as citations_bp
 from .reading.export_command import export
 from .reading.feeds.routes import bp as feeds_bp
 from .reading.pages import bp as pages_bp
@@ -46,6 +48,8 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     app.register_blueprint(pages_bp)
     app.register_blueprint(site_files_bp)
     app.register_blueprint(feeds_bp)
+    app.register_blueprint(citations_bp)
+    app.register_blueprint(unapi_bp)
     commands.install(app)
     app.cli.add_command(export)
     return app

@@ -16,6 +16,7 @@ from .response_cache import Body
 
 bp = Blueprint("papers", __name__, url_prefix="/api/v1")
 
+LATEST = "latest"
 MAX_EDITIONS = 100
 _EDITIONS = 30
 _DAY = 24 * 60 * 60
@@ -39,12 +40,11 @@ def list_editions() -> Response:
 @bp.get("/daily/<day>")
 def show_edition(day: str) -> Response:
     """One day's list, with what is translated of it already."""
-    ours, bodies = services.current(), response_cache.current()
+    bodies = response_cache.current()
     lang = bodies.language_tag(request.args.get("lang"))
-    latest = day == "latest"
-    edition = ours.editions.latest() if latest else ours.editions.on(_date(day))
+    edition = asked_edition(day)
     body = bodies.edition(edition, lang)
-    return respond(body, _edition_caching(edition, body, lang, latest=latest))
+    return respond(body, edition_caching(edition, body, lang, latest=day == LATEST))
 
 
 @bp.get("/papers/<path:id>")
@@ -53,10 +53,26 @@ def show_paper(id: str) -> Response:
     ours, bodies = services.current(), response_cache.current()
     lang = bodies.language_tag(request.args.get("lang"))
     body = bodies.paper(ours.papers.get(id), lang)
-    return respond(body, "public, max-age=300" if body.complete else "no-cache")
+    return respond(body, paper_caching(body))
 
 
-def _edition_caching(edition: Edition, body: Body, lang: str | None, *, latest: bool) -> str:
+def asked_edition(day: str) -> Edition:
+    """The list that the last part of an address names, a date or `latest`.
+
+    Raises:
+        InvalidRequest: it is neither.
+        UpstreamUnavailable: it is not stored and cannot be had.
+    """
+    editions = services.current().editions
+    return editions.latest() if day == LATEST else editions.on(_date(day))
+
+
+def paper_caching(body: Body) -> str:
+    """For how long one paper may be shown without asking."""
+    return "public, max-age=300" if body.complete else "no-cache"
+
+
+def edition_caching(edition: Edition, body: Body, lang: str | None, *, latest: bool) -> str:
     """For how long a list may be shown without asking: long when it can only stay as it is."""
     if lang is not None and not body.complete:
         return "no-cache"  # a translation may come at any moment; asking again costs a 304

@@ -248,8 +248,6 @@ def test_what_a_page_tells_reference_managers():
         ("citation_keywords", "goats; kids"),
         ("z:itemType", "preprint"),
     ]
-    assert page_metadata.unapi_id(PAPER, "ja") == "2306.02707v2/ja"
-    assert page_metadata.unapi_id(PAPER, None) == "2306.02707v2"
 
 
 def test_group_words_alone_make_no_group():

@@ -187,3 +187,42 @@ def test_unapi_refuses_as_its_specification_says(day: FlaskClient, query: str, s
     response = day.get(f"/unapi?{query}")
     assert response.status_code == status
     assert response.mimetype == "application/problem+json"
+
+
+def _metadata(html: str) -> list[tuple[str, str]]:
+    return re.findall(r'<meta name="((?:citation_|z:)\w+)" content="([^"]*)">', html)
+
+
+def test_a_papers_page_tells_reference_managers_of_the_original(day: FlaskClient):
+    html = day.get("/de/papers/2603.00001").text
+    told = _metadata(html)
+    assert told[:3] == [
+        ("citation_title", "Sheep"),
+        ("citation_author", "Example, Ada"),
+        ("citation_author", "Exemple, Émile"),
+    ]
+    assert ("citation_abstract", "Of $n&lt;2$ sheep.") in told
+    assert told[-1] == ("z:itemType", "preprint")
+    assert "Schafe" not in str(told)
+
+
+@pytest.mark.parametrize(
+    ("address", "ids"),
+    [
+        ("/de/2026-03-03", ["2603.00002/de", "2603.00001/de"]),
+        ("/de/papers/2603.00001v1", ["2603.00001v1/de"]),
+        ("/en/papers/hep-th/9901001", ["hep-th/9901001/en"]),
+    ],
+)
+def test_what_a_page_names_is_had_by_unapi(day: FlaskClient, address: str, ids: list[str]):
+    """As Zotero does it: the server's address, `?id=` and the identifier as it stands (unAPI.js)."""
+    html = day.get(address).text
+    [server] = re.findall(
+        r'<link rel="unapi-server" type="application/xml" title="unAPI" href="(.+?)">', html
+    )
+    named = re.findall(r'<abbr class="unapi-id" title="(.+?)" hidden></abbr>', html)
+    assert named == ids
+    assert "citation_title" not in html or len(ids) == 1
+    for id in named:
+        [record] = rispy.loads(day.get(f"{server}?id={id}&format=ris").text)
+        assert record["issn"] == f"arXiv:{id.rpartition('/')[0]}"

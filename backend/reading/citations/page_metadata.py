@@ -1,8 +1,8 @@
 """What reference managers and Google Scholar read in a paper's page.
 
-A page prints `meta(paper)` as `<meta name="…" content="…">`, `UNAPI_SERVER` as
-`<link rel="unapi-server" type="application/xml" title="unAPI" href="…">` and, once for each paper it shows,
-`<abbr class="unapi-id" title="{unapi_id}"></abbr>`. All of it is text: the template escapes it.
+A paper's page has `meta(paper)` as `<meta name="…" content="…">`; every page names `UNAPI_SERVER` in a
+`<link rel="unapi-server">` and each paper it shows in `<abbr class="unapi-id" title="{unapi_id}" hidden>`. All
+of it is text: the templates escape it.
 
 Zotero prefers unAPI to `citation_*` and takes RIS of our three formats (zotero/translators, unAPI.js of
 2019-06-10: priority 300 before 320; RECOGNIZABLE_FORMATS). It joins `?id=` and the identifier, unescaped, to
@@ -42,10 +42,10 @@ def meta(paper: Paper) -> list[tuple[str, str]]:
     return [(name, content) for name, content in pairs if content]
 
 
-def unapi_id(paper: Paper, lang: str | None) -> str:
-    """The identifier of a paper with its translation into a language: `2306.02707/ja`.
+def unapi_id(id: str, lang: str) -> str:
+    """The identifier of a paper with its translation into a language, if one is stored: `2306.02707/ja`.
 
     Args:
-        lang: as our list of languages writes it; None for the original alone.
+        lang: as our list of languages writes it; `en` is the original alone.
     """
-    return f"{paper.id}/{lang}" if lang else paper.id
+    return f"{id}/{lang}"

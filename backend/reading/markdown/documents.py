@@ -1,4 +1,4 @@
-"""A day's list and a paper as Markdown: the translation first, then the original, TeX as `$…$`."""
+"""A day's list and a paper as Markdown, in the pages' own words: the translation first, then the original."""
 
 from __future__ import annotations
 
@@ -6,132 +6,90 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from ...languages import Language
-from ...papers.identifiers import ArxivId
 from ...papers.records import Edition, Paper, PaperTranslation
+from .. import catalogue, view_models
+from ..catalogue import Catalogue
+from ..negotiation import ORIGINALS
+from ..view_models import Link, PaperView
 from .escaping import inline
 
-_STATES = {
-    "final": "The list is final.",
-    "filling": "The list still fills.",
-    "empty": "There are no papers.",
-    "sample": "This is a sample, shown until a list is stored.",
-}
 _SAMPLE = "sample"
-_SOURCES = {"huggingface": "Hugging Face's daily papers", "sample": "a sample edition"}
 
 
-def day(edition: Edition, known: Mapping[str, PaperTranslation], language: Language | None) -> str:
+def day(edition: Edition, known: Mapping[str, PaperTranslation], language: Language) -> bytes:
     """A day's list.
 
     Args:
-        known: what is translated, by paper id.
-        language: of the translations; None where the originals alone were asked for.
+        known: what is translated into the language, by paper id.
+        language: the originals' for the originals alone.
     """
-    blocks = [
-        f"# Papers of {edition.date}" + (f" in {language.name}" if language else ""),
-        " ".join(_day_in_words(edition, known, language)),
-    ]
-    for number, paper in enumerate(edition.papers, 1):
-        blocks += _paper(paper, known.get(paper.id), language, f"## {number}. ", "### ")
+    words = catalogue.beside(language)
+    view = view_models.list_view(edition, known, language, words)
+    title = words.text("papers_of", day=words.day(edition.date))
+    blocks = [f"# {title}", words.text("between_sentences").join(view.state)]
+    for paper in view.papers:
+        blocks += _paper(paper, language, words, f"## {paper.rank}. ", "### ")
     return _joined(blocks)
 
 
-def paper(shown: Paper, translation: PaperTranslation | None, language: Language | None) -> str:
+def paper(shown: Paper, translation: PaperTranslation | None, language: Language) -> bytes:
     """One paper."""
-    return _joined(_paper(shown, translation, language, "# ", "## "))
+    view = view_models.paper_view(shown, translation, language)
+    return _joined(_paper(view, language, catalogue.beside(language), "# ", "## "))
 
 
-def _joined(blocks: Iterable[str]) -> str:
-    return "\n\n".join(block for block in blocks if block) + "\n"
-
-
-def _day_in_words(
-    edition: Edition, known: Mapping[str, PaperTranslation], language: Language | None
-) -> Iterator[str]:
-    count = len(edition.papers)
-    yield f"From {_SOURCES.get(edition.source, inline(edition.source))}: {_counted(count, 'paper')}."
-    yield _STATES[edition.state]
-    if language and count:
-        found = [known[paper.id] for paper in edition.papers if paper.id in known]
-        verified = sum(each.verified for each in found)
-        yield f"{verified} of {count} verified in {language.name}."
-        if unverified := len(found) - verified:
-            yield f"{unverified} translated, but not verified."
-        if missing := count - len(found):
-            yield f"{missing} not translated yet."
-    if edition.stale:
-        yield "There may be a newer list; its source could not be asked."
-    if edition.note:
-        yield inline(edition.note)
+def _joined(blocks: Iterable[str]) -> bytes:
+    return ("\n\n".join(block for block in blocks if block) + "\n").encode()
 
 
 def _paper(
-    shown: Paper,
-    translation: PaperTranslation | None,
-    language: Language | None,
-    heading: str,
-    subheading: str,
+    view: PaperView, language: Language, words: Catalogue, heading: str, subheading: str
 ) -> Iterator[str]:
-    title, original = inline(shown.title), translation is None
-    yield heading + (inline(translation.title) if translation else title)
-    if translation and translation.title != shown.title:
-        yield f"Original title: {title}"
-    yield "Authors: " + ", ".join(map(inline, shown.authors)) if shown.authors else ""
-    yield _facts(shown)
-    if language:
-        yield from _translated(translation, language, subheading)
-    # What is in the reader's language already stands there once.
-    if original or not translation or translation.abstract != shown.abstract:
-        yield f"{subheading}Original abstract"
-        yield inline(shown.abstract)
+    yield heading + inline(view.title.plain)
+    if view.original_title:
+        yield f"{words.text('original_title')}: {inline(view.original_title.plain)}"
+    yield ", ".join(map(inline, view.paper.authors))
+    yield " · ".join(filter(None, _facts(view, words)))
+    if language != ORIGINALS:
+        yield words.text("between_sentences").join(_state(view, words))
+    if view.paper.text_source == "huggingface":
+        yield words.text("fallback_text")
+    if view.abstract:
+        is_original = view.abstract.language == ORIGINALS != language
+        yield subheading + words.text("original_abstract" if is_original else "abstract")
+        yield inline(view.abstract.plain)
+    if view.original_abstract:
+        yield subheading + words.text("original_abstract")
+        yield inline(view.original_abstract.plain)
 
 
-def _translated(
-    translation: PaperTranslation | None, language: Language, subheading: str
-) -> Iterator[str]:
-    if translation is None:
-        yield f"Not translated into {language.name} yet."
+def _state(view: PaperView, words: Catalogue) -> Iterator[str]:
+    """Whether the translation was verified and whose it is."""
+    if view.verified is None:
+        yield words.text("waiting")
         return
-    by = f"Translated by {inline(translation.origin)}. " if translation.origin != _SAMPLE else ""
-    state = (
-        "Verified: formulas, numbers and sentences are those of the original."
-        if translation.verified
-        else "Not verified: a check found a difference. Compare it with the original below."
-    )
-    yield f"{subheading}Abstract in {language.name}"
-    yield by + state
-    yield (
-        inline(translation.abstract)
-        if translation.abstract
-        else "The abstract is not translated yet."
-    )
+    yield words.text("verified" if view.verified else "unverified")
+    if view.origin == _SAMPLE:
+        yield words.text("paper_sample")
+    else:
+        yield words.text("paper_translated", origin=inline(view.origin))
 
 
-def _facts(paper: Paper) -> str:
+def _facts(view: PaperView, words: Catalogue) -> Iterator[str]:
     """Where it is, its day, categories and votes in one line. Addresses are ours or were checked."""
-    identifier = ArxivId.parse(paper.id)
-    links = {
-        "abstract": identifier.abs_url,
-        "PDF": identifier.pdf_url,
-        "HTML": identifier.html_url,
-        "code": paper.code_url,
-        "project": paper.project_url,
-    }
-    facts = [
-        f"arXiv:{paper.id}",
-        f"{paper.published.date()}" if paper.published else "",
-        ", ".join(map(inline, paper.categories)),
-        _counted(paper.upvotes, "vote") if paper.upvotes else "",
-        ", ".join(_link(name, address) for name, address in links.items() if address),
-        inline(paper.arxiv_comment) if paper.arxiv_comment else "",
-    ]
-    return " · ".join(fact for fact in facts if fact)
+    paper = view.paper
+    yield f"arXiv:{view.id}"
+    if paper.published:
+        yield words.text("paper_published", day=words.short_day(paper.published.date()))
+    yield ", ".join(map(inline, paper.categories))
+    if paper.upvotes:
+        yield words.text("votes", count=words.number(paper.upvotes))
+    yield ", ".join(_link(link, words) for link in view.links)
+    if paper.arxiv_comment:
+        yield inline(paper.arxiv_comment)
 
 
-def _link(name: str, address: str) -> str:
+def _link(link: Link, words: Catalogue) -> str:
     """A link; an address with brackets needs a fence."""
-    return f"[{name}](<{address}>)" if re.search(r"[()]", address) else f"[{name}]({address})"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    address = f"<{link.address}>" if re.search(r"[()]", link.address) else link.address
+    return f"[{words.text(f'link_{link.kind}')}]({address})"

@@ -15,25 +15,25 @@ from ...api.conditional_responses import respond
 from ...api.response_cache import Body
 from ...languages import Language
 from ...papers.records import PaperTranslation
+from ..negotiation import ORIGINALS
 from . import documents
 
 bp = Blueprint("markdown", __name__)
 
 CONTENT_TYPE = "text/markdown; charset=utf-8"
-_ENGLISH = "en"
 
 
 @bp.get("/<lang>/<day>.md")
 def edition_as_markdown(lang: str, day: str) -> Response:
     """A day's list, with what is translated of it already."""
-    language = _language(lang)
+    language = languages.find(lang)
     edition = api_papers.asked_edition(day)
 
     def render(known: Mapping[str, PaperTranslation]) -> bytes:
-        return documents.day(edition, known, language).encode()
+        return documents.day(edition, known, language)
 
     name = ("markdown", edition.date, edition.source, edition.stale)
-    tag = language.tag if language else None
+    tag = _tag(language)
     body = response_cache.current().body(name, edition, edition.papers, tag, render)
     latest = day == api_papers.LATEST
     caching = api_papers.edition_caching(edition, body, tag, latest=latest)
@@ -43,13 +43,13 @@ def edition_as_markdown(lang: str, day: str) -> Response:
 @bp.get("/<lang>/papers/<path:id>.md")
 def paper_as_markdown(lang: str, id: str) -> Response:
     """One paper, from arXiv when it is not stored."""
-    language = _language(lang)
+    language = languages.find(lang)
     paper = services.current().papers.get(id)
 
     def render(known: Mapping[str, PaperTranslation]) -> bytes:
-        return documents.paper(paper, known.get(paper.id), language).encode()
+        return documents.paper(paper, known.get(paper.id), language)
 
-    tag = language.tag if language else None
+    tag = _tag(language)
     body = response_cache.current().body(("markdown", paper.id), paper, (paper,), tag, render)
     return respond(body, api_papers.paper_caching(body), CONTENT_TYPE)
 
@@ -67,11 +67,6 @@ def _llms_txt() -> Body:
     return Body(text.replace("{languages}", listed).encode())
 
 
-def _language(lang: str) -> Language | None:
-    """The language of an address; None for English, in which there are the originals alone.
-
-    Raises:
-        UnsupportedLanguage: no language of ours.
-    """
-    tag = response_cache.current().language_tag(lang)
-    return None if tag is None or tag == _ENGLISH else languages.find(tag)
+def _tag(language: Language) -> str | None:
+    """The language whose translations are shown; None where the originals are."""
+    return None if language == ORIGINALS else language.tag

@@ -36,6 +36,7 @@ TITLES = {
     r"Only \{ one": r"Only \textbraceleft{} one",
     r"\textbf{B}i \method with \alpha": r"\textbf{B}i \textbackslash{}method with $\alpha$",
     r"\(O(n^2)\), \[x\], $$y$$, \ensuremath{\pi}, \( alone": r"$O(n^2)$, $x$, $y$, $\pi$, ( alone",
+    r"\( alone, then \(x\) and \[ \[y\]": r"( alone, then $x$ and [ $y$",
     r"Erd\H{o}s, Poincar\'e, \^{e}, \~n": r"Erd\H{o}s, Poincar\'e, \^{e}, \~n",
     r"Say \"quoted\" \| \? \1 " + "\\": r'Say "quoted" $\|$ ? 1 \textbackslash{}',
     "𝒪(n) and 𝑘NN ﬁnd 🤗 Transformers": "O(n) and kNN find Transformers",

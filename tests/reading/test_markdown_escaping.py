@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 
 import hypothesis
 import pytest
 from hypothesis import strategies
 from markdown_it import MarkdownIt
 
+from backend.reading.citations.tex_text import tex_text
 from backend.reading.markdown.escaping import inline
 from backend.reading.readable_text import readable
 
@@ -90,7 +92,7 @@ MARKS = [*"\\`*_[]()<>~|$^{}!&#+-=:.@;%/\n \t1aé中", "http://", "www.", "](", 
 
 
 @hypothesis.given(strategies.lists(strategies.sampled_from(MARKS), max_size=24).map("".join))
-@hypothesis.settings(max_examples=1_500)
+@hypothesis.settings(max_examples=300)
 def test_no_text_is_more_than_text(text: str):
     _assert_only_text(text)
 
@@ -98,6 +100,18 @@ def test_no_text_is_more_than_text(text: str):
 @hypothesis.given(strategies.text(max_size=60))
 def test_nor_is_any_other(text: str):
     _assert_only_text(text)
+
+
+@pytest.mark.parametrize(
+    "piece", ["{", "x", "(1", "/", "a@", "www.", "$", "$a", "\\(", "\\[x", "`", "#", "[", "~", "*"]
+)
+def test_no_text_keeps_the_server_busy(piece: str):
+    """The longest text that is kept, 20,000 characters of one kind."""
+    text = piece * (20_000 // len(piece)) + "@"
+    began = time.process_time()
+    inline(text)
+    tex_text(text)
+    assert time.process_time() - began < 1.0
 
 
 @pytest.mark.parametrize("text", TEXTS)

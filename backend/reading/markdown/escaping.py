@@ -14,13 +14,13 @@ from functools import lru_cache
 
 from ..readable_text import pieces
 
-_INLINE = re.compile(r"[\\`*_\[\]<~^${}]|&(?=#?\w+;)|@(?=\w)|#+$")
+_INLINE = re.compile(r"[\\`*_\[\]<~^${}]|&(?=#?\w+;)|@(?=\w)|(?<!#)#+$")
 _LINE_START = re.compile(r"[#>+\-=:%|]")
 _NUMBERED = re.compile(r"(\(?[0-9A-Za-z#]{1,9}|\(@[\w-]*)(?=[.)](?:\s|$))")
+_TOKEN = re.compile(r"[^\s`]+")
 # What a renderer may make a link of without being told to.
 _ADDRESS = re.compile(
-    r"[^\s`]*(?://|www\.|[\w.+-]@[\w-]|\b(?:mailto|xmpp|ftp|javascript|data):)[^\s`]*",
-    re.IGNORECASE,
+    r"//|www\.|[\w.+-]@[\w-]|\b(?:mailto|xmpp|ftp|javascript|data):", re.IGNORECASE
 )
 _TRAILING = re.compile(r"[.,;:!?)\]}>'\"]+$")
 # A formula with one of these would be more than a formula to some renderer.
@@ -52,7 +52,9 @@ def _one_line(text: str) -> str:
 def _words(text: str) -> str:
     parts: list[str] = []
     end = 0
-    for match in _ADDRESS.finditer(text):
+    for match in _TOKEN.finditer(text):
+        if not _ADDRESS.search(match[0]):
+            continue
         address = _TRAILING.sub("", match[0])
         parts += [_escaped(text[end : match.start()]), _code(address)]
         end = match.start() + len(address)

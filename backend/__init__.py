@@ -13,8 +13,11 @@ from .api.response_cache import ResponseCache
 from .api.search import bp as search_bp
 from .api.translations import bp as translation_bp
 from .config import Config
+from .reading.citations.unapi import bp as unapi_bp
+from .reading.citations.views import bp as citations_bp
 from .reading.export_command import export
 from .reading.feeds.routes import bp as feeds_bp
+from .reading.markdown.views import bp as markdown_bp
 from .reading.pages import bp as pages_bp
 from .reading.site_files import bp as site_files_bp
 from .services import Services
@@ -48,6 +51,9 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     app.register_blueprint(site_files_bp)
     app.register_blueprint(feeds_bp)
     app.register_blueprint(search_bp)
+    app.register_blueprint(citations_bp)
+    app.register_blueprint(unapi_bp)
+    app.register_blueprint(markdown_bp)
     commands.install(app)
     app.cli.add_command(export)
     return app

@@ -16,6 +16,7 @@ from .response_cache import Body
 
 bp = Blueprint("papers", __name__, url_prefix="/api/v1")
 
+LATEST = "latest"
 MAX_EDITIONS = 100
 _EDITIONS = 30
 _DAY = 24 * 60 * 60
@@ -51,13 +52,11 @@ def list_editions() -> Response:
 @bp.get("/daily/<day>")
 def show_edition(day: str) -> Response:
     """One day's list, with what is translated of it already."""
-    ours, bodies = services.current(), response_cache.current()
+    bodies = response_cache.current()
     lang = bodies.language_tag(request.args.get("lang"))
-    latest = day == "latest"
-    name = request.args.get("list")
-    edition = ours.editions.latest(name) if latest else ours.editions.on(_date(day), name)
+    edition = asked_edition(day)
     body = bodies.edition(edition, lang)
-    return respond(body, _edition_caching(edition, body, lang, latest=latest))
+    return respond(body, edition_caching(edition, body, lang, latest=day == LATEST))
 
 
 @bp.get("/papers/<path:id>")
@@ -66,10 +65,27 @@ def show_paper(id: str) -> Response:
     ours, bodies = services.current(), response_cache.current()
     lang = bodies.language_tag(request.args.get("lang"))
     body = bodies.paper(ours.papers.get(id), lang)
-    return respond(body, "public, max-age=300" if body.complete else "no-cache")
+    return respond(body, paper_caching(body))
 
 
-def _edition_caching(edition: Edition, body: Body, lang: str | None, *, latest: bool) -> str:
+def asked_edition(day: str) -> Edition:
+    """The edition that an address names by its last part, a date or `latest`, and by `?list=`.
+
+    Raises:
+        InvalidRequest: it is neither.
+        NotFound: the day has not begun, or this server does not keep that list.
+        UpstreamUnavailable: it is not stored and cannot be had.
+    """
+    editions, name = services.current().editions, request.args.get("list")
+    return editions.latest(name) if day == LATEST else editions.on(_date(day), name)
+
+
+def paper_caching(body: Body) -> str:
+    """For how long one paper may be shown without asking."""
+    return "public, max-age=300" if body.complete else "no-cache"
+
+
+def edition_caching(edition: Edition, body: Body, lang: str | None, *, latest: bool) -> str:
     """For how long a list may be shown without asking: long when it can only stay as it is."""
     if lang is not None and not body.complete:
         return "no-cache"  # a translation may come at any moment; asking again costs a 304

@@ -16,6 +16,7 @@ from ..errors import PaperglotError, UnsupportedLanguage
 from ..languages import Language
 from ..papers.records import Edition, EditionSummary, Paper, PaperTranslation
 from . import assets, catalogue, view_models
+from .citations import page_metadata
 from .negotiation import ORIGINALS
 from .view_models import Prices
 
@@ -87,6 +88,7 @@ def paper_page(
         place=f"papers/{paper.id}",
         paper=view,
         offer=view_models.offer([view], language, site.prices),
+        citation=page_metadata.meta(paper),
     )
 
 
@@ -173,6 +175,8 @@ def _page(
             asset=assets.load().path,
             is_rtl=language.dir == "rtl",
             originals=ORIGINALS,
+            unapi_server=page_metadata.UNAPI_SERVER,
+            unapi_id=page_metadata.unapi_id,
             ui=_UI_IN_RTL.format(words.language.tag) if language.dir == "rtl" else "",
             **values,
         )

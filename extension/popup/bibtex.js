@@ -1,17 +1,34 @@
-/** A paper as a BibTeX entry, in the form arXiv itself gives. */
+/**
+ * A paper as a BibTeX entry: what the server gives at /api/v1/papers/{id}.bib, byte by byte, but also of a
+ * saved paper, without a server and with an older one, and of the very translation that is on screen.
+ */
 
+import { parseName } from './author-names.js';
 import { texText } from './tex-text.js';
 
 /** @typedef {import('../editions.js').Paper} Paper */
+/** @typedef {import('./author-names.js').Name} Name */
 
-// Not a person: without braces BibTeX would make a given name of all but its last word.
-const GROUP = /\b(?:collaborations?|consortium|teams?|groups?|project|initiative|community|network|alliance|institutes?|laborator(?:y|ies)|labs?|university)\b|\sand\s|,(?! *(?:jr|sr|ii|iii|iv)\b)/iu;
+/**
+ * As arXiv writes it; the order of BibTeX's own only where it would not read that rightly.
+ *
+ * @param {Name} name
+ * @returns {string}
+ */
+function author({ family: last, given, particle, suffix, isGroup }) {
+  const family = `${particle} ${last}`.trim();
+  const plain = texText(`${given} ${family}`);
+  if (isGroup || /(?:^|\s)and(?:\s|$)/i.test(plain)) return plain && `{${plain}}`;
+  if (suffix) return `${texText(family)}, ${texText(suffix)}, ${texText(given)}`;
+  // BibTeX takes small words for the beginning of a family name: bell hooks.
+  return /^\p{Ll}/u.test(given) ? `${texText(family)}, ${texText(given)}` : plain;
+}
 
-/** @param {string} name */
-const isGroup = (name) => GROUP.test(name);
-
-/** @param {string} name */
-const author = (name) => (isGroup(name) ? `{${texText(name)}}` : texText(name));
+/** @param {Paper} paper @returns {string} of its first version; the identifier begins with it */
+function yearOf({ published, id }) {
+  const digits = /(\d\d)\d\d[.\d]/.exec(id)?.[1] ?? '';
+  return /^\d{4}/.exec(published)?.[0] ?? `${Number(digits) >= 91 ? 19 : 20}${digits}`;
+}
 
 /**
  * The translation stands in fields of our own, which no bibliography prints.
@@ -20,21 +37,24 @@ const author = (name) => (isGroup(name) ? `{${texText(name)}}` : texText(name));
  * @returns {string}
  */
 export function bibtex(paper) {
-  const year = /^\d{4}/.exec(paper.published)?.[0] ?? `20${paper.id.slice(0, 2)}`;
-  const [first = ''] = paper.authors;
-  const family = isGroup(first) ? first : first.trim().split(/\s+/).pop() ?? '';
+  const year = yearOf(paper);
+  const names = paper.authors.map(parseName);
   const word = /\p{L}{4,}/u.exec(paper.title)?.[0] ?? '';
-  const key = `${family}${year}${word}`.normalize('NFD').replace(/[^A-Za-z0-9]/g, '').toLowerCase() || 'arxiv';
+  const key = `${names[0]?.family ?? ''}${year}${word}`.normalize('NFD').replace(/[^A-Za-z0-9]/g, '').toLowerCase();
+  // A comma ends a keyword.
+  const keywords = paper.categories.map((category) => texText(category).replaceAll(',', ';')).filter(Boolean);
   /** @type {[string, string][]} */
   const fields = [
     ['title', `{${texText(paper.title)}}`],
-    ['author', paper.authors.map(author).join(' and ')],
+    ['author', names.map(author).filter(Boolean).join(' and ')],
     ['year', year],
     ['eprint', paper.id],
     ['archivePrefix', 'arXiv'],
     ['primaryClass', paper.categories[0] ?? ''],
+    ['doi', `10.48550/arXiv.${paper.id.replace(/v\d+$/, '')}`],
     ['url', `https://arxiv.org/abs/${paper.id}`],
     ['abstract', texText(paper.abstract)],
+    ['keywords', keywords.join(', ')],
     ['translatedtitle', texText(paper.translation?.title ?? '')],
     ['translatedabstract', texText(paper.translation?.abstract ?? '')],
   ];

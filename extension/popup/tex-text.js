@@ -51,7 +51,7 @@ const PIECE = new RegExp([
 
 /** Formulas, by their kinds of fences. `$5 and $6` is money: a fence of one dollar touches what it holds. */
 const FORMULA = new RegExp([
-  String.raw`\$\$(?<display>[^$]+)\$\$`, String.raw`\\\((?<round>.+?)\\\)`, String.raw`\\\[(?<square>.+?)\\\]`,
+  String.raw`\$\$(?<display>[^$]+)\$\$`, String.raw`\\\((?<round>(?:(?!\\[()]).)+)\\\)`, String.raw`\\\[(?<square>(?:(?!\\[\[\]]).)+)\\\]`,
   String.raw`\\ensuremath\s*\{(?<ensured>[^{}$]+)\}`,
   String.raw`(?<!\\)\$(?<touching>[^\s$](?:(?:\\\$|[^$])*[^\s$\\])?)\$(?!\d)`,
   String.raw`(?<!\\)\$(?<spaced>\s*(?:\p{L}\s*|[^$]*[\\^_][^$]*))\$(?!\d)`,

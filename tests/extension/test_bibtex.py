@@ -1,12 +1,21 @@
-"""A paper as a BibTeX entry: what is here was set by pdfLaTeX with BibTeX and by LuaLaTeX with biber."""
+"""A paper as a BibTeX entry: what is here was set by pdfLaTeX with BibTeX and by LuaLaTeX with biber.
+
+The server writes the same bytes: each entry here is compared with its.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from backend.papers.records import Paper
+from backend.reading.citations import bibtex
+from backend.reading.citations.record import citation
 from tests.extension.conftest import Module
+from tests.papers.wiring import translated
 
 MODULE = "popup/bibtex.js"
 
@@ -27,6 +36,7 @@ TITLES = {
     r"Only \{ one": r"Only \textbraceleft{} one",
     r"\textbf{B}i \method with \alpha": r"\textbf{B}i \textbackslash{}method with $\alpha$",
     r"\(O(n^2)\), \[x\], $$y$$, \ensuremath{\pi}, \( alone": r"$O(n^2)$, $x$, $y$, $\pi$, ( alone",
+    r"\( alone, then \(x\) and \[ \[y\]": r"( alone, then $x$ and [ $y$",
     r"Erd\H{o}s, Poincar\'e, \^{e}, \~n": r"Erd\H{o}s, Poincar\'e, \^{e}, \~n",
     r"Say \"quoted\" \| \? \1 " + "\\": r'Say "quoted" $\|$ ? 1 \textbackslash{}',
     "𝒪(n) and 𝑘NN ﬁnd 🤗 Transformers": "O(n) and kNN find Transformers",
@@ -42,12 +52,25 @@ AUTHORS = {
     "the ALICE Collaboration": "{the ALICE Collaboration}",
     "Gemini Team, Google": "{Gemini Team, Google}",
     "Institute of Physics and Astronomy": "{Institute of Physics and Astronomy}",
-    "Martin Luther King, Jr.": "Martin Luther King, Jr.",
+    "Martin Luther King, Jr.": "King, Jr., Martin Luther",
+    "Robert Downey Jr": "Downey, Jr, Robert",
+    "Adlai  Ewing Stevenson III": "Stevenson, III, Adlai Ewing",
+    "Conan O'Brien": "Conan O'Brien",
+    "Johannes van der Waals": "Johannes van der Waals",
+    "van der Waals": "van der Waals",
+    "Johannes van der Waals Jr.": "van der Waals, Jr., Johannes",
+    "bell hooks": "hooks, bell",
+    "Metin And": "{Metin And}",
+    "Wei Zhang": "Wei Zhang",
+    "Suharto": "Suharto",
+    "A} author = {B": r"A author = {B}",
+    "A}, author = {B": r"{A, author = {B}}",
     "Grace Groupe": "Grace Groupe",
 }
 
 
 def _entry(module: Module, **changes: Any) -> str:
+    """The extension's entry, which is the server's."""
     paper = {
         "id": "2404.00001",
         "title": "On Lamps",
@@ -57,9 +80,28 @@ def _entry(module: Module, **changes: Any) -> str:
         "categories": ["cs.CL", "cs.LG"],
         "translation": None,
     }
-    entry: str = module.run("({ bibtex }, paper) => bibtex(paper)", {**paper, **changes})
+    entry: str = module.run("({ bibtex }, paper) => bibtex(paper)", paper := paper | changes)
     assert entry.count("{") == entry.count("}")
+    assert entry == _from_server(paper)
     return entry
+
+
+def _from_server(paper: dict[str, Any]) -> str:
+    given = paper["translation"]
+    record = citation(
+        Paper(
+            id=paper["id"],
+            title=paper["title"],
+            abstract=paper["abstract"],
+            text_source="arxiv",
+            authors=tuple(paper["authors"]),
+            published=datetime.fromisoformat(paper["published"]) if paper["published"] else None,
+            categories=tuple(paper["categories"]),
+            keywords=("not in BibTeX",),
+        ),
+        replace(translated(""), **given) if given else None,
+    )
+    return bibtex.write([record])
 
 
 def test_an_entry_is_what_arxiv_gives_and_what_no_bibliography_prints(module: Module) -> None:
@@ -71,8 +113,10 @@ def test_an_entry_is_what_arxiv_gives_and_what_no_bibliography_prints(module: Mo
         "  eprint = {2404.00001},\n"
         "  archivePrefix = {arXiv},\n"
         "  primaryClass = {cs.CL},\n"
+        "  doi = {10.48550/arXiv.2404.00001},\n"
         "  url = {https://arxiv.org/abs/2404.00001},\n"
         "  abstract = {Of lamps\\_1.},\n"
+        "  keywords = {cs.CL, cs.LG},\n"
         "  translatedtitle = {论灯},\n"
         "  translatedabstract = {灯的摘要。}\n"
         "}\n"
@@ -98,6 +142,12 @@ def test_a_group_of_authors_is_no_person(module: Module, author: str, field: str
         ({"published": "", "title": "The Way of All Lamps"}, "ex2024lamps"),
         ({"title": "On a 3D map"}, "ex2024"),
         ({"authors": ["ATLAS Collaboration"]}, "atlascollaboration2024lamps"),
+        ({"authors": ["Martin Luther King, Jr."]}, "king2024lamps"),
+        ({"id": "hep-th/9901001v2", "published": ""}, "ex1999lamps"),
+        (
+            {"id": "math/0512345", "published": "", "title": "²²²² Ⅳ of Löwenheim"},
+            "ex2005lowenheim",
+        ),
     ],
 )
 def test_its_key_is_one_everywhere(module: Module, changes: dict[str, Any], key: str) -> None:
@@ -105,7 +155,14 @@ def test_its_key_is_one_everywhere(module: Module, changes: dict[str, Any], key:
     assert _entry(module, **changes).startswith(f"@misc{{{key},\n")
 
 
+def test_a_paper_of_the_last_century_and_a_version_keep_their_names(module: Module) -> None:
+    entry = _entry(module, id="hep-th/9901001v2", published="")
+    assert "  year = {1999},\n  eprint = {hep-th/9901001v2},\n" in entry
+    assert "  doi = {10.48550/arXiv.hep-th/9901001},\n" in entry
+    assert "  url = {https://arxiv.org/abs/hep-th/9901001v2},\n" in entry
+
+
 def test_what_is_missing_is_left_out(module: Module) -> None:
     entry = _entry(module, authors=[], categories=[], abstract="")
-    for name in ("author", "primaryClass", "abstract", "translatedtitle", "note"):
+    for name in ("author", "primaryClass", "abstract", "keywords", "translatedtitle", "note"):
         assert f"  {name} = " not in entry

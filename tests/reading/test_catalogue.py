@@ -66,7 +66,7 @@ def test_every_word_is_used():
     """And every word that a template or a module asks for is there."""
     sources = "".join(
         path.read_text("utf-8")
-        for path in [*READING.glob("*.py"), *READING.glob("templates/*.html")]
+        for path in [*READING.rglob("*.py"), *READING.glob("templates/*.html")]
     )
     keys = set(tomllib.loads((READING / "catalogues/en.toml").read_text("utf-8")))
     made = {key for key in keys if key.startswith(("link_", "error_"))}

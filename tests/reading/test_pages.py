@@ -38,6 +38,7 @@ EXPECTED = {
         "summary",
     ),
     *(
+        "abbr",
         "span",
         "ul",
         "li",

@@ -1,0 +1,1 @@
+"""A day's list and a paper as Markdown with TeX, and llms.txt."""

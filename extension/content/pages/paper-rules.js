@@ -8,6 +8,7 @@
 
 import { latexmlMarkup } from './latexml-markup.js';
 import { paperOf } from './paper-context.js';
+import { PaperLabels } from './paper-labels.js';
 
 /** @typedef {import('./page-rules.js').BlockRule} BlockRule */
 /** @typedef {import('./page-rules.js').TextOf} TextOf */
@@ -15,9 +16,10 @@ import { paperOf } from './paper-context.js';
 const ARTICLE = 'article.ltx_document';
 const UNITS = '.ltx_p, .ltx_note_content, .ltx_pubnote, .ltx_td, .ltx_th, .ltx_caption';
 /** No text of the paper's prose, whatever it holds. */
-const CLOSED = '.ltx_bibliography, .ltx_biblist, .ltx_authors, .ltx_creator, .ltx_dates, .ltx_listing, .ltx_verbatim, .ltx_picture, svg, '
+const CLOSED = '.ltx_bibliography > :not(.ltx_title), .ltx_biblist, .ltx_authors, .ltx_creator, .ltx_dates, .ltx_listing, .ltx_verbatim, .ltx_picture, svg, '
   + 'math, .ltx_TOC, nav, .ltx_ERROR, .ltx_nodisplay, .ltx_rdf, .ltx_cite, .ltx_role_footnotemark, .ltx_index, '
   + '[data-paperglot="translation"], [data-paperglot="reserved"]';
+const BIBLIOGRAPHY = '.ltx_bibliography';
 const DISPLAY = '.ltx_equation, .ltx_equationgroup, .ltx_eqn_table';
 const INTERTEXT = '.ltx_eqn_row > .ltx_eqn_cell[style*="white-space:normal"]';
 const NOTE_MARKS = '.ltx_note_mark, .ltx_tag_note, .ltx_note_type, .ltx_note_name, .note_name';
@@ -32,7 +34,7 @@ const PAPER = { markup: latexmlMarkup, accept: hasWords };
 
 /** @type {readonly BlockRule[]} */
 const PAPER_RULES = [
-  { ...PAPER, select: '.ltx_title', kind: 'heading', place: 'after' },
+  { ...PAPER, select: '.ltx_title', kind: 'heading', place: 'after', accept: isHeading },
   { ...PAPER, select: '.ltx_p', kind: 'paragraph', place: 'after', accept: isProse, rest: partsAfter },
   { ...PAPER, select: '.ltx_caption', kind: 'caption', place: 'inside' },
   { ...PAPER, select: ':is(.ltx_td, .ltx_th):not(.ltx_eqn_cell)', kind: 'cell', place: 'inside', accept: isProseCell },
@@ -55,12 +57,33 @@ function hasWords(element, textOf) {
 }
 
 /** @param {Element} element @param {TextOf} textOf @returns {boolean} */
+function isHeading(element, textOf) {
+  return !element.closest(BIBLIOGRAPHY) && hasWords(element, textOf);
+}
+
+/**
+ * @param {string} lang
+ * @returns {readonly BlockRule[]} the rules, with what need not be asked for in a language
+ */
+function rulesIn(lang) {
+  const labels = PaperLabels.in(lang);
+  if (!labels) return PAPER_RULES;
+  const known = PAPER_RULES.map((rule) => ({ ...rule, labels }));
+  const heading = known.find(({ kind }) => kind === 'heading');
+  // Of a bibliography's heading no more than the usual ones are translated.
+  if (heading) heading.accept = (element, textOf) => isHeading(element, textOf)
+    || (element.closest(BIBLIOGRAPHY) !== null && labels.translate(textOf(element), null) !== null);
+  return known;
+}
+
+/** @param {Element} element @param {TextOf} textOf @returns {boolean} */
 function holdsBareText(element, textOf) {
   return !element.querySelector('.ltx_p') && textOf(element) !== '';
 }
 
 /** @param {Element} element @param {TextOf} textOf @returns {boolean} */
 function isProse(element, textOf) {
+  if (element.parentElement?.matches(BIBLIOGRAPHY)) return false;
   const around = element.parentElement?.closest('.ltx_td, .ltx_th, .ltx_item, .ltx_note_content, .ltx_caption');
   return around?.matches('.ltx_td, .ltx_th') ? isProseCell(element, textOf) : hasWords(element, textOf);
 }
@@ -111,5 +134,6 @@ function lengthOf(element) {
 
 /** @type {import('./page-rules.js').PageRule} */
 export const PAPER_PAGE = {
-  type: 'html', path: /^\/html\/./, blocks: PAPER_RULES, walk: { root: ARTICLE, closed: CLOSED }, paper: paperOf, ahead: 2,
+  type: 'html', path: /^\/html\/./, blocks: PAPER_RULES, blocksFor: ({ lang }) => rulesIn(lang), walk: { root: ARTICLE, closed: CLOSED },
+  paper: paperOf, ahead: 2,
 };

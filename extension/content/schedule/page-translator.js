@@ -88,7 +88,7 @@ export class PageTranslator {
         this.#requests.leave(elements);
       },
     }, { ahead: page.ahead, signal });
-    this.#blocks = new Blocks(page, {
+    this.#blocks = new Blocks({ ...page, blocks: page.blocksFor?.({ lang }) ?? page.blocks }, {
       onFound: (originals) => this.#viewport.watch(originals),
       onChanged: (blocks) => this.#requests.renew(blocks),
       onLost: (blocks) => this.#lose(blocks),
@@ -97,6 +97,7 @@ export class PageTranslator {
     this.#requests = new RequestQueue(lang, {
       blocks: this.#blocks, translations: this.#translations, port: this.#port, page, signal,
       onReadOn: () => void this.#beginTerms(),
+      onKnown: (id, text) => this.#answer({ type: 'segment', id, text, verified: true, cached: true, issues: [] }),
     });
     if (page.paper) {
       this.#whole = new WholePaper({

@@ -102,14 +102,14 @@ CONTENTS = """(() => {
 })()"""
 
 
-def _texts(llm: FakeLLM) -> list[str]:
+def texts_of(llm: FakeLLM) -> list[str]:
     """What the model was asked for, each part by itself, without placeholders."""
     sent = [text for asked in llm.requests for _, text in asked.segments]
     parts = [part for text in sent for part in re.split(r"<p\d+/>", text)]
     return [words for part in parts if (words := words_of(part))]
 
 
-def _read_all(page: Page, url: str) -> None:
+def read_all(page: Page, url: str) -> None:
     """In a window so high that everything is near the screen."""
     page.set_viewport(1200, 30_000)
     page.goto(url)
@@ -128,7 +128,7 @@ def _in_chinese(label: str) -> str:
     return WORDS[word[0]] + re.sub(r"\.$", "。", rest)
 
 
-def _assert_kept(page: Page) -> dict[str, int]:
+def assert_kept(page: Page) -> dict[str, int]:
     """Every translation holds what its original holds, in any order; returns how many of each."""
     pairs = page.evaluate(CONTENTS)
     kinds = ("formulas", "citations", "links", "tags")
@@ -154,11 +154,11 @@ def test_each_text_of_a_paper_is_asked_for_once(
     reader(
         pages={"html": "always"}, backendUrl=own_backend().url
     )  # one that knows no "Abstract" yet
-    _read_all(page, site.url(OWN))
+    read_all(page, site.url(OWN))
     stamp = site.stamp
-    texts = Counter(words_of(text.replace(stamp, " ")) for text in _texts(llm))
+    texts = Counter(words_of(text.replace(stamp, " ")) for text in texts_of(llm))
     assert texts == Counter(OWN_TEXTS)
-    _assert_kept(page)
+    assert_kept(page)
     assert doubled_ids(page) == []
     browser.run_command("toggle-translation", page)
     page.wait_for(NO_TRANSLATION)
@@ -169,7 +169,7 @@ def test_what_displays_part_comes_back_to_its_own_place(
     page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
     reader(pages={"html": "always"})
-    _read_all(page, site.url(OWN))
+    read_all(page, site.url(OWN))
     parted = [text for asked in llm.requests for _, text in asked.segments if "<p" in text]
     assert [re.findall(r"<p\d+/>", text) for text in parted] == [["<p1/>", "<p2/>", "<p3/>"]]
     order = page.evaluate(
@@ -189,7 +189,7 @@ def test_in_its_place_a_paper_reads_like_an_original(
     """The originals are out of sight, headings are headings, and links to notes lead to notes one sees."""
     before = untouched(page, site.url(OWN), reader)
     reader(pages={"html": "always"}, display="replace")
-    _read_all(page, site.url(OWN))
+    read_all(page, site.url(OWN))
     seen = page.evaluate("document.querySelector('article').innerText")
     for words in ("We ask how far", "boats are slow", "night watch", "Shines on", "rivers, quiet"):
         assert words not in seen
@@ -217,7 +217,7 @@ def test_labels_are_in_the_readers_language_and_asked_of_nobody(
 ) -> None:
     before = untouched(page, site.url(OWN), reader)
     reader(pages={"html": "always"}, display=display)
-    _read_all(page, site.url(OWN))
+    read_all(page, site.url(OWN))
     labels = page.evaluate(
         f"[...document.querySelectorAll({TRANSLATION!r})].map(node =>"
         " /^\\p{Script=Han}+(?: [\\d.]*\\d)?[：。]?/u.exec(node.textContent.trim())?.[0])"
@@ -230,7 +230,7 @@ def test_labels_are_in_the_readers_language_and_asked_of_nobody(
     figure = next(tag for tag in tags if tag[1].startswith("图"))
     assert figure[0] == "zh-Hans"
     assert not figure[2].startswith(" ")
-    assert [text for text in _texts(llm) if text in ("Abstract", "Proof", "References")] == []
+    assert [text for text in texts_of(llm) if text in ("Abstract", "Proof", "References")] == []
     if display == "replace":
         seen = page.evaluate("document.querySelector('article').innerText")
         english = ("Figure 1", "Table 1", "Lemma 1.2", "Proof", "References", "Listing", "Keywords")
@@ -256,10 +256,10 @@ def test_a_recorded_paper_is_translated_and_becomes_what_it_was(
     site.add(path, paper.html)
     before = untouched(page, site.url(path), reader)
     reader(pages={"html": "always"}, backendUrl=own_backend().url)
-    _read_all(page, site.url(path))
-    kept = _assert_kept(page)
+    read_all(page, site.url(path))
+    kept = assert_kept(page)
     assert doubled_ids(page) == []
-    texts = Counter(_texts(llm))
+    texts = Counter(texts_of(llm))
     if paper.truth:
         # A path is kept as it is, although its words count as prose there.
         prose = (

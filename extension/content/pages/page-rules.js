@@ -35,7 +35,7 @@
  * @property {PageType} type
  * @property {RegExp} path
  * @property {readonly BlockRule[]} blocks
- * @property {(reader: { lang: string }) => readonly BlockRule[]} [blocksFor] those of a reader, where they differ
+ * @property {(reader: { lang: string, shortCells: boolean }) => readonly BlockRule[]} [blocksFor] those of a reader, where they differ
  * @property {{ root: string, closed: string }} [walk] of a very large page: selectors of the element that is walked for them,
  *   and of those inside that hold none
  * @property {(element: Element) => Paper} [paper] the paper that an element stands in

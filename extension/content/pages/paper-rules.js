@@ -62,30 +62,41 @@ function isHeading(element, textOf) {
 }
 
 /**
- * @param {string} lang
+ * @param {{ lang: string, shortCells: boolean }} reader
  * @returns {readonly BlockRule[]} the rules, with what need not be asked for in a language
  */
-function rulesIn(lang) {
+function rulesFor({ lang, shortCells }) {
   const labels = PaperLabels.in(lang);
-  if (!labels) return PAPER_RULES;
-  const known = PAPER_RULES.map((rule) => ({ ...rule, labels }));
-  const heading = known.find(({ kind }) => kind === 'heading');
-  // Of a bibliography's heading no more than the usual ones are translated.
-  if (heading) heading.accept = (element, textOf) => isHeading(element, textOf)
-    || (element.closest(BIBLIOGRAPHY) !== null && labels.translate(textOf(element), null) !== null);
-  return known;
+  return PAPER_RULES.map((rule) => {
+    let { accept } = rule;
+    if (shortCells && accept === isProseCell) accept = hasText;
+    else if (shortCells && accept === isProse) accept = isParagraph;
+    // Of a bibliography's heading no more than the usual ones are translated.
+    else if (labels && accept === isHeading) accept = (element, textOf) => isHeading(element, textOf)
+      || (element.closest(BIBLIOGRAPHY) !== null && labels.translate(textOf(element), null) !== null);
+    return { ...rule, accept, ...(labels ? { labels } : {}) };
+  });
+}
+
+/** @param {Element} element @param {TextOf} textOf @returns {boolean} */
+function hasText(element, textOf) {
+  return textOf(element) !== '';
 }
 
 /** @param {Element} element @param {TextOf} textOf @returns {boolean} */
 function holdsBareText(element, textOf) {
-  return !element.querySelector('.ltx_p') && textOf(element) !== '';
+  return !element.querySelector('.ltx_p') && hasText(element, textOf);
 }
 
 /** @param {Element} element @param {TextOf} textOf @returns {boolean} */
 function isProse(element, textOf) {
-  if (element.parentElement?.matches(BIBLIOGRAPHY)) return false;
   const around = element.parentElement?.closest('.ltx_td, .ltx_th, .ltx_item, .ltx_note_content, .ltx_caption');
-  return around?.matches('.ltx_td, .ltx_th') ? isProseCell(element, textOf) : hasWords(element, textOf);
+  return around?.matches('.ltx_td, .ltx_th') ? isProseCell(element, textOf) : isParagraph(element, textOf);
+}
+
+/** @param {Element} element @param {TextOf} textOf @returns {boolean} */
+function isParagraph(element, textOf) {
+  return !element.parentElement?.matches(BIBLIOGRAPHY) && hasWords(element, textOf);
 }
 
 /** @param {Element} element @param {TextOf} textOf @returns {boolean} */
@@ -134,6 +145,6 @@ function lengthOf(element) {
 
 /** @type {import('./page-rules.js').PageRule} */
 export const PAPER_PAGE = {
-  type: 'html', path: /^\/html\/./, blocks: PAPER_RULES, blocksFor: ({ lang }) => rulesIn(lang), walk: { root: ARTICLE, closed: CLOSED },
+  type: 'html', path: /^\/html\/./, blocks: PAPER_RULES, blocksFor: rulesFor, walk: { root: ARTICLE, closed: CLOSED },
   paper: paperOf, ahead: 2,
 };

@@ -211,6 +211,24 @@ def test_in_its_place_a_paper_reads_like_an_original(
     reader(display="below")
 
 
+def test_headings_before_their_text_begin_at_the_right_where_texts_do(
+    page: Page, site: ArxivSite, reader: Configure
+) -> None:
+    reader(pages={"html": "always"}, display="replace", targetLanguage="ar")
+    page.set_viewport(1200, 4_000)
+    page.goto(site.url(OWN))
+    proof = f".ltx_proof > {TRANSLATION}[data-state=done]"
+    page.wait_for(f"document.querySelector({proof!r})")
+    gap = page.evaluate(
+        f"""(proof => {{
+          const words = document.createRange();
+          words.selectNodeContents(proof);
+          return proof.parentElement.getBoundingClientRect().right - words.getBoundingClientRect().right;
+        }})(document.querySelector({proof!r}))"""
+    )
+    assert gap < 5
+
+
 @pytest.mark.parametrize("display", ["below", "replace", "side"])
 def test_labels_are_in_the_readers_language_and_asked_of_nobody(
     browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM, display: str

@@ -23,6 +23,7 @@ import { browser } from './browser.js';
  * @property {Record<PageType, When>} pages
  * @property {boolean} control whether the small round control stands in arXiv's pages
  * @property {boolean} badge whether the toolbar button counts papers not yet seen
+ * @property {boolean} shortCells whether cells of a paper's tables that hold a few words only are translated
  * @property {{ source: string, target: string }[]} glossary the reader's own terms
  */
 
@@ -45,6 +46,7 @@ export const DEFAULTS = Object.freeze({
   pages: Object.freeze({ abs: 'always', list: 'always', search: 'always', html: 'demand' }),
   control: true,
   badge: true,
+  shortCells: false,
   glossary: [],
 });
 
@@ -150,6 +152,7 @@ export function sane(stored, fallback = DEFAULTS) {
     ),
     control: flag(values.control, fallback.control),
     badge: flag(values.badge, fallback.badge),
+    shortCells: flag(values.shortCells, fallback.shortCells),
     glossary: saneGlossary(values.glossary) ?? fallback.glossary.map((entry) => ({ ...entry })),
   };
 }

@@ -218,7 +218,7 @@ class Page {
     const on = this.#reading !== null;
     const known = on && this.#paper?.isIncomplete ? { ...this.#summary, ...PAPER_INCOMPLETE } : this.#summary;
     const summary = this.#lang ? known : LANGUAGE_NOT_CHOSEN;
-    this.#paper?.update(on, summary);
+    this.#paper?.update(on, summary, this.#settings);
     this.#control.control.update({ on, summary, display, when, address });
   }
 
@@ -245,9 +245,10 @@ class Page {
     if (before.pages[type] !== settings.pages[type]) {
       if (settings.pages[type] === 'never' && reading) this.#turnOff(false);
       else if (settings.pages[type] === 'always' && !reading && this.#lang) this.#turnOn();
-    } else if (reading && reading.lang !== this.#lang) {
-      this.#turnOff(false);
+    } else if (reading && (reading.lang !== this.#lang || (this.#isPaper && before.shortCells !== settings.shortCells))) {
+      this.#turnOff(Boolean(this.#lang)); // the menu may be open
       if (this.#lang) this.#turnOn();
+      void this.#paper?.resume();
     } else if (!reading && !target(before) && this.#lang && settings.pages[type] === 'always') {
       this.#turnOn();
     }

@@ -65,7 +65,7 @@ function show() {
   part('[data-language-hint]').hidden = Boolean(settings.targetLanguage) || !guess();
   field('backendUrl').value = settings.backendUrl;
   field('accessToken').value = settings.accessToken;
-  for (const name of /** @type {const} */ (['control', 'badge'])) field(name).checked = settings[name];
+  for (const name of /** @type {const} */ (['control', 'badge', 'shortCells'])) field(name).checked = settings[name];
   for (const radio of document.querySelectorAll('input[type="radio"]')) {
     const { name, value } = /** @type {HTMLInputElement} */ (radio);
     const current = name === 'display' ? settings.display : settings.pages[/** @type {'abs'} */ (name.slice('pages.'.length))];

@@ -103,6 +103,7 @@ def test_choices_are_kept_and_shown_in_the_example(browser: Browser, reader: Con
     options.click("[data-setting='pages.list'][value='never']")
     options.click("[data-setting='pages.html'][value='always']")
     options.click("[data-setting='badge']")
+    options.click("[data-setting='shortCells']")
     options.reload()
     options.wait_for("document.body.dataset.state === 'ready'")
     settings = browser.stored("settings")
@@ -111,6 +112,8 @@ def test_choices_are_kept_and_shown_in_the_example(browser: Browser, reader: Con
     assert settings["pages"]["list"] == "never"
     assert settings["pages"]["html"] == "always"
     assert settings["badge"] is False
+    assert settings["shortCells"] is True
+    assert options.evaluate("document.querySelector('[name=shortCells]').checked")
     assert (
         options.evaluate("document.querySelector('[data-setting=\"targetLanguage\"]').value")
         == "ar"

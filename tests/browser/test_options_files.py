@@ -123,6 +123,7 @@ def test_settings_travel_without_the_token(
         "display": "side",
         "targetLanguage": "ja",
         "badge": False,
+        "shortCells": True,
         "pages": {"abs": "demand", "list": "never", "search": "always", "html": "demand"},
         "glossary": [{"source": "token", "target": "トークン"}],
     }

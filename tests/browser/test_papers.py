@@ -23,9 +23,7 @@ OWN = "/html/2401.01003v2"
 OWN_TEXTS = [
     "lamps with flames on long rivers",
     "Work of was paid by the harbour",
-    "Abstract",
     "We ask how far a lamp shines The answer is as guessed",
-    "Keywords",
     "lamps rivers quiet light",
     "Introduction to",
     "A lamp of burns for three nights and needs H 2 O see and the list of lamps Its light is",
@@ -36,6 +34,8 @@ OWN_TEXTS = [
     "lamps end",
     "Each lamp of flames ends at dawn",
     "Some lamps end before",
+    "Every wick is dry",
+    "By Lemma of it burns",
     "A framed prompt follows in this paragraph",
     "You are a careful keeper of lamps",
     "Figures of",
@@ -50,7 +50,26 @@ OWN_TEXTS = [
     "We thank the night watch",
 ]
 # Generated headings and the terms of description lists, which the ground truth does not count.
-LABELS = {"Abstract", "Key words and phrases", "2020 Mathematics Subject Classification"}
+UNCOUNTED = {"2020 Mathematics Subject Classification"}
+# Headings that it counts, and that nobody is asked for.
+KNOWN = {"Proof", "Abstract", "Acknowledgements", "Acknowledgments", "References"}
+# What the labels are in the reader's language.
+WORDS = {
+    "Algorithm": "算法",
+    "Appendix": "附录",
+    "Corollary": "推论",
+    "Definition": "定义",
+    "Figure": "图",
+    "Lemma": "引理",
+    "Listing": "代码",
+    "Remark": "注",
+    "Table": "表",
+    "Theorem": "定理",
+}
+OWN_LABELS = [
+    *["摘要", "关键词：", "定理 1.1", "引理 1.2。", "证明。"],
+    *["图 1：", "表 1：", "代码 1：", "致谢", "参考文献"],
+]
 TRANSLATION = "[data-paperglot='translation']"
 SETTLED = """(all => all.length > 5 && all.every(each => each.dataset.state === 'done'))(
   [...document.querySelectorAll('[data-paperglot="translation"]')])"""
@@ -83,14 +102,14 @@ CONTENTS = """(() => {
 })()"""
 
 
-def _texts(llm: FakeLLM) -> list[str]:
+def texts_of(llm: FakeLLM) -> list[str]:
     """What the model was asked for, each part by itself, without placeholders."""
     sent = [text for asked in llm.requests for _, text in asked.segments]
     parts = [part for text in sent for part in re.split(r"<p\d+/>", text)]
     return [words for part in parts if (words := words_of(part))]
 
 
-def _read_all(page: Page, url: str) -> None:
+def read_all(page: Page, url: str) -> None:
     """In a window so high that everything is near the screen."""
     page.set_viewport(1200, 30_000)
     page.goto(url)
@@ -101,13 +120,24 @@ def _read_all(page: Page, url: str) -> None:
         page.evaluate("new Promise(resolve => setTimeout(resolve, 500))")
 
 
-def _assert_kept(page: Page) -> dict[str, int]:
+def _in_chinese(label: str) -> str:
+    word = re.match(r"[^\W\d]+(?=\s)", label)
+    if word is None:
+        return label
+    rest = re.sub(r":$", "：", label[word.end() :])
+    return WORDS[word[0]] + re.sub(r"\.$", "。", rest)
+
+
+def assert_kept(page: Page) -> dict[str, int]:
     """Every translation holds what its original holds, in any order; returns how many of each."""
     pairs = page.evaluate(CONTENTS)
     kinds = ("formulas", "citations", "links", "tags")
     for pair in pairs:
         for kind in (*kinds, "notes"):
-            assert pair["after"][kind] == pair["before"][kind], (kind, pair["text"])
+            before = pair["before"][kind]
+            if kind == "tags":
+                before = sorted(map(_in_chinese, before))
+            assert pair["after"][kind] == before, (kind, pair["text"])
     return {kind: sum(len(pair["after"][kind]) for pair in pairs) for kind in kinds}
 
 
@@ -124,11 +154,11 @@ def test_each_text_of_a_paper_is_asked_for_once(
     reader(
         pages={"html": "always"}, backendUrl=own_backend().url
     )  # one that knows no "Abstract" yet
-    _read_all(page, site.url(OWN))
+    read_all(page, site.url(OWN))
     stamp = site.stamp
-    texts = Counter(words_of(text.replace(stamp, " ")) for text in _texts(llm))
+    texts = Counter(words_of(text.replace(stamp, " ")) for text in texts_of(llm))
     assert texts == Counter(OWN_TEXTS)
-    _assert_kept(page)
+    assert_kept(page)
     assert doubled_ids(page) == []
     browser.run_command("toggle-translation", page)
     page.wait_for(NO_TRANSLATION)
@@ -139,7 +169,7 @@ def test_what_displays_part_comes_back_to_its_own_place(
     page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
     reader(pages={"html": "always"})
-    _read_all(page, site.url(OWN))
+    read_all(page, site.url(OWN))
     parted = [text for asked in llm.requests for _, text in asked.segments if "<p" in text]
     assert [re.findall(r"<p\d+/>", text) for text in parted] == [["<p1/>", "<p2/>", "<p3/>"]]
     order = page.evaluate(
@@ -159,7 +189,7 @@ def test_in_its_place_a_paper_reads_like_an_original(
     """The originals are out of sight, headings are headings, and links to notes lead to notes one sees."""
     before = untouched(page, site.url(OWN), reader)
     reader(pages={"html": "always"}, display="replace")
-    _read_all(page, site.url(OWN))
+    read_all(page, site.url(OWN))
     seen = page.evaluate("document.querySelector('article').innerText")
     for words in ("We ask how far", "boats are slow", "night watch", "Shines on", "rivers, quiet"):
         assert words not in seen
@@ -169,12 +199,60 @@ def test_in_its_place_a_paper_reads_like_an_original(
     headings = page.evaluate(
         f"[...document.querySelectorAll({(TRANSLATION + '[role=heading]')!r})].map(node => node.ariaLevel)"
     )
-    assert headings == ["1", "6", "2", "6", "2", "2"]
+    assert headings == ["1", "6", "6", "2", "6", "6", "6", "2", "2", "6", "2"]
     assert page.evaluate(
         "document.querySelector('#footnote1').closest('[data-paperglot=translation]') !== null"
     )
     assert page.evaluate("document.querySelectorAll('#footnote1').length") == 1
     assert doubled_ids(page) == []
+    browser.run_command("toggle-translation", page)
+    page.wait_for(NO_TRANSLATION)
+    assert page.evaluate(DOCUMENT) == before
+    reader(display="below")
+
+
+def test_headings_before_their_text_begin_at_the_right_where_texts_do(
+    page: Page, site: ArxivSite, reader: Configure
+) -> None:
+    reader(pages={"html": "always"}, display="replace", targetLanguage="ar")
+    page.set_viewport(1200, 4_000)
+    page.goto(site.url(OWN))
+    proof = f".ltx_proof > {TRANSLATION}[data-state=done]"
+    page.wait_for(f"document.querySelector({proof!r})")
+    gap = page.evaluate(
+        f"""(proof => {{
+          const words = document.createRange();
+          words.selectNodeContents(proof);
+          return proof.parentElement.getBoundingClientRect().right - words.getBoundingClientRect().right;
+        }})(document.querySelector({proof!r}))"""
+    )
+    assert gap < 5
+
+
+@pytest.mark.parametrize("display", ["below", "replace", "side"])
+def test_labels_are_in_the_readers_language_and_asked_of_nobody(
+    browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM, display: str
+) -> None:
+    before = untouched(page, site.url(OWN), reader)
+    reader(pages={"html": "always"}, display=display)
+    read_all(page, site.url(OWN))
+    labels = page.evaluate(
+        f"[...document.querySelectorAll({TRANSLATION!r})].map(node =>"
+        " /^\\p{Script=Han}+(?: [\\d.]*\\d)?[：。]?/u.exec(node.textContent.trim())?.[0])"
+    )
+    assert set(OWN_LABELS) <= set(labels)
+    tags = page.evaluate(
+        f"[...document.querySelectorAll({(TRANSLATION + ' .ltx_tag[lang]')!r})].map("
+        "node => [node.lang, node.textContent, node.nextSibling?.textContent ?? ''])"
+    )
+    figure = next(tag for tag in tags if tag[1].startswith("图"))
+    assert figure[0] == "zh-Hans"
+    assert not figure[2].startswith(" ")
+    assert [text for text in texts_of(llm) if text in ("Abstract", "Proof", "References")] == []
+    if display == "replace":
+        seen = page.evaluate("document.querySelector('article').innerText")
+        english = ("Figure 1", "Table 1", "Lemma 1.2", "Proof", "References", "Listing", "Keywords")
+        assert [words for words in english if words in seen] == []
     browser.run_command("toggle-translation", page)
     page.wait_for(NO_TRANSLATION)
     assert page.evaluate(DOCUMENT) == before
@@ -196,19 +274,20 @@ def test_a_recorded_paper_is_translated_and_becomes_what_it_was(
     site.add(path, paper.html)
     before = untouched(page, site.url(path), reader)
     reader(pages={"html": "always"}, backendUrl=own_backend().url)
-    _read_all(page, site.url(path))
-    kept = _assert_kept(page)
+    read_all(page, site.url(path))
+    kept = assert_kept(page)
     assert doubled_ids(page) == []
-    texts = Counter(_texts(llm))
+    texts = Counter(texts_of(llm))
     if paper.truth:
         # A path is kept as it is, although its words count as prose there.
         prose = (
             words_of(each["text"].replace("/usr/share/none", "")) for each in paper.truth["list"]
         )
         expected = Counter(filter(None, prose))
-        labels = LABELS | set(page.evaluate(TERMS))
-        assert expected - texts == Counter(), "missing"
-        assert {text for text in texts - expected if text not in labels} == set(), (
+        uncounted = UNCOUNTED | set(page.evaluate(TERMS))
+        assert set(expected - texts) <= KNOWN, "missing"
+        assert not KNOWN & set(texts), "known, and asked for"
+        assert {text for text in texts - expected if text not in uncounted} == set(), (
             "twice or no prose"
         )
     browser.run_command("toggle-translation", page)

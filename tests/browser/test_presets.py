@@ -24,6 +24,7 @@ PRESET: dict[str, Any] = {
     "display": "side",
     "pages": {"list": "demand", "search": "never"},
     "badge": False,
+    "shortCells": True,
     "glossary": [{"source": "curvature", "target": "曲率度"}],
 }
 LOADED = "import(new URL('/settings.js', location.href)).then(({ load }) => load())"

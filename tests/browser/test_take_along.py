@@ -74,6 +74,9 @@ def test_a_translated_paper_is_taken_along(
     assert "G. Gale. A book of lamps" in html  # the bibliography
     assert "We ask how far" not in html
     assert "fake-model" in html
+    for label in ("表 1：", "引理 1.2", "证明。", "参考文献"):  # as the page shows them
+        assert label in html
+    assert ">References<" not in html
     assert sum(words in html for words in translated) > len(translated) / 2
 
     name, content = _saved(page, "md")

@@ -39,6 +39,7 @@ def test_a_wrong_value_becomes_the_default(module: Module, wrong: object) -> Non
             "backendUrl": wrong == "x",
             "control": isinstance(wrong, bool),
             "badge": isinstance(wrong, bool),
+            "shortCells": isinstance(wrong, bool),
         }
         if not taken.get(name):
             assert sane[name] == defaults[name], name
@@ -63,6 +64,7 @@ def test_what_is_chosen_stays(module: Module) -> None:
         "pages": {"abs": "demand", "list": "never", "search": "always", "html": "always"},
         "control": False,
         "badge": False,
+        "shortCells": True,
         "glossary": [{"source": "token", "target": "トークン"}],
     }
     assert _sane(module, chosen) == chosen

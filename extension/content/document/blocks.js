@@ -252,8 +252,11 @@ export class Blocks {
   }
 
   /** @param {Element} original @returns {Block | null} in whose text it stands */
-  #hostOf({ parentElement }) {
-    return (parentElement && this.#around(parentElement)) ?? null;
+  #hostOf(original) {
+    const { parentElement } = original;
+    const host = (parentElement && this.#around(parentElement)) ?? null;
+    // A heading inside a text that does not count it stands there by itself.
+    return host?.rule.skip && original.matches(host.rule.skip) ? null : host;
   }
 
   /** @param {Element} element @returns {Block | undefined} */

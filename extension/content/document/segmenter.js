@@ -23,6 +23,7 @@ import { withoutFrame } from './frame.js';
  * @property {boolean} typesetting whether MathJax is still at work inside
  * @property {string} before placeholders that stand before each part of a translation and need not be translated
  * @property {string} after the same, after it
+ * @property {string | null} known its translation where none need be asked for
  */
 
 /** What MathJax takes for a formula on arXiv's pages. */
@@ -32,14 +33,15 @@ export const TEX = /(?<!\\)\$\$?[^$]+(?<!\\)\$\$?|\\\([^]+?\\\)|\\\[[^]+?\\\]|\\
 const MAX_PLACEHOLDERS = 9_999;
 const MAX_CHARACTERS = 100_000;
 
-/** @typedef {{ skip?: string, markup?: Markup }} Options `skip`: what inside is not its text */
+/** @typedef {import('../pages/page-rules.js').Labels} Labels */
+/** @typedef {{ skip?: string, markup?: Markup, labels?: Labels }} Options `skip`: what inside is not its text */
 
 /**
  * @param {Node | readonly Node[]} roots an element of the page, or a copy of a selection; several are parts of one text
  * @param {Options} [options]
  * @returns {Segment | null} null when there is nothing to translate
  */
-export function segment(roots, { skip = '', markup = arxivMarkup } = {}) {
+export function segment(roots, { skip = '', markup = arxivMarkup, labels } = {}) {
   const builder = new Builder(skip, markup);
   for (const [index, root] of [roots].flat().entries()) {
     if (index) builder.part();
@@ -50,9 +52,11 @@ export function segment(roots, { skip = '', markup = arxivMarkup } = {}) {
   const text = writer.write(core).replace(/\s+/g, ' ').trim();
   if (writer.originals.size > MAX_PLACEHOLDERS || text.length > MAX_CHARACTERS) return null;
   const prose = text.replace(/<[^>]*>/g, ' ').replaceAll(TEX, ' ');
-  if (!/\p{L}{2}/u.test(prose)) return null;
+  const [tag = null] = before.flatMap((token) => 'x' in token ? token.x ?? [] : []);
+  const known = labels?.translate(text, tag) ?? null;
+  if (known === null && !/\p{L}{2}/u.test(prose)) return null;
   return {
-    text, originals: writer.originals, typesetting: builder.typesetting,
+    text, known, originals: writer.originals, typesetting: builder.typesetting,
     tokens: [...before, ...core, ...after],
     before: writer.write(before).trimStart(), after: writer.write(after).trimEnd(),
   };

@@ -1,5 +1,6 @@
 /** What an export says of itself: where it comes from, who translated it, what was kept and what is in doubt. */
 
+import { direction } from '../../languages.js';
 import { element } from './nodes.js';
 import { KINDS } from './receipt.js';
 
@@ -70,8 +71,10 @@ export function receiptSection(tree, address) {
  * @param {ExportTree} tree
  * @param {(id: string) => string} address
  */
-function unverifiedList({ unverified }, address) {
-  return element('ul', {}, ...unverified.map(({ id, text }) => element('li', {}, element('a', { href: address(id) }, text || id))));
+function unverifiedList(tree, address) {
+  const { lang, dir, unverified } = tree;
+  const own = language(tree).lang ? { lang, dir } : {}; // they are the paper's words
+  return element('ul', own, ...unverified.map(({ id, text }) => element('li', {}, element('a', { href: address(id) }, text || id))));
 }
 
 /**
@@ -81,7 +84,7 @@ function unverifiedList({ unverified }, address) {
  */
 function language({ words, lang }) {
   const own = words('interfaceLanguage');
-  return own && own !== lang ? { lang: own, dir: 'ltr' } : {};
+  return own && own !== lang ? { lang: own, dir: direction(own) } : {};
 }
 
 /**

@@ -36,7 +36,17 @@ function isBlock(node) {
  * @returns {TreeNode[]}
  */
 export function fitted(nodes) {
-  return nodes.map((node) => (typeof node === 'string' ? node : fit(node, '')));
+  return nodes.map((node) => (typeof node === 'string' ? node : inBox(fit(node, ''))));
+}
+
+/**
+ * @param {TreeElement} node
+ * @returns {TreeElement} a table of equations in a box that scrolls where it is too narrow for them: as a block of
+ *   its own a table would lose its columns
+ */
+function inBox(node) {
+  if (node.name !== 'table' || !hasClass(node, 'ltx_eqn_table')) return node;
+  return element('div', { class: 'wide', dir: node.attributes.dir }, node); // so that its beginning is seen first
 }
 
 /**
@@ -55,7 +65,7 @@ function fit(node, parent) {
     if (typeof child === 'string') return [child];
     const isBare = child.name === 'span' && Object.keys(child.attributes).length === 0;
     const fitting = fit(child, name);
-    return isBare && fitting.name === 'span' ? fitting.children : [fitting];
+    return isBare && fitting.name === 'span' ? fitting.children : [inBox(fitting)];
   });
   const heading = HEADING.exec(name);
   if (heading && node.children.some(isBlock)) {

@@ -1,7 +1,7 @@
 /** From a translated page to a tree: what is the paper's is taken, what was put around it is not. */
 
 import { identifier, portable } from './addresses.js';
-import { drawing, formula } from './formulas.js';
+import { drawing, formula, isolated } from './formulas.js';
 import { classesOf, colourOf, nameOf, SKIPPED } from './names.js';
 import { addClass, cleanText, element, languageChange, plainText } from './nodes.js';
 import { matchNotes, NOTE, noteReference, notesIn } from './notes.js';
@@ -115,7 +115,7 @@ export class Conversion {
       return [context.asWritten ? text : text.replace(/[ \t\r\n]+/g, ' ')];
     }
     if (!(node instanceof Element) || isApparatus(node) || isTranslation(node) || node.matches(SKIPPED)) return [];
-    if (node.localName === 'math') return [isolated(formula(node), context)];
+    if (node.localName === 'math') return [isolated(formula(node), context.dir)];
     if (node.localName === 'svg') {
       return drawing(node, (child) => this.#node(child, context), (id) => this.claim(id));
     }
@@ -298,15 +298,6 @@ export class Conversion {
       }
     }
   }
-}
-
-/**
- * @param {TreeElement} math
- * @param {Context} context
- * @returns {TreeElement} in right-to-left text Firefox lets two formulas change places, unless something parts them
- */
-function isolated(math, context) {
-  return context.dir === 'rtl' && !math.attributes.display ? element('bdi', {}, math) : math;
 }
 
 /** @param {string} text */

@@ -10,6 +10,8 @@ const MATHML = new Set(`
   mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr munder
   munderover none semantics
 `.trim().split(/\s+/));
+/** From so many characters on a formula may be wider than a telephone. */
+const LONG_FORMULA = 16;
 const TOKENS = new Set(['mi', 'mn', 'mo', 'mtext', 'ms', 'annotation']);
 const MATH_ATTRIBUTES = new Set(`
   accent accentunder align bevelled close columnalign columnlines columnspacing columnspan denomalign depth display
@@ -32,6 +34,26 @@ export function formula(math) {
     alttext: alttext === null ? undefined : cleanText(alttext).replace(/\s+/g, ' '),
     display: block ? 'block' : undefined,
   }, ...children);
+}
+
+/**
+ * A formula as it stands in a line.
+ *
+ * @param {import('./nodes.js').TreeElement} math
+ * @param {string} dir of the text
+ * @returns {import('./nodes.js').TreeElement} in right-to-left text Firefox lets two formulas change places, unless something parts them;
+ *   a long one has a box that scrolls, because Chromium breaks none
+ */
+export function isolated(math, dir) {
+  if (math.attributes.display) return math;
+  const isLong = signsIn(math) >= LONG_FORMULA;
+  return isLong || dir === 'rtl' ? element('bdi', isLong ? { class: 'long', dir: 'ltr' } : {}, math) : math;
+}
+
+/** @param {TreeNode} node @returns {number} what is seen of a formula, in characters */
+function signsIn(node) {
+  if (typeof node === 'string') return node.length;
+  return node.name === 'annotation' ? 0 : node.children.reduce((sum, child) => sum + signsIn(child), 0);
 }
 
 /**

@@ -17,7 +17,7 @@ h1 .translation, h2 .translation, h3 .translation, h4 .translation, h5 .translat
 .origin, .receipt, .notes, .note { font-size: 0.85em; }
 .receipt { margin-top: 3em; border-top: 1px solid; padding-top: 1em; }
 .receipt table { border-collapse: collapse; }
-.receipt th, .receipt td { text-align: start; padding: 0.15em 1.2em 0.15em 0; font-weight: 400; }
+.receipt th, .receipt td { text-align: start; padding-block: 0.15em; padding-inline: 0 1.2em; font-weight: 400; }
 .receipt td { font-variant-numeric: tabular-nums; }
 .notes ul, .ltx_biblist { list-style: none; padding: 0; }
 .notes li, .ltx_bibitem { margin: 0 0 0.5em; }
@@ -45,6 +45,10 @@ figcaption, .ltx_caption { font-size: 0.9em; margin: 0.5em 0; }
 .ltx_flex_figure { display: flex; flex-wrap: wrap; gap: 1em; }
 .ltx_flex_cell { flex: 1 1 14em; min-width: 0; }
 .ltx_framed { border: 1px solid; padding: 0.7em 1em; margin: 1em 0; }
+.wide { overflow: auto hidden; margin: 0.8em 0; }
+.wide > table { margin: 0; }
+.long { display: inline-flex; max-width: 100%; overflow: auto hidden; margin: -0.25em 0; padding: 0.25em 0; }
+.ltx_eqn_table .long { display: inline; margin: 0; padding: 0; }
 table { border-collapse: collapse; margin: 0.8em 0; max-width: 100%; }
 .ltx_tabular th, .ltx_tabular td { padding: 0.15em 0.5em; vertical-align: top; font-weight: inherit; text-align: start; }
 .ltx_tabular p, .ltx_tabular .ltx_p { margin: 0; }
@@ -79,24 +83,27 @@ pre { white-space: pre-wrap; margin: 1em 0; }
 .ltx_bibblock { display: block; }
 `;
 
-/** In a browser: colours for both schemes, type for each script, and paper. */
+/**
+ * In a browser: colours for both schemes, type for each script, and paper. Inside formulas no element is given a font:
+ * Firefox would draw indices as large as what they stand at.
+ */
 export const SCREEN_STYLE = `
 :root { color-scheme: light dark; --ink: #1b2121; --paper: #fff; --soft: #5a6564; --accent: #0f6b66; }
 @media (prefers-color-scheme: dark) { :root { --ink: #e4e9e8; --paper: #161a1a; --soft: #9faaa8; --accent: #6accc1; } }
 body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 44rem; font: 1.0625rem/1.55 system-ui, -apple-system, 'Segoe UI', 'Noto Sans', sans-serif; color: var(--ink); background: var(--paper); overflow-wrap: break-word; }
-:where(:lang(zh-Hans)) { font-family: system-ui, -apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif; }
-:where(:lang(zh-Hant)) { font-family: system-ui, -apple-system, 'PingFang TC', 'Microsoft JhengHei', 'Noto Sans TC', 'Noto Sans CJK TC', sans-serif; }
-:where(:lang(ja)) { font-family: system-ui, -apple-system, 'Hiragino Sans', 'Yu Gothic UI', Meiryo, 'Noto Sans JP', 'Noto Sans CJK JP', sans-serif; }
-:where(:lang(ko)) { font-family: system-ui, -apple-system, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', 'Noto Sans CJK KR', sans-serif; word-break: keep-all; }
+:where(:lang(zh-Hans):not(math *)) { font-family: system-ui, -apple-system, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', 'Noto Sans CJK SC', sans-serif; }
+:where(:lang(zh-Hant):not(math *)) { font-family: system-ui, -apple-system, 'PingFang TC', 'Microsoft JhengHei', 'Noto Sans TC', 'Noto Sans CJK TC', sans-serif; }
+:where(:lang(ja):not(math *)) { font-family: system-ui, -apple-system, 'Hiragino Sans', 'Yu Gothic UI', Meiryo, 'Noto Sans JP', 'Noto Sans CJK JP', sans-serif; }
+:where(:lang(ko):not(math *)) { font-family: system-ui, -apple-system, 'Apple SD Gothic Neo', 'Malgun Gothic', 'Noto Sans KR', 'Noto Sans CJK KR', sans-serif; word-break: keep-all; }
 :where(:lang(zh), :lang(ja), :lang(ko)) { line-height: 1.75; }
 math { font-family: math; }
-math * { font-family: inherit; }
 @media (prefers-color-scheme: dark) { [style*='--own'] { color: color-mix(in srgb, var(--own) 55%, white) !important; } math [mathcolor] { color: inherit; } }
 a { color: var(--accent); text-underline-offset: 0.15em; text-decoration-thickness: 1px; }
 .origin, .receipt, .contents summary { color: var(--soft); }
 .bilingual p:not(.translation):has(+ .translation) { color: var(--soft); }
 .translation:not(.unverified) { border-color: var(--accent); }
 .contents { margin: 1em 0; }
+.wide, .long, .ltx_tabular, .ltx_listing { scrollbar-width: thin; scrollbar-color: var(--soft) transparent; }
 .ltx_eqn_table, .ltx_tabular { display: block; overflow-x: auto; width: fit-content; }
 .ltx_eqn_table { display: table; width: 100%; }
 :target { scroll-margin-top: 1rem; background: color-mix(in srgb, var(--accent) 12%, transparent); }
@@ -109,6 +116,7 @@ a { color: var(--accent); text-underline-offset: 0.15em; text-decoration-thickne
   p { orphans: 3; widows: 3; }
   tr, .ltx_theorem, .ltx_listing, li { break-inside: avoid; }
   .ltx_tabular { display: table; overflow: visible; }
+  .wide, .long { overflow: visible; }
 }
 `;
 

@@ -20,6 +20,14 @@
  * @property {(element: Element, textOf: TextOf) => boolean} [accept] whether one that was selected holds a text
  * @property {(first: Element, textOf: TextOf) => Element[]} [rest] the elements that hold the rest of its text
  * @property {string} [anchor] what around it is seen where it is hidden itself
+ * @property {Labels} [labels] what need not be asked for: the words that a paper's class writes, in the reader's language
+ */
+
+/**
+ * @typedef {object} Labels
+ * @property {(text: string, tag: Element | null) => string | null} translate a text that stands after a tag and is
+ *   nothing but a label; null where it says more
+ * @property {(tag: Element) => void} write puts the language's words into a copy of a tag
  */
 
 /**
@@ -27,6 +35,7 @@
  * @property {PageType} type
  * @property {RegExp} path
  * @property {readonly BlockRule[]} blocks
+ * @property {(reader: { lang: string, shortCells: boolean }) => readonly BlockRule[]} [blocksFor] those of a reader, where they differ
  * @property {{ root: string, closed: string }} [walk] of a very large page: selectors of the element that is walked for them,
  *   and of those inside that hold none
  * @property {(element: Element) => Paper} [paper] the paper that an element stands in

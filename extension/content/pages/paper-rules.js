@@ -8,6 +8,7 @@
 
 import { latexmlMarkup } from './latexml-markup.js';
 import { paperOf } from './paper-context.js';
+import { PaperLabels } from './paper-labels.js';
 
 /** @typedef {import('./page-rules.js').BlockRule} BlockRule */
 /** @typedef {import('./page-rules.js').TextOf} TextOf */
@@ -15,9 +16,10 @@ import { paperOf } from './paper-context.js';
 const ARTICLE = 'article.ltx_document';
 const UNITS = '.ltx_p, .ltx_note_content, .ltx_pubnote, .ltx_td, .ltx_th, .ltx_caption';
 /** No text of the paper's prose, whatever it holds. */
-const CLOSED = '.ltx_bibliography, .ltx_biblist, .ltx_authors, .ltx_creator, .ltx_dates, .ltx_listing, .ltx_verbatim, .ltx_picture, svg, '
+const CLOSED = '.ltx_bibliography > :not(.ltx_title), .ltx_biblist, .ltx_authors, .ltx_creator, .ltx_dates, .ltx_listing, .ltx_verbatim, .ltx_picture, svg, '
   + 'math, .ltx_TOC, nav, .ltx_ERROR, .ltx_nodisplay, .ltx_rdf, .ltx_cite, .ltx_role_footnotemark, .ltx_index, '
   + '[data-paperglot="translation"], [data-paperglot="reserved"]';
+const BIBLIOGRAPHY = '.ltx_bibliography';
 const DISPLAY = '.ltx_equation, .ltx_equationgroup, .ltx_eqn_table';
 const INTERTEXT = '.ltx_eqn_row > .ltx_eqn_cell[style*="white-space:normal"]';
 const NOTE_MARKS = '.ltx_note_mark, .ltx_tag_note, .ltx_note_type, .ltx_note_name, .note_name';
@@ -32,7 +34,7 @@ const PAPER = { markup: latexmlMarkup, accept: hasWords };
 
 /** @type {readonly BlockRule[]} */
 const PAPER_RULES = [
-  { ...PAPER, select: '.ltx_title', kind: 'heading', place: 'after' },
+  { ...PAPER, select: '.ltx_title', kind: 'heading', place: 'after', accept: isHeading },
   { ...PAPER, select: '.ltx_p', kind: 'paragraph', place: 'after', accept: isProse, rest: partsAfter },
   { ...PAPER, select: '.ltx_caption', kind: 'caption', place: 'inside' },
   { ...PAPER, select: ':is(.ltx_td, .ltx_th):not(.ltx_eqn_cell)', kind: 'cell', place: 'inside', accept: isProseCell },
@@ -55,14 +57,46 @@ function hasWords(element, textOf) {
 }
 
 /** @param {Element} element @param {TextOf} textOf @returns {boolean} */
+function isHeading(element, textOf) {
+  return !element.closest(BIBLIOGRAPHY) && hasWords(element, textOf);
+}
+
+/**
+ * @param {{ lang: string, shortCells: boolean }} reader
+ * @returns {readonly BlockRule[]} the rules, with what need not be asked for in a language
+ */
+function rulesFor({ lang, shortCells }) {
+  const labels = PaperLabels.in(lang);
+  return PAPER_RULES.map((rule) => {
+    let { accept } = rule;
+    if (shortCells && accept === isProseCell) accept = hasText;
+    else if (shortCells && accept === isProse) accept = isParagraph;
+    // Of a bibliography's heading no more than the usual ones are translated.
+    else if (labels && accept === isHeading) accept = (element, textOf) => isHeading(element, textOf)
+      || (element.closest(BIBLIOGRAPHY) !== null && labels.translate(textOf(element), null) !== null);
+    return { ...rule, accept, ...(labels ? { labels } : {}) };
+  });
+}
+
+/** @param {Element} element @param {TextOf} textOf @returns {boolean} */
+function hasText(element, textOf) {
+  return textOf(element) !== '';
+}
+
+/** @param {Element} element @param {TextOf} textOf @returns {boolean} */
 function holdsBareText(element, textOf) {
-  return !element.querySelector('.ltx_p') && textOf(element) !== '';
+  return !element.querySelector('.ltx_p') && hasText(element, textOf);
 }
 
 /** @param {Element} element @param {TextOf} textOf @returns {boolean} */
 function isProse(element, textOf) {
   const around = element.parentElement?.closest('.ltx_td, .ltx_th, .ltx_item, .ltx_note_content, .ltx_caption');
-  return around?.matches('.ltx_td, .ltx_th') ? isProseCell(element, textOf) : hasWords(element, textOf);
+  return around?.matches('.ltx_td, .ltx_th') ? isProseCell(element, textOf) : isParagraph(element, textOf);
+}
+
+/** @param {Element} element @param {TextOf} textOf @returns {boolean} */
+function isParagraph(element, textOf) {
+  return !element.parentElement?.matches(BIBLIOGRAPHY) && hasWords(element, textOf);
 }
 
 /** @param {Element} element @param {TextOf} textOf @returns {boolean} */
@@ -111,5 +145,6 @@ function lengthOf(element) {
 
 /** @type {import('./page-rules.js').PageRule} */
 export const PAPER_PAGE = {
-  type: 'html', path: /^\/html\/./, blocks: PAPER_RULES, walk: { root: ARTICLE, closed: CLOSED }, paper: paperOf, ahead: 2,
+  type: 'html', path: /^\/html\/./, blocks: PAPER_RULES, blocksFor: rulesFor, walk: { root: ARTICLE, closed: CLOSED },
+  paper: paperOf, ahead: 2,
 };

@@ -22,7 +22,7 @@ export async function textsOf(blocks, signal) {
     if (left.timeRemaining() < MIN_REST_MS) left = await idle();
     if (signal.aborted) return [];
     const found = segment(block.parts, block.rule);
-    if (found) texts.push(found.text);
+    if (found?.known === null) texts.push(found.text);
   }
   return texts;
 }

@@ -88,7 +88,7 @@ export class PageTranslator {
         this.#requests.leave(elements);
       },
     }, { ahead: page.ahead, signal });
-    this.#blocks = new Blocks(page, {
+    this.#blocks = new Blocks({ ...page, blocks: page.blocksFor?.({ lang, shortCells: settings.shortCells }) ?? page.blocks }, {
       onFound: (originals) => this.#viewport.watch(originals),
       onChanged: (blocks) => this.#requests.renew(blocks),
       onLost: (blocks) => this.#lose(blocks),
@@ -97,6 +97,7 @@ export class PageTranslator {
     this.#requests = new RequestQueue(lang, {
       blocks: this.#blocks, translations: this.#translations, port: this.#port, page, signal,
       onReadOn: () => void this.#beginTerms(),
+      onKnown: (id, text) => this.#answer({ type: 'segment', id, text, verified: true, cached: true, issues: [] }),
     });
     if (page.paper) {
       this.#whole = new WholePaper({
@@ -257,9 +258,10 @@ const MARK = /<s\d{1,4}\/>/g;
 const WORDS = 4;
 
 /** @param {string} translated @param {Block} block @returns {boolean} whether it says what stands there */
-function isSame(translated, { segment }) {
+function isSame(translated, { segment, rule }) {
   translated = translated.replace(MARK, '');
-  return translated === segment?.text && translated.trim().length > 0
-    && [...new Intl.Segmenter(undefined, { granularity: 'word' }).segment(translated)]
+  if (translated !== segment?.text || !translated.trim()) return false;
+  // A name in a cell is not worth a second line.
+  return rule.kind === 'cell' || [...new Intl.Segmenter(undefined, { granularity: 'word' }).segment(translated)]
       .filter(({ isWordLike }) => isWordLike).length >= WORDS;
 }

@@ -32,6 +32,7 @@ export class RequestQueue {
   #paper;
   #ahead;
   #onReadOn;
+  #onKnown;
   /** Where the reader was when something was asked for. */
   #readAt = 0;
   #signal;
@@ -49,10 +50,11 @@ export class RequestQueue {
   /**
    * @param {string} lang
    * @param {{ blocks: Blocks, translations: Translations, port: BackgroundPort,
-   *   page: Pick<PageRule, 'paper' | 'ahead'>, onReadOn?: () => void, signal: AbortSignal }} parts `onReadOn`: a
-   *   paper's reader goes beyond its beginning
+   *   page: Pick<PageRule, 'paper' | 'ahead'>, onReadOn?: () => void,
+   *   onKnown: (id: string, text: string) => void, signal: AbortSignal }} parts `onReadOn`: a paper's reader goes beyond
+   *   its beginning; `onKnown`: a block's translation that need not be asked for
    */
-  constructor(lang, { blocks, translations, port, page, onReadOn, signal }) {
+  constructor(lang, { blocks, translations, port, page, onReadOn, onKnown, signal }) {
     this.#paper = page.paper;
     this.#ahead = page.ahead ?? 1;
     this.#lang = lang;
@@ -60,6 +62,7 @@ export class RequestQueue {
     this.#translations = translations;
     this.#port = port;
     this.#onReadOn = onReadOn;
+    this.#onKnown = onKnown;
     this.#signal = signal;
     signal.addEventListener('abort', () => clearTimeout(this.#gathering));
     if (document.readyState === 'loading') {
@@ -141,7 +144,8 @@ export class RequestQueue {
         if (become(block, 'empty')) this.#translations.remove(block);
       } else if (become(block, 'asked')) {
         Object.assign(block, { segment: found, problem: null });
-        segments.push({
+        if (found.known !== null) this.#onKnown(block.id, found.known);
+        else segments.push({
           id: block.id, text: found.text, ...(block.parts.length > 1 ? { parts: true } : {}),
           ...(seen.has(block) ? { seen: true } : {}), ...(anew ? { anew } : {}), ...(later ? { later } : {}),
         });

@@ -99,15 +99,16 @@ export class Translations {
    * @returns {TranslationView | PartsView}
    */
   #viewOf(block, metrics) {
-    const { parts, rule: { kind, place, skip } } = block;
+    const { parts, rule: { kind, place, skip, labels } } = block;
     const inner = this.#innerOf(block, () => this.#views.get(block)?.drawAgain());
     /** @type {import('../view/placeholder-writer.js').Fill} */
     const fill = (node, twin) => {
+      if (labels && twin.matches('.ltx_tag')) labels.write(twin);
       for (const view of inner) view.fill(node, twin);
     };
     const views = parts.map((part, index) => new TranslationView(part, {
       lang: this.#lang, place: part.matches('td, .ltx_td') ? 'inside' : place, kind, skip, metrics: metrics[index],
-      display: this.#display, ...(inner.length ? { fill } : {}),
+      display: this.#display, ...(inner.length || labels ? { fill } : {}),
     }));
     return views.length === 1 ? views[0] : new PartsView(views);
   }
@@ -125,8 +126,8 @@ export class Translations {
         return within;
       }
       become(inner, 'reserved');
-      const { original, rule: { kind, skip } } = inner;
-      const view = new InnerView(original, { lang: this.#lang, kind, skip, drawHost });
+      const { original, rule: { kind, skip, labels } } = inner;
+      const view = new InnerView(original, { lang: this.#lang, kind, skip, labels, drawHost });
       this.#views.set(inner, view);
       return [...within, view];
     });

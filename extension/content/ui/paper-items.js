@@ -5,7 +5,7 @@
 
 import { text } from '../../localize.js';
 import { isWholeWanted, wantWhole } from '../../paper-wishes.js';
-import { load } from '../../settings.js';
+import { load, save } from '../../settings.js';
 import { identifier } from '../pages/paper-context.js';
 import { grouped } from './grouped.js';
 import { NewParagraphs } from './new-paragraphs.js';
@@ -14,6 +14,7 @@ import { injected } from '../view/injected.js';
 
 /** @typedef {import('../schedule/page-translator.js').PageTranslator} PageTranslator */
 /** @typedef {import('../schedule/page-translator.js').Summary} Summary */
+/** @typedef {import('../../settings.js').Settings} Settings */
 
 const PROSE = '.ltx_p:not(.ltx_abstract *, .ltx_bibliography *, .ltx_authors *)';
 const MINUTE_MS = 60_000;
@@ -24,6 +25,8 @@ export class PaperItems {
   #whole = injected('button', 'menu-item');
   #terms = injected('button', 'menu-item', text('termsOpen'));
   #abstract = /** @type {HTMLAnchorElement} */ (injected('a', 'menu-item', text('controlAbstractPage')));
+  #shortCells = /** @type {HTMLInputElement} */ (injected('input', 'menu-radio'));
+  #cells = injected('label', 'menu-choice');
   #lang;
   #translator;
   #turnOn;
@@ -45,11 +48,15 @@ export class PaperItems {
     this.#whole.addEventListener('click', () => void this.#turnWhole(!this.#isRunning));
     this.#terms.setAttribute('type', 'button');
     this.#terms.addEventListener('click', () => void this.#openTerms());
+    this.#shortCells.type = 'checkbox';
+    this.#shortCells.dataset.shortCells = '';
+    this.#shortCells.addEventListener('change', () => void save({ shortCells: this.#shortCells.checked }));
+    this.#cells.append(this.#shortCells, ` ${text('controlShortCells')}`);
   }
 
   /** @returns {HTMLElement[]} for the menu */
   get elements() {
-    return [this.#news.element, this.#progress, this.#whole, this.#terms, this.#abstract, this.#takeAlong.element];
+    return [this.#news.element, this.#progress, this.#whole, this.#terms, this.#cells, this.#abstract, this.#takeAlong.element];
   }
 
   /** @param {boolean} wanted whether all of the paper is */
@@ -97,12 +104,15 @@ export class PaperItems {
   /**
    * @param {boolean} on
    * @param {Summary} summary
+   * @param {Settings} settings
    */
-  update(on, { whole, tokens }) {
+  update(on, { whole, tokens }, { shortCells }) {
     this.#isRunning = on && whole?.running === true;
     this.#whole.hidden = !on || !whole || this.isIncomplete || !(whole.running || whole.open);
     this.#progress.hidden = !this.#isRunning;
     this.#terms.hidden = !on || this.isIncomplete;
+    this.#cells.hidden = this.#terms.hidden;
+    this.#shortCells.checked = shortCells;
     this.#news.update(on && !this.isIncomplete ? this.#translator() : null);
     this.#takeAlong.update(on && !this.isIncomplete);
     this.#abstract.hidden = !on || !this.isIncomplete;

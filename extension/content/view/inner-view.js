@@ -10,6 +10,7 @@ import { injected } from './injected.js';
 import { writeWhole } from './whole-translation.js';
 
 /** @typedef {import('../document/segmenter.js').Segment} Segment */
+/** @typedef {import('../pages/page-rules.js').Labels} Labels */
 /** @typedef {import('./whole-translation.js').Verdict} Verdict */
 
 /** @typedef {{ translated: string, segment: Segment, verdict: Verdict }} Whole */
@@ -19,6 +20,7 @@ export class InnerView {
   #lang;
   #kind;
   #skip;
+  #labels;
   #drawHost;
   /** @type {Whole | null} */
   #whole = null;
@@ -26,13 +28,14 @@ export class InnerView {
 
   /**
    * @param {Element} original
-   * @param {{ lang: string, kind: string, skip?: string, drawHost: () => void }} options
+   * @param {{ lang: string, kind: string, skip?: string, labels?: Labels, drawHost: () => void }} options
    */
-  constructor(original, { lang, kind, skip = '', drawHost }) {
+  constructor(original, { lang, kind, skip = '', labels, drawHost }) {
     this.#original = original;
     this.#lang = lang;
     this.#kind = kind;
     this.#skip = skip;
+    this.#labels = labels;
     this.#drawHost = drawHost;
   }
 
@@ -107,7 +110,9 @@ export class InnerView {
     slot.dataset.kind = this.#kind;
     slot.dataset.state = verdict.verified ? 'done' : 'unverified';
     slot.dataset.display = 'within';
-    const written = writeWhole(slot, translated, segment, verdict);
+    const written = writeWhole(slot, translated, segment, verdict, (_, twin) => {
+      if (twin.matches('.ltx_tag')) this.#labels?.write(twin);
+    });
     noteTranslation({ original: this.#original, element: slot, written }, segment, verdict.sourceSentences);
     for (const child of [...place.childNodes]) {
       if (!(child instanceof Element && this.#skip && child.matches(this.#skip))) child.remove();

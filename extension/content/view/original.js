@@ -23,6 +23,8 @@ export class Original {
   #skip;
   /** @type {HTMLElement | null} holds the words of an original that has its translation inside */
   #words = null;
+  /** @type {Map<ChildNode, ChildNode[]>} what stood right before each of the nodes that stayed */
+  #before = new Map();
   /** @type {'replaced' | 'beside' | null} */
   #place = null;
 
@@ -60,6 +62,10 @@ export class Original {
   #back() {
     if (!this.#place) return;
     this.#element.removeAttribute('data-paperglot');
+    for (const [stayed, nodes] of this.#before) {
+      if (stayed.parentNode === this.#element) stayed.before(...nodes.filter(({ parentNode }) => parentNode === this.#words));
+    }
+    this.#before.clear();
     if (this.#words) this.#words.replaceWith(...this.#words.childNodes);
     this.#words = null;
     for (const twin of this.#translation.querySelectorAll(`[${ID}]`)) twin.removeAttribute('id');
@@ -73,9 +79,17 @@ export class Original {
     // MathJax typesets what stands in an element of such a class, and nothing deeper.
     words.className = [...this.#element.classList].filter((name) => name.startsWith('mathjax')).join(' ');
     if (!words.className) words.removeAttribute('class');
+    /** @type {ChildNode[]} */
+    let moved = [];
     for (const node of [...this.#element.childNodes]) {
-      const stays = node instanceof Element && (node.hasAttribute('data-paperglot') || (this.#skip && node.matches(this.#skip)));
-      if (!stays) words.append(node);
+      const isSkipped = node instanceof Element && this.#skip && node.matches(this.#skip);
+      if (isSkipped) {
+        this.#before.set(node, moved);
+        moved = [];
+      } else if (!(node instanceof Element && node.hasAttribute('data-paperglot'))) {
+        words.append(node);
+        moved.push(node);
+      }
     }
     this.#translation.before(words);
     this.#words = words;

@@ -21,6 +21,8 @@ const LIMIT = 40_000;
 /** A translation has no more characters for each of its source. */
 const MAX_RATIO = 8;
 
+const WIDE_END = /[：。]$/;
+
 /** Controls that no prose needs: C0, and those that override the direction of what follows. */
 // eslint-disable-next-line no-control-regex -- they are what is to be found
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e]/g;
@@ -50,6 +52,8 @@ export class Writer {
   #rest = '';
   #left;
   #fill;
+  /** Whether the last thing was a label with a wide colon or full stop, which no blank follows. */
+  #isAfterWide = false;
 
   /**
    * @param {Node} target
@@ -102,8 +106,10 @@ export class Writer {
 
   /** @param {string} words */
   #words(words) {
-    const clean = words.replace(CONTROLS, '');
+    let clean = words.replace(CONTROLS, '');
+    if (this.#isAfterWide) clean = clean.trimStart();
     if (!clean) return;
+    this.#isAfterWide = false;
     this.length += solidLength(clean);
     const { node: parent } = this.#open[this.#open.length - 1];
     if (parent.lastChild instanceof Text) parent.lastChild.appendData(clean);
@@ -133,6 +139,7 @@ export class Writer {
         // Its address may become the copy's: see `original.js`.
         if (twin instanceof Element && node instanceof Element && node.matches('.ltx_note[id]')) twin.setAttribute(ID, idOf(node));
         if (twin instanceof Element) this.#fill?.(node, twin);
+        this.#isAfterWide = twin instanceof Element && twin.matches('.ltx_tag') && WIDE_END.test(twin.textContent ?? '');
         const placed = parent.appendChild(isolated(twin));
         if (placed instanceof Text) this.length += solidLength(placed.data);
         else this.opaque.set(placed, Number(node === original.nodes[0]));

@@ -15,10 +15,10 @@ from ..alignment import sentence_alignment, sentence_markers
 from ..alignment.sentence_markers import Group
 from ..languages import Language
 from ..texts import sentences
+from ..texts.prose import OPAQUE, Prose, count_latin, count_letters, letters_of
 from . import endings
 from .english import function_words, is_name
 from .issues import Issue
-from .prose import OPAQUE, Prose, count_latin, count_letters, letters_of
 
 _NO_WORD: Final = re.compile(r"[\W_]+")
 _CLOSERS: Final = " \t\n\xa0\u202f)]}\"'”’»›」』）】〉》*_`"

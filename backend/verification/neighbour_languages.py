@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..languages import Language
+from ..texts.prose import Prose
 from .issues import Issue
-from .prose import Prose
 
 # Vowel signs are part of a word in Devanagari, the joiner in Persian.
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0963\u200c])*")

@@ -15,10 +15,10 @@ from typing import Final
 
 from ..languages import Language
 from ..texts.numerals.tables import table
+from ..texts.prose import Prose
 from .english import function_words
 from .issues import Issue
 from .neighbour_languages import NEVER_REFUSED, plain_words, words_of_neighbours
-from .prose import Prose
 
 _FEWEST: Final = 5  # words of which something is said
 _SIGNS: Final = 2  # words that give another language away, where none gives the target away

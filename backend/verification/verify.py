@@ -24,6 +24,7 @@ from ..languages import Language
 from ..terminology import glossary
 from ..terminology.glossary import Term
 from ..texts import placeholders
+from ..texts.prose import Prose
 from . import (
     broken_characters,
     completeness,
@@ -40,7 +41,6 @@ from . import (
     untranslated,
 )
 from .issues import Issue, IssueName
-from .prose import Prose
 
 __all__ = ["Issue", "IssueName", "Kind", "Verdict", "check"]
 

@@ -32,6 +32,7 @@ _BEADS: Final = {
 }
 _LEFT_OUT: Final = 3.0
 _NO_JOINT: Final = 3.5  # for each sentence that is joined to another by nothing
+_PARTED: Final = 2.0  # for each that is cut in two where nothing joins its parts
 _JOINING_WORD: Final = 0.7  # of a joint
 _SAVED: Final = 0.6  # of the letters that a joined sentence need not say again
 _NOT_KEPT: Final = 2.5  # for each number, formula or name that is not in the same bead
@@ -98,21 +99,40 @@ def is_one_left_out(source: Sequence[Sentence], translation: Sequence[Sentence])
 
     Nothing is said of a text with very many sentences.
     """
-    if not source or not translation or max(len(source), len(translation)) > _MAX_SENTENCES:
-        return False
-    table = _Table(source, translation)
+    return _lead(source, translation, _NO_JOINT) > 0
+
+
+def is_one_added(
+    source: Sequence[Sentence], translation: Sequence[Sentence], *, least: float = 0.0
+) -> bool:
+    """Whether sentences of the translation more likely have nothing in the source than stand for a part of it.
+
+    Args:
+        least: by how much, as the negative logarithm of a likelihood.
+    """
+    return len(translation) > len(source) and _lead(translation, source, _PARTED) > least
+
+
+def _lead(many: Sequence[Sentence], few: Sequence[Sentence], no_joint: float) -> float:
+    """How much likelier it is that one of the many has no counterpart than that each has one."""
+    if not many or not few or max(len(many), len(few)) > _MAX_SENTENCES:
+        return -math.inf
+    table = _Table(many, few, no_joint)
     whole = left_out = math.inf
     for scale in _SCALES:
         prior = 0.5 * (math.log(scale) / _SCALE_DEVIATION) ** 2
         costs = table.costs(scale)
         whole, left_out = min(whole, prior + costs[0]), min(left_out, prior + costs[1])
-    return left_out < whole
+    return whole - left_out if left_out < math.inf else -math.inf
 
 
 class _Table:
     """The beads that a source and a translation can be cut into, and what each costs."""
 
-    def __init__(self, source: Sequence[Sentence], translation: Sequence[Sentence]) -> None:
+    def __init__(
+        self, source: Sequence[Sentence], translation: Sequence[Sentence], no_joint: float
+    ) -> None:
+        self._no_joint = no_joint
         self._many, self._few = len(source), len(translation)
         wanted, found = _total(source), _total(translation)
         shared = wanted & found
@@ -175,7 +195,7 @@ class _Table:
                 added = our_joints[j] - our_joints[j - dj] - (joints[i] - joints[i - di])
                 # A semicolon joins, whatever became of the commas.
                 strong = sum(self._semicolons[1][j - dj : j]) - sum(self._semicolons[0][i - di : i])
-                price += _NO_JOINT * max(0.0, di - dj - max(0.0, added, strong))
+                price += self._no_joint * max(0.0, di - dj - max(0.0, added, strong))
             repeated = sum(self._repeated[i - di + 1 : i])
             yield di, dj, theirs[i] - theirs[i - di], ours[j] - ours[j - dj], price, repeated
 

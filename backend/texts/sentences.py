@@ -20,16 +20,21 @@ _END: Final = re.compile(
 _ABBREVIATIONS: Final = frozenset(
     """
     e.g i.e cf vs al fig figs eq eqs eqn sec secs sect ref refs resp approx ca dr prof mr mrs ms st thm esp viz
-    w.r.t a.k.a ee mrd mio incl z.b d.h u.a bzw evtl vgl abb p.ej p.ex cad т.е т.д т.п рис см напр
+    w.r.t a.k.a ee mrd mio incl z.b d.h u.a bzw evtl vgl abb p.ej p.ex cad ad.es np tzn m.in t.ex bl.a
+    f.eks bijv örn bkz esim т.е т.д т.п рис см напр див
     """.split()  # noqa: SIM905 - read more easily as words
 )
 # Words of their own unless a number follows.
 _NUMBERED: Final = frozenset(
-    "no nos ch chap vol pp p app ex op prop lem cor def tab alg nr".split()  # noqa: SIM905 - likewise
+    """
+    no nos ch chap vol pp p app ex op prop lem cor def tab alg nr abs kap núm pág rys obr şek табл гл σχ πίν εξ
+    """.split()  # noqa: SIM905 - likewise
 )
 _NUMBER: Final = re.compile(r"[0-9(<]|[IVX]+\b")
 # German ordinals before their noun: im 20. Jahrhundert, Ende des 19. Jahrhunderts.
-_ORDINAL: Final = re.compile(r"\b(?:am|beim|bis|das|dem|der|des|im|seit|vom|zum)[ \xa0][0-9]{1,2}$")
+_ORDINAL: Final = re.compile(
+    r"\b(?:am|beim|bis|das|dem|der|des|im|seit|vom|zum)[ \xa0][0-9]{1,2}$", re.IGNORECASE
+)
 # Before an initial; other small words before one capital end with it: "of the set A. We".
 _BEFORE_NAMES: Final = frozenset({"and", "by", "with", "from", "et", "und", "y", "e", "и"})
 _PREVIOUS_WORD: Final = re.compile(r"([^\W\d_]+)[ \xa0]+$")

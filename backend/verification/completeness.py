@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from ..alignment import sentence_alignment, sentence_markers
+from ..alignment.sentence_alignment import Sentence
 from ..alignment.sentence_markers import Group
 from ..languages import Language
 from ..texts import sentences
@@ -155,7 +156,9 @@ def _wrong_length(
     ):
         name: Literal["truncated", "length"] = "truncated" if share < 0.5 else "length"
         yield Issue(name, "The translation is far shorter than the text; something is left out.")
-    elif share > 1 + margin * (0.45 + 4 / sqrt(wanted)):
+    elif share > 1 + margin * (0.45 + 4 / sqrt(wanted)) or (
+        kind == "prose" and marks_ends and _has_one_more(source, translation, language)
+    ):
         yield Issue("length", "The translation is far longer than the text; something was added.")
 
 
@@ -196,8 +199,23 @@ def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, sha
     theirs, ours = _sentences(source), _sentences(translation)
     if len(theirs) < 2 or share > _ALL_IN_IT or (len(ours) >= len(theirs) and share > _FULL):
         return False
+    return sentence_alignment.is_one_left_out(*_measured(theirs, ours, language))
+
+
+def _has_one_more(source: Prose, translation: Prose, language: Language) -> bool:
+    """Whether a sentence of the translation more likely stands for nothing than for a part of one."""
+    theirs, ours = _sentences(source), _sentences(translation)
+    if len(ours) <= len(theirs):
+        return False
+    least = float(_lengths()["added"].get(language.tag.split("-")[0], 0.0))
+    return sentence_alignment.is_one_added(*_measured(theirs, ours, language), least=least)
+
+
+def _measured(
+    theirs: Sequence[str], ours: Sequence[str], language: Language
+) -> tuple[list[Sentence], list[Sentence]]:
     usual, _ = _usual(language.tag)
-    return sentence_alignment.is_one_left_out(
+    return (
         [sentence_alignment.measured(text, count_letters(text), language="en") for text in theirs],
         [
             sentence_alignment.measured(

@@ -31,7 +31,6 @@ from . import (
     echoes,
     half_translated,
     model_comments,
-    neighbour_languages,
     numbers,
     other_languages,
     own_language,
@@ -104,7 +103,6 @@ def _check(
         issues += (
             echoes.check(theirs, ours, language)
             or scripts.check(theirs, ours, language)
-            or neighbour_languages.check(theirs, ours, language)
             or other_languages.check(theirs, ours, language)
             or untranslated.check(theirs, ours, language)
             or half_translated.check(theirs, ours, language, terms)

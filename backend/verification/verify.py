@@ -36,6 +36,7 @@ from . import (
     own_language,
     scripts,
     self_reference,
+    shares,
     units,
     untranslated,
 )
@@ -109,6 +110,7 @@ def _check(
         )
     issues += broken_characters.check(source, translation)
     issues += numbers.compare(source, translation, language=language.tag)
+    issues += shares.compare(source, translation, language=language.tag)
     issues += units.compare(source, translation, language=language.tag)
     issues += completeness.check(theirs, ours, language, kind, groups)
     verified = not issues

@@ -23,7 +23,7 @@ from ..texts import numbers
 # What a bead with so many sentences on either side costs before its lengths are compared.
 _BEADS: Final = {
     (1, 1): 0.0,
-    (2, 1): 1.5,
+    (2, 1): 1.75,
     (1, 2): 1.5,
     (2, 2): 3.0,
     (3, 1): 3.0,
@@ -31,7 +31,7 @@ _BEADS: Final = {
     (0, 1): 8.0,
 }
 _LEFT_OUT: Final = 3.0
-_NO_JOINT: Final = 3.5  # for each sentence that is joined to another by nothing
+_NO_JOINT: Final = 3.0  # for each sentence that is joined to another by nothing
 _PARTED: Final = 2.0  # for each that is cut in two where nothing joins its parts
 _JOINING_WORD: Final = 0.7  # of a joint
 _SAVED: Final = 0.6  # of the letters that a joined sentence need not say again
@@ -76,13 +76,18 @@ class Sentence:
     words: Counter[str]
 
 
-def measured(text: str, size: int, *, language: str) -> Sentence:
+Group = tuple[Sequence[Sentence], Sequence[Sentence]]
+"""Sentences of a source and of its translation that stand for each other."""
+
+
+def measured(text: str, size: int, *, language: str, other: str = "en") -> Sentence:
     """A sentence as the alignment sees it.
 
     Args:
         text: prose, each formula in it one opaque character, or in protected form.
         size: its letters, as many as if it were English.
         language: BCP 47 tag of the language it is written in.
+        other: that of the language it is compared with.
     """
     plain = numbers.plain(text)
     if language in _QUESTION_ENDINGS:
@@ -90,16 +95,20 @@ def measured(text: str, size: int, *, language: str) -> Sentence:
     outside = _begun(_BRACKETED.sub("", plain), language)
     kept = Counter(_KEPT.findall(_GROUPING.sub("", plain.translate(_ANY_QUESTION))))
     joints = len(_JOINT.findall(outside)) + _JOINING_WORD * _joining_words(outside, language)
+    joints *= float(_data()["joints"].get(other.split("-")[0], 1.0))
     semicolons = len(_SEMICOLON.findall(outside))
     return Sentence(size, kept, joints, semicolons, Counter(_WORD.findall(plain.lower())))
 
 
-def is_one_left_out(source: Sequence[Sentence], translation: Sequence[Sentence]) -> bool:
+def is_one_left_out(groups: Sequence[Group]) -> bool:
     """Whether sentences of the source are more likely missing than joined to others.
 
     Nothing is said of a text with very many sentences.
+
+    Args:
+        groups: sentences of the source, and those of the translation that stand for them and no others.
     """
-    return _lead(source, translation, _NO_JOINT) > 0
+    return _lead(groups, _NO_JOINT) > 0
 
 
 def is_one_added(
@@ -110,19 +119,22 @@ def is_one_added(
     Args:
         least: by how much, as the negative logarithm of a likelihood.
     """
-    return len(translation) > len(source) and _lead(translation, source, _PARTED) > least
+    return len(translation) > len(source) and _lead([(translation, source)], _PARTED) > least
 
 
-def _lead(many: Sequence[Sentence], few: Sequence[Sentence], no_joint: float) -> float:
+def _lead(groups: Sequence[Group], no_joint: float) -> float:
     """How much likelier it is that one of the many has no counterpart than that each has one."""
-    if not many or not few or max(len(many), len(few)) > _MAX_SENTENCES:
+    if any(
+        not many or not few or max(len(many), len(few)) > _MAX_SENTENCES for many, few in groups
+    ):
         return -math.inf
-    table = _Table(many, few, no_joint)
+    tables = [_Table(many, few, no_joint) for many, few in groups]
     whole = left_out = math.inf
     for scale in _SCALES:
-        prior = 0.5 * (math.log(scale) / _SCALE_DEVIATION) ** 2
-        costs = table.costs(scale)
-        whole, left_out = min(whole, prior + costs[0]), min(left_out, prior + costs[1])
+        costs = [table.costs(scale) for table in tables]
+        total = 0.5 * (math.log(scale) / _SCALE_DEVIATION) ** 2 + sum(cost for cost, _ in costs)
+        whole = min(whole, total)
+        left_out = min(left_out, total + min(less - cost for cost, less in costs))
     return whole - left_out if left_out < math.inf else -math.inf
 
 

@@ -85,7 +85,19 @@ def _is_one_left_out(groups: Sequence[Group], language: Language) -> bool:
         )
         for group in groups
     ]
-    return sentence_markers.is_one_left_out(measured)
+    if sentence_markers.is_one_left_out(measured):
+        return True
+    together = sentence_markers.joined(groups)
+    return any(len(group.source) > 1 for group in together) and sentence_alignment.is_one_left_out(
+        [
+            _measured(
+                [Prose(sentence).text for sentence in group.source],
+                _sentences(Prose(group.translation)),
+                language,
+            )
+            for group in together
+        ]
+    )
 
 
 def _says_twice(source: Prose, translation: Prose) -> bool:
@@ -199,7 +211,7 @@ def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, sha
     theirs, ours = _sentences(source), _sentences(translation)
     if len(theirs) < 2 or share > _ALL_IN_IT or (len(ours) >= len(theirs) and share > _FULL):
         return False
-    return sentence_alignment.is_one_left_out(*_measured(theirs, ours, language))
+    return sentence_alignment.is_one_left_out([_measured(theirs, ours, language)])
 
 
 def _has_one_more(source: Prose, translation: Prose, language: Language) -> bool:
@@ -215,14 +227,10 @@ def _measured(
     theirs: Sequence[str], ours: Sequence[str], language: Language
 ) -> tuple[list[Sentence], list[Sentence]]:
     usual, _ = _usual(language.tag)
+    measured, tag = sentence_alignment.measured, language.tag
     return (
-        [sentence_alignment.measured(text, count_letters(text), language="en") for text in theirs],
-        [
-            sentence_alignment.measured(
-                text, _weighed(text, language, usual), language=language.tag
-            )
-            for text in ours
-        ],
+        [measured(text, count_letters(text), language="en", other=tag) for text in theirs],
+        [measured(text, _weighed(text, language, usual), language=tag) for text in ours],
     )
 
 

@@ -1,4 +1,7 @@
-"""A sentence that the source does not have is noticed; a long sentence cut in two is a translation."""
+"""A sentence that the source does not have is noticed, and a short one in the middle that is missing.
+
+A long sentence cut in two is a translation.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from backend import languages
+from backend.alignment import sentence_markers
 from backend.verification.verify import Verdict, check
 
 from ..measured import MEASURED
@@ -72,3 +76,59 @@ def test_any_of_five_sentences_more_is_noticed() -> None:
             source = " ".join(ENGLISH[each - 1] for each in without(n))
             found = check(source, joined(tag, pieces), language=languages.find(tag))
             assert not found.verified, (tag, n)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_a_short_sentence_in_the_middle_is_missed(row: list[str]) -> None:
+    """Where sentence marks came back, its own too or not, and where none did."""
+    tag, a, b, _, c, d, _, _ = row
+    source = " ".join(SOURCE[each] for each in "abcd")
+    marked = [a, f"<s2/>{b}", f"<s3/>{c}", f"<s4/>{d}"]
+    for pieces, whole in [
+        (marked, True),
+        ([*marked[:2], marked[3]], False),
+        ([*marked[:2], "<s3/>", marked[3]], False),
+        ([a, b, c, d], True),
+        ([a, b, d], False),
+    ]:
+        answer = joined(tag, pieces)
+        found = check(
+            source,
+            sentence_markers.remove(answer),
+            language=languages.find(tag),
+            groups=sentence_markers.align(source, answer),
+        )
+        assert found.verified == whole, (pieces, found.issues)
+
+
+SMALL = "The sample was small. The test was short. The effect was large."
+BATS = "Bats sleep by day. They hunt at night. Moths hear them."
+POND = "The pond froze. The frogs slept. Spring came late."
+
+
+@pytest.mark.parametrize(
+    ("source", "tag", "translation", "cut"),
+    [
+        (SMALL, "ko", "표본은 작고 시험은 짧았다. 효과는 컸다.", "표본은 작았다. 효과는 컸다."),
+        (
+            BATS,
+            "ko",
+            "박쥐는 낮에 자고 밤에 사냥한다. 나방은 그 소리를 듣는다.",
+            "나방은 그 소리를 듣는다.",
+        ),
+        (
+            POND,
+            "ko",
+            "연못이 얼고 개구리들은 잠들었다. 봄은 늦게 왔다.",
+            "연못이 얼었다. 봄은 늦게 왔다.",
+        ),
+        (POND, "ja", "池は凍り、カエルは眠った。春は遅く来た。", "池は凍った。春は遅く来た。"),
+        (POND, "tr", "Gölet dondu ve kurbağalar uyudu. Bahar geç geldi.", "Gölet dondu."),
+    ],
+)
+def test_three_short_sentences_may_be_two(
+    source: str, tag: str, translation: str, cut: str
+) -> None:
+    language = languages.find(tag)
+    assert check(source, translation, language=language).verified
+    assert not check(source, cut, language=language).verified

@@ -31,7 +31,7 @@ _BEADS: Final = {
     (0, 1): 8.0,
 }
 _LEFT_OUT: Final = 3.0
-_NO_JOINT: Final = 3.0  # for each sentence that is joined to another by nothing
+_NO_JOINT: Final = 3.25  # for each sentence that is joined to another by nothing
 _PARTED: Final = 2.0  # for each that is cut in two where nothing joins its parts
 _JOINING_WORD: Final = 0.7  # of a joint
 _SAVED: Final = 0.6  # of the letters that a joined sentence need not say again

@@ -50,9 +50,11 @@ def check(source: Prose, translation: Prose, language: Language) -> list[Issue]:
         own, other = [0] * len(known), [0] * len(known)
         new = [word for word in words if word not in same]
         for word in new:
-            for counts, places in zip((own, other), signs_in(word, tag), strict=True):
-                for place in places:
-                    counts[place] += 1
+            ours, theirs = signs_in(word, tag)
+            for place in ours:
+                own[place] += 1
+            for place in theirs:
+                other[place] += 1
         total, plain = total + len(words), plain + len(new)
         foreign += len(new) >= _FEWEST and _is_other(own, other, len(new))
         kept = [a + b for a, b in zip(kept, own, strict=True)]

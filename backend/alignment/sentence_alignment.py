@@ -23,7 +23,7 @@ from ..texts import numbers
 # What a bead with so many sentences on either side costs before its lengths are compared.
 _BEADS: Final = {
     (1, 1): 0.0,
-    (2, 1): 1.5,
+    (2, 1): 1.75,
     (1, 2): 1.5,
     (2, 2): 3.0,
     (3, 1): 3.0,
@@ -31,7 +31,8 @@ _BEADS: Final = {
     (0, 1): 8.0,
 }
 _LEFT_OUT: Final = 3.0
-_NO_JOINT: Final = 3.5  # for each sentence that is joined to another by nothing
+_NO_JOINT: Final = 3.25  # for each sentence that is joined to another by nothing
+_PARTED: Final = 2.0  # for each that is cut in two where nothing joins its parts
 _JOINING_WORD: Final = 0.7  # of a joint
 _SAVED: Final = 0.6  # of the letters that a joined sentence need not say again
 _NOT_KEPT: Final = 2.5  # for each number, formula or name that is not in the same bead
@@ -75,13 +76,18 @@ class Sentence:
     words: Counter[str]
 
 
-def measured(text: str, size: int, *, language: str) -> Sentence:
+Group = tuple[Sequence[Sentence], Sequence[Sentence]]
+"""Sentences of a source and of its translation that stand for each other."""
+
+
+def measured(text: str, size: int, *, language: str, other: str = "en") -> Sentence:
     """A sentence as the alignment sees it.
 
     Args:
         text: prose, each formula in it one opaque character, or in protected form.
         size: its letters, as many as if it were English.
         language: BCP 47 tag of the language it is written in.
+        other: that of the language it is compared with.
     """
     plain = numbers.plain(text)
     if language in _QUESTION_ENDINGS:
@@ -89,30 +95,56 @@ def measured(text: str, size: int, *, language: str) -> Sentence:
     outside = _begun(_BRACKETED.sub("", plain), language)
     kept = Counter(_KEPT.findall(_GROUPING.sub("", plain.translate(_ANY_QUESTION))))
     joints = len(_JOINT.findall(outside)) + _JOINING_WORD * _joining_words(outside, language)
+    joints *= float(_data()["joints"].get(other.split("-")[0], 1.0))
     semicolons = len(_SEMICOLON.findall(outside))
     return Sentence(size, kept, joints, semicolons, Counter(_WORD.findall(plain.lower())))
 
 
-def is_one_left_out(source: Sequence[Sentence], translation: Sequence[Sentence]) -> bool:
+def is_one_left_out(groups: Sequence[Group]) -> bool:
     """Whether sentences of the source are more likely missing than joined to others.
 
     Nothing is said of a text with very many sentences.
+
+    Args:
+        groups: sentences of the source, and those of the translation that stand for them and no others.
     """
-    if not source or not translation or max(len(source), len(translation)) > _MAX_SENTENCES:
-        return False
-    table = _Table(source, translation)
+    return _lead(groups, _NO_JOINT) > 0
+
+
+def is_one_added(
+    source: Sequence[Sentence], translation: Sequence[Sentence], *, least: float = 0.0
+) -> bool:
+    """Whether sentences of the translation more likely have nothing in the source than stand for a part of it.
+
+    Args:
+        least: by how much, as the negative logarithm of a likelihood.
+    """
+    return len(translation) > len(source) and _lead([(translation, source)], _PARTED) > least
+
+
+def _lead(groups: Sequence[Group], no_joint: float) -> float:
+    """How much likelier it is that one of the many has no counterpart than that each has one."""
+    if any(
+        not many or not few or max(len(many), len(few)) > _MAX_SENTENCES for many, few in groups
+    ):
+        return -math.inf
+    tables = [_Table(many, few, no_joint) for many, few in groups]
     whole = left_out = math.inf
     for scale in _SCALES:
-        prior = 0.5 * (math.log(scale) / _SCALE_DEVIATION) ** 2
-        costs = table.costs(scale)
-        whole, left_out = min(whole, prior + costs[0]), min(left_out, prior + costs[1])
-    return left_out < whole
+        costs = [table.costs(scale) for table in tables]
+        total = 0.5 * (math.log(scale) / _SCALE_DEVIATION) ** 2 + sum(cost for cost, _ in costs)
+        whole = min(whole, total)
+        left_out = min(left_out, total + min(less - cost for cost, less in costs))
+    return whole - left_out if left_out < math.inf else -math.inf
 
 
 class _Table:
     """The beads that a source and a translation can be cut into, and what each costs."""
 
-    def __init__(self, source: Sequence[Sentence], translation: Sequence[Sentence]) -> None:
+    def __init__(
+        self, source: Sequence[Sentence], translation: Sequence[Sentence], no_joint: float
+    ) -> None:
+        self._no_joint = no_joint
         self._many, self._few = len(source), len(translation)
         wanted, found = _total(source), _total(translation)
         shared = wanted & found
@@ -175,7 +207,7 @@ class _Table:
                 added = our_joints[j] - our_joints[j - dj] - (joints[i] - joints[i - di])
                 # A semicolon joins, whatever became of the commas.
                 strong = sum(self._semicolons[1][j - dj : j]) - sum(self._semicolons[0][i - di : i])
-                price += _NO_JOINT * max(0.0, di - dj - max(0.0, added, strong))
+                price += self._no_joint * max(0.0, di - dj - max(0.0, added, strong))
             repeated = sum(self._repeated[i - di + 1 : i])
             yield di, dj, theirs[i] - theirs[i - di], ours[j] - ours[j - dj], price, repeated
 

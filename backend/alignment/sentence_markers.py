@@ -181,6 +181,20 @@ def align(source: str, answer: str) -> list[Group] | None:
     ]
 
 
+def joined(groups: Sequence[Group]) -> list[Group]:
+    """The groups, those with nothing in the translation together with the one behind, or else before."""
+    found: list[Group] = []
+    waiting: tuple[str, ...] = ()
+    for group in groups:
+        waiting += group.source
+        if group.translation.strip():
+            found.append(Group(waiting, group.translation))
+            waiting = ()
+    if waiting and found:
+        found[-1] = Group(found[-1].source + waiting, found[-1].translation)
+    return found
+
+
 def is_one_left_out(groups: Sequence[tuple[float, Sequence[float]]]) -> bool:
     """Whether a sentence of the source is not in the translation.
 

@@ -15,19 +15,26 @@ _TAG: Final = re.compile(r"<x[0-9]+/>|<(/?)g[0-9]+>|&(?:lt|gt|amp);|(?P<part><p[
 _PARTS: Final = re.compile(r"\s*(?:<p[0-9]+/>\s*)+")
 # Western marks before a blank; East Asian ones, the danda and the Arabic ones anywhere.
 _END: Final = re.compile(
-    r"(?P<western>[.!?…]+)[\"'”’»]*(?P<gap>\s+)|(?P<other>[。！？।॥۔؟]+)[\"'”’»」』]*\s*"
+    r"(?P<western>[.!?…]+)(?:[ \xa0\u202f]?»|[\"'”’])*(?P<gap>\s+)|(?P<other>[。！？।॥۔؟]+)[\"'”’»」』]*\s*"
 )
 _ABBREVIATIONS: Final = frozenset(
     """
     e.g i.e cf vs al fig figs eq eqs eqn sec secs sect ref refs resp approx ca dr prof mr mrs ms st thm esp viz
-    w.r.t a.k.a incl z.b d.h u.a bzw evtl vgl abb p.ej p.ex cad т.е т.д т.п рис см напр
+    w.r.t a.k.a ee mrd mio incl z.b d.h u.a bzw evtl vgl abb p.ej p.ex cad ad.es np tzn m.in t.ex bl.a
+    f.eks bijv örn bkz esim т.е т.д т.п рис см напр див
     """.split()  # noqa: SIM905 - read more easily as words
 )
 # Words of their own unless a number follows.
 _NUMBERED: Final = frozenset(
-    "no nos ch chap vol pp p app ex op prop lem cor def tab alg nr".split()  # noqa: SIM905 - likewise
+    """
+    no nos ch chap vol pp p app ex op prop lem cor def tab alg nr abs kap núm pág rys obr şek табл гл σχ πίν εξ
+    """.split()  # noqa: SIM905 - likewise
 )
 _NUMBER: Final = re.compile(r"[0-9(<]|[IVX]+\b")
+# German ordinals before their noun: im 20. Jahrhundert, Ende des 19. Jahrhunderts.
+_ORDINAL: Final = re.compile(
+    r"\b(?:am|beim|bis|das|dem|der|des|im|seit|vom|zum)[ \xa0][0-9]{1,2}$", re.IGNORECASE
+)
 # Before an initial; other small words before one capital end with it: "of the set A. We".
 _BEFORE_NAMES: Final = frozenset({"and", "by", "with", "from", "et", "und", "y", "e", "и"})
 _PREVIOUS_WORD: Final = re.compile(r"([^\W\d_]+)[ \xa0]+$")
@@ -39,6 +46,7 @@ _ANY: Final = re.compile(f"[<{re.escape(_OPENS + _CLOSES)}]")
 _PAIR: Final = ("<g", "</g")
 _MAX_WORD: Final = 16
 _AHEAD: Final = 60
+_GOES_ON: Final = (",", ";", ":")  # « Oui ! » : la réponse
 
 
 @lru_cache(maxsize=64)
@@ -87,7 +95,7 @@ def _ends(text: str, match: re.Match[str]) -> bool:
     while tag := _TAG.match(following):
         following = following[tag.end() :]
         formula = formula or not (tag["part"] or tag[0].startswith(_PAIR))
-    if not formula and following[:1].islower():
+    if not formula and (following[:1].islower() or following[:1] in _GOES_ON):
         return False
     number = formula or bool(_NUMBER.match(following))
     return match["western"] != "." or not _is_abbreviated(text, match.start(), number=number)
@@ -101,7 +109,7 @@ def _is_abbreviated(text: str, stop: int, *, number: bool) -> bool:
     """
     word = _LAST_WORD.search(text, max(0, stop - _MAX_WORD), stop)
     if word is None:
-        return False
+        return _ORDINAL.search(text, max(0, stop - _MAX_WORD), stop) is not None
     known = word[0].lower()
     if len(known) == 1 and word[0].isupper():
         if _MEASURED.search(text, max(0, word.start() - _MAX_WORD), word.start()):

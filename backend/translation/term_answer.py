@@ -12,7 +12,7 @@ from ..terminology.paper_terms import PaperTerm, identity
 from ..terminology.term_index import TermIndex, Words, key_of, spellings, words_of
 from ..texts.invisible_characters import broken_characters, without_unseen
 from ..texts.placeholder_tags import TAG
-from ..verification.prose import Prose, letters_of
+from ..texts.prose import Prose, letters_of
 from .prompt import Message
 
 MAX_TERMS = 40

@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from ..alignment import sentence_alignment, sentence_markers
+from ..alignment.sentence_alignment import Sentence
 from ..alignment.sentence_markers import Group
 from ..languages import Language
 from ..texts import sentences
+from ..texts.prose import OPAQUE, Prose, count_latin, count_letters, letters_of
 from . import endings
 from .english import function_words, is_name
 from .issues import Issue
-from .prose import OPAQUE, Prose, count_latin, count_letters, letters_of
 
 _NO_WORD: Final = re.compile(r"[\W_]+")
 _CLOSERS: Final = " \t\n\xa0\u202f)]}\"'”’»›」』）】〉》*_`"
@@ -84,7 +85,19 @@ def _is_one_left_out(groups: Sequence[Group], language: Language) -> bool:
         )
         for group in groups
     ]
-    return sentence_markers.is_one_left_out(measured)
+    if sentence_markers.is_one_left_out(measured):
+        return True
+    together = sentence_markers.joined(groups)
+    return any(len(group.source) > 1 for group in together) and sentence_alignment.is_one_left_out(
+        [
+            _measured(
+                [Prose(sentence).text for sentence in group.source],
+                _sentences(Prose(group.translation)),
+                language,
+            )
+            for group in together
+        ]
+    )
 
 
 def _says_twice(source: Prose, translation: Prose) -> bool:
@@ -155,7 +168,9 @@ def _wrong_length(
     ):
         name: Literal["truncated", "length"] = "truncated" if share < 0.5 else "length"
         yield Issue(name, "The translation is far shorter than the text; something is left out.")
-    elif share > 1 + margin * (0.45 + 4 / sqrt(wanted)):
+    elif share > 1 + margin * (0.45 + 4 / sqrt(wanted)) or (
+        kind == "prose" and marks_ends and _has_one_more(source, translation, language)
+    ):
         yield Issue("length", "The translation is far longer than the text; something was added.")
 
 
@@ -196,15 +211,26 @@ def _lacks_a_sentence(source: Prose, translation: Prose, language: Language, sha
     theirs, ours = _sentences(source), _sentences(translation)
     if len(theirs) < 2 or share > _ALL_IN_IT or (len(ours) >= len(theirs) and share > _FULL):
         return False
+    return sentence_alignment.is_one_left_out([_measured(theirs, ours, language)])
+
+
+def _has_one_more(source: Prose, translation: Prose, language: Language) -> bool:
+    """Whether a sentence of the translation more likely stands for nothing than for a part of one."""
+    theirs, ours = _sentences(source), _sentences(translation)
+    if len(ours) <= len(theirs):
+        return False
+    least = float(_lengths()["added"].get(language.tag.split("-")[0], 0.0))
+    return sentence_alignment.is_one_added(*_measured(theirs, ours, language), least=least)
+
+
+def _measured(
+    theirs: Sequence[str], ours: Sequence[str], language: Language
+) -> tuple[list[Sentence], list[Sentence]]:
     usual, _ = _usual(language.tag)
-    return sentence_alignment.is_one_left_out(
-        [sentence_alignment.measured(text, count_letters(text), language="en") for text in theirs],
-        [
-            sentence_alignment.measured(
-                text, _weighed(text, language, usual), language=language.tag
-            )
-            for text in ours
-        ],
+    measured, tag = sentence_alignment.measured, language.tag
+    return (
+        [measured(text, count_letters(text), language="en", other=tag) for text in theirs],
+        [measured(text, _weighed(text, language, usual), language=tag) for text in ours],
     )
 
 

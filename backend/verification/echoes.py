@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from ..languages import Language
+from ..texts.prose import Prose, letters_of
 from .english import english_only, may_stay, own_only
 from .issues import Issue
-from .prose import Prose, letters_of
 
 _FEW_WORDS: Final = 6
 _SHARED: Final = 0.6  # of the answer's word triples that stand in the source

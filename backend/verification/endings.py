@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from ..languages import Language
-from .prose import Prose, letters_of
+from ..texts.prose import Prose, letters_of
 
 _DANGLING: Final = ",，、(（[「『-–—"
 # What a phrase does not end with; endings that are words of their own (目的, もの) excepted.

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from .prose import Prose
+from ..texts.prose import Prose
 
 # Words of titles and headings that no other language of ours in Latin letters writes the same way.
 _OF_TITLES: Final = frozenset(

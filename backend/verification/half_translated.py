@@ -16,9 +16,9 @@ from typing import Any, Final
 
 from ..languages import Language
 from ..terminology.glossary import Term
+from ..texts.prose import LETTERS_A_WORD, USUAL_LETTERS_A_WORD, Prose, letters_of
 from .english import english_only, is_name
 from .issues import Issue
-from .prose import LETTERS_A_WORD, USUAL_LETTERS_A_WORD, Prose, letters_of
 from .untranslated import ASIDE
 
 # Without what belongs to a number, as in 4-bit.

@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from ..texts.prose import Prose
 from . import asides
 from .issues import Issue
-from .prose import Prose
 
 _BEGINNING: Final = 80  # characters of the source that may excuse an opening
 _FIRST_WORDS: Final = 16  # and an interjection

@@ -276,7 +276,8 @@ class _Comparison:
 
         Then a number that is there once too often is what became of it, and no repetition.
         """
-        left = {v for slot in self._digits if slot.untouched for v in slot.number.values}
+        free = [slot.number for slot in self._digits if slot.untouched]
+        left = {v for n in free for v in (*n.values, *(n.parts if "/" in n.text else ()))}
         said = left | (self._in_cardinals if self._unspaced else self._in_words)
         return any(
             number.form == "word" and not number.loose and number.values[0] > 1

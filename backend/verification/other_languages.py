@@ -1,127 +1,99 @@
-"""Is a short text in another language of its script: Italian for French, Indonesian for Vietnamese?
+"""Is a text, or a sentence of it, in another language of its script: Russian for Ukrainian, Italian for French?
 
-One sentence has too few small words to outnumber the target's. What decides is whether it has any: words and
-letters that one of two languages has and the other has not. A faithful sentence of some words has its own.
+`scripts` tells distant languages apart by their small words, which neighbours share and of which one
+sentence has too few. Here only what one of two languages has and the other has not counts; where both
+are silent nothing is said.
+
+Measured on 11,882 sentences of 15 to 25 words: 3 faithful ones of 1,000 are refused, 94 % of the
+neighbours' are caught. Of the libraries that identify languages none did better with the faithful ones
+of every pair, and none tells Malay from Indonesian.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Final
 
 from ..languages import Language
-from ..texts.numerals.tables import table
-from .english import function_words
+from ..texts import sentences
+from ..texts.prose import Prose
 from .issues import Issue
-from .neighbour_languages import NEVER_REFUSED, plain_words, words_of_neighbours
-from .prose import Prose
+from .language_signs import pairs, signs_in
 
-_FEWEST: Final = 5  # words of which something is said
+# Vowel signs are part of a word in Devanagari, the joiner in Persian.
+_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0963\u200c])*")
+_QUOTED: Final = re.compile('«[^«»]*»|[“„][^“”„]*[“”]|"[^"]*"|‘[^‘’]*’')
+
 _SIGNS: Final = 2  # words that give another language away, where none gives the target away
 _TIMES: Final = 2.0  # that they outnumber those of the target, else
 _SHARE: Final = 0.1  # of the words, that they are at least
-
-
-@dataclass(frozen=True)
-class _Signs:
-    """What one of two languages has and the other has not."""
-
-    words: frozenset[str]
-    letters: re.Pattern[str]
-
-    def are_in(self, word: str) -> bool:
-        # A capital may begin a name from anywhere.
-        return word.lower() in self.words or (
-            not word[0].isupper() and self.letters.search(word) is not None
-        )
+_FEWEST: Final = 5  # words of a sentence of which something is said
+# The same of a whole text in a language that is much alike.
+_TIMES_ALIKE: Final = 1.5
+_SHARE_ALIKE: Final = 0.08
+_LONG: Final = 20  # words; in a shorter text two against one may be chance
+_TITLE: Final = 3  # words that are quoted as a whole
 
 
 def check(source: Prose, translation: Prose, language: Language) -> list[Issue]:
-    """Whether a text, without what it quotes, is in another language of the same script."""
+    """Whether the text, or more of its sentences than the source quotes, are in another language."""
     tag = language.tag.split("-")[0]
-    pairs = _pairs(tag)
-    words = plain_words(source, translation) if pairs else []
-    if len(words) < _FEWEST:
+    alike, known = pairs(tag)
+    if not known:
         return []
-    kept, found = [0] * len(pairs), [0] * len(pairs)
-    for word in words:
-        if word.isascii() and word.lower() not in _listed():
-            continue  # most words; they say nothing
-        for counts, signs in zip((kept, found), _signs_in(word, tag), strict=True):
-            for place in signs:
-                counts[place] += 1
-    enough = max(_SIGNS, _SHARE * len(words))
-    if any(
-        foreign >= enough and foreign > _TIMES * own
-        for own, foreign in zip(kept, found, strict=True)
+    pieces, quoted = _sentences(translation)
+    same = set(source.words)
+    kept, found = [0] * len(known), [0] * len(known)
+    total = plain = foreign = 0
+    for words in pieces:
+        own, other = [0] * len(known), [0] * len(known)
+        new = [word for word in words if word not in same]
+        for word in new:
+            ours, theirs = signs_in(word, tag)
+            for place in ours:
+                own[place] += 1
+            for place in theirs:
+                other[place] += 1
+        total, plain = total + len(words), plain + len(new)
+        foreign += len(new) >= _FEWEST and _is_other(own, other, len(new))
+        kept = [a + b for a, b in zip(kept, own, strict=True)]
+        found = [a + b for a, b in zip(found, other, strict=True)]
+    if _is_neighbour(kept[:alike], found[:alike], total) or (
+        plain >= _FEWEST and _is_other(kept[alike:], found[alike:], plain)
     ):
-        return [Issue("script", f"The text is not in {language.name}.")]
+        return [Issue("script", f"The text is not in {language.name} but in a language like it.")]
+    if foreign and foreign > max(0, _titles(source) - quoted):
+        return [Issue("script", f"A sentence is not in {language.name}.")]
     return []
 
 
-@lru_cache(maxsize=8192)
-def _signs_in(word: str, tag: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """The places of the pairs in which a word gives away the language itself, and the other one."""
-    pairs = _pairs(tag)
-    return (
-        tuple(place for place, (own, _) in enumerate(pairs) if own.are_in(word)),
-        tuple(place for place, (_, other) in enumerate(pairs) if other.are_in(word)),
+def _is_other(kept: Sequence[int], found: Sequence[int], words: int) -> bool:
+    enough = max(_SIGNS, _SHARE * words)
+    return any(
+        other >= enough and other > _TIMES * own for own, other in zip(kept, found, strict=True)
     )
 
 
-@cache
-def _listed() -> frozenset[str]:
-    return frozenset[str]().union(*_words().values())
+def _is_neighbour(kept: Sequence[int], found: Sequence[int], words: int) -> bool:
+    enough = max(_SIGNS, _SHARE_ALIKE * words)
+    return any(
+        other >= enough
+        and other > _TIMES_ALIKE * own
+        and (other > _SIGNS or not own or words >= _LONG)
+        for own, other in zip(kept, found, strict=True)
+    )
 
 
-@cache
-def _pairs(tag: str) -> tuple[tuple[_Signs, _Signs], ...]:
-    """For each other language of the script, what only the target has and what only the other has."""
-    known = _words()
-    if tag not in known:
-        return ()
-    script = _script(tag)
-    others = [
-        other
-        for other in known
-        if other not in (tag, "en", *NEVER_REFUSED.get(tag, ())) and _script(other) == script
-    ]
-    return tuple((_apart(tag, other), _apart(other, tag)) for other in others)
+def _sentences(translation: Prose) -> tuple[list[list[str]], int]:
+    """The words of each sentence without what stands in quotation marks, and how many of those there are."""
+    text, quoted = _QUOTED.subn(" ", translation.text)
+    found = [_WORD.findall(sentence) for sentence in sentences.split(text)]
+    if sum(map(len, found)) < _FEWEST:
+        return [_WORD.findall(translation.text)], quoted
+    return found, quoted
 
 
-def _apart(one: str, other: str) -> _Signs:
-    alphabets = _data()["letters"]
-    known = one in alphabets and other in alphabets
-    letters = set(alphabets[one]) - set(alphabets[other]) if known else set()
-    pattern = f"[{''.join(sorted(letters))}]" if letters else "(?!)"
-    return _Signs(_words()[one] - _words()[other], re.compile(pattern))
-
-
-def _script(tag: str) -> str:
-    return Prose(" ".join(_words()[tag])).letters.most_common(1)[0][0]
-
-
-@cache
-def _words() -> dict[str, frozenset[str]]:
-    """The words by which each language is known; single letters may be symbols."""
-    found = {tag: set(words) for tag, words in function_words().items()}
-    for tag, words in words_of_neighbours().items():
-        found.setdefault(tag, set()).update(words)
-    for tag, listed in _data()["words"].items():
-        found.setdefault(tag, set()).update(listed.split())
-    for tag, small in found.items():
-        small.update(table(tag).cardinals.words)
-    return {
-        tag: frozenset(word for word in words if len(word) > 1 or not word.isascii())
-        for tag, words in found.items()
-    }
-
-
-@cache
-def _data() -> dict[str, dict[str, str]]:
-    text = Path(__file__).with_name("other_languages.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def _titles(source: Prose) -> int:
+    """How many things the source quotes that may be sentences."""
+    return sum(len(_WORD.findall(match[0])) >= _TITLE for match in _QUOTED.finditer(source.text))

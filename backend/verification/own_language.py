@@ -11,8 +11,8 @@ from .. import languages
 from ..languages import Language
 from ..texts import sentences
 from ..texts.placeholder_tags import TAG
+from ..texts.prose import Prose, letters_of
 from .english import english_only, function_words
-from .prose import Prose, letters_of
 from .scripts import chinese_variants
 
 _FEW_LETTERS: Final = 6  # of a script that no English text has

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from ..languages import ALL, Language
+from ..texts.prose import LETTERS_A_WORD, USUAL_LETTERS_A_WORD, Prose, letters_of
 from .english import english_only, function_words, own_only
 from .issues import Issue
-from .prose import LETTERS_A_WORD, USUAL_LETTERS_A_WORD, Prose, letters_of
 
 _FOREIGN_SHARE: Final = 0.15
 _FEW_LETTERS: Final = 20  # of Latin, among another script: names, no passage

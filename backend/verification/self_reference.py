@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..languages import Language
+from ..texts.prose import Prose
 from .issues import Issue
-from .prose import Prose
 
 MAX_REMARK: Final = 240
 """Characters of a text that can be nothing but a remark."""

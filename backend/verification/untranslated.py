@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from ..languages import Language
+from ..texts.prose import OPAQUE, Prose, letters_of
 from .english import english_only, function_words, is_name
 from .issues import Issue
-from .prose import OPAQUE, Prose, letters_of
 
 # A compound is one word: "state-of-the-art" may stay.
 _WORD: Final = re.compile(rf"[^\W_]+(?:[-‐‑'’.,×^/][^\W_]+)*|{OPAQUE}")

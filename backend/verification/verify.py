@@ -24,23 +24,23 @@ from ..languages import Language
 from ..terminology import glossary
 from ..terminology.glossary import Term
 from ..texts import placeholders
+from ..texts.prose import Prose
 from . import (
     broken_characters,
     completeness,
     echoes,
     half_translated,
     model_comments,
-    neighbour_languages,
     numbers,
     other_languages,
     own_language,
     scripts,
     self_reference,
+    shares,
     units,
     untranslated,
 )
 from .issues import Issue, IssueName
-from .prose import Prose
 
 __all__ = ["Issue", "IssueName", "Kind", "Verdict", "check"]
 
@@ -104,13 +104,13 @@ def _check(
         issues += (
             echoes.check(theirs, ours, language)
             or scripts.check(theirs, ours, language)
-            or neighbour_languages.check(theirs, ours, language)
             or other_languages.check(theirs, ours, language)
             or untranslated.check(theirs, ours, language)
             or half_translated.check(theirs, ours, language, terms)
         )
     issues += broken_characters.check(source, translation)
     issues += numbers.compare(source, translation, language=language.tag)
+    issues += shares.compare(source, translation, language=language.tag)
     issues += units.compare(source, translation, language=language.tag)
     issues += completeness.check(theirs, ours, language, kind, groups)
     verified = not issues

@@ -36,7 +36,7 @@ def test_a_table_is_sound(path: Path) -> None:
         "percent",
     }
     known |= {"minus", "below_zero", "prefixes", "percent_before", "magnitude_first", "unit_first"}
-    known |= {"and_half", "half_before", "half_behind", "counted_too", "of", "dual"}
+    known |= {"and_half", "half_before", "half_behind", "counted_too", "of", "definite", "dual"}
     sections = {"magnitudes", "cardinals", "loose", "vague", "fractions", "units"}
     assert entry.keys() <= known | sections
     for section in sections & entry.keys():

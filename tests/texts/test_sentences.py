@@ -28,6 +28,10 @@ from backend.texts.sentences import split
         "यह पहला है। |दूसरा है।",
         "یہ پہلا ہے۔ |دوسرا ہے۔",
         "هل هذا صحيح؟ |نعم.",
+        "Es begann im 20. Jahrhundert. | Ende des 19. Jahrhunderts nicht. | Es kostet 1,3 Mrd. Euro.",
+        "It has sides of 12 and 20. | We go on.",
+        "Trata de la historia de EE. UU. | Es larga.",
+        "« Oui ! » : la réponse. | Elle est courte.",
         "Это т. е. пример, см. рис. 3. | Всё.",
     ],
 )

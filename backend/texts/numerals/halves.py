@@ -210,13 +210,15 @@ def _of_magnitude(text: str, match: re.Match[str], known: Table) -> Number | Non
         word, end = whole[0].lower(), whole.end()
     share = known.fractions.get(word)
     behind = _magnitude(text, end, known)
-    for _ in range(_MAX_LINKS):  # half of a million
+    definite = False
+    for _ in range(_MAX_LINKS):  # half of a million, of the dozen
         link = None if known.unspaced else _next_word(text, end)
-        if behind is not None or link is None or link[0].lower() not in known.of:
+        if behind is not None or link is None or link[0].lower() not in known.of | known.definite:
             break
+        definite = definite or link[0].lower() in known.definite
         end = link.end()
         behind = _magnitude(text, end, known)
-    if behind is None and known.units.words and (unit := _next_word(text, end)):
+    if behind is None and not definite and known.units.words and (unit := _next_word(text, end)):
         smaller = known.units.get(unit[0].lower())
         behind = (unit.end(), smaller[0]) if smaller else None
     if not share or behind is None or behind[1] < _TEN:
@@ -228,6 +230,6 @@ def _of_magnitude(text: str, match: re.Match[str], known: Table) -> Number | Non
         end=end,
         form="word",
         values=tuple(product(one, factor) for one in share),
-        parts=share if factor < _THOUSAND else (),
-        exact=factor >= _THOUSAND,
+        parts=(*share, factor) if definite else share if factor < _THOUSAND else (),
+        exact=factor >= _THOUSAND and not definite,
     )

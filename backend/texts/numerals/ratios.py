@@ -1,7 +1,7 @@
 """Ratios in an English source of which a translation need not say both numbers.
 
 One in eight is every eighth (jede achte); nine out of ten is nine tenths, which has a word of its own in some
-languages (九成).
+languages (九成), and three in four are three quarters (drei Viertel).
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from .. import numbers
 from ..numbers import Number
 
 _ONE_IN: Final = re.compile(r"\b(1|one) (?:in|out of)(?: every)? (?=\w)", re.IGNORECASE)
-_OUT_OF_TEN: Final = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine) (?:in|out of)(?: every)? (ten)\b",
+_OUT_OF: Final = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine) (?:in|out of)(?: every)?"
+    r" (three|four|five|six|seven|eight|nine|ten)\b",
     re.IGNORECASE,
 )
 
@@ -31,5 +32,5 @@ def eased(source: str, found: Sequence[Number]) -> list[Number]:
 
 
 def _optional(plain: str) -> Iterator[int]:
-    for pattern in (_ONE_IN, _OUT_OF_TEN):
+    for pattern in (_ONE_IN, _OUT_OF):
         yield from (match.start(1) for match in pattern.finditer(plain))

@@ -21,6 +21,7 @@ The files list words by value, because that is how a speaker checks them:
     half_before = ["साढ़े"]      adds a half to the number behind it
     counted_too = ["năm"]      cardinals that are also what is counted
     of = ["de"]                may stand between a fraction and its magnitude (half of a million)
+    definite = ["the"]         may too, of a whole that is known (half of the dozen)
     dual = ["تين"]             endings of a noun that say two of it
     complete = true            prose uses no other cardinals: one that is missing is a fault
     complete_to = 10           likewise from three to here; larger ones have forms not listed
@@ -97,6 +98,7 @@ class Table:
     counted_too: frozenset[str] = frozenset()
     units: WordList = WordList()
     of: frozenset[str] = frozenset()
+    definite: frozenset[str] = frozenset()
     percent_before: tuple[str, ...] = ()
     dual: tuple[str, ...] = ()
     magnitude_first: bool = False
@@ -141,6 +143,7 @@ def _read(language: str) -> Table:
         counted_too=frozenset(entry.get("counted_too", [])),
         half_before=tuple(entry.get("half_before", [])),
         of=frozenset(entry.get("of", [])),
+        definite=frozenset(entry.get("definite", [])),
         percent_before=tuple(entry.get("percent_before", [])),
         dual=tuple(entry.get("dual", [])),
         magnitude_first=entry.get("magnitude_first", False),

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from ..texts.placeholder_tags import TAG
-from ..texts.placeholders import unescape
+from .placeholder_tags import TAG
+from .placeholders import unescape
 
 OPAQUE: Final = "\ufffc"
 """Stands in the prose where a formula is."""

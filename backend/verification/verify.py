@@ -106,7 +106,7 @@ def _check(
             or scripts.check(theirs, ours, language)
             or neighbour_languages.check(theirs, ours, language)
             or other_languages.check(theirs, ours, language)
-            or untranslated.check(theirs, ours, language)
+            or untranslated.check(theirs, ours, language, terms)
             or half_translated.check(theirs, ours, language, terms)
         )
     issues += broken_characters.check(source, translation)

@@ -17,7 +17,7 @@ from typing import Final
 from . import numbers
 from .numbers import Number
 
-_GAP: Final = re.compile("[ \xa0\u2009\u202f-]{0,2}(?:de |d['’]|को )?")
+_GAP: Final = re.compile("[ \xa0\u2009\u202f-]{0,2}(?:d[ei] |d['’]|को )?")
 _DIGITS: Final = re.compile("[0-9][0-9.,]*")
 _WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|[\u0900-\u0963\u064b-\u0652])*")
 _POWER: Final = re.compile(r"(?:\^|\*\*)?[-−]?[²³23⁻]")
@@ -78,14 +78,15 @@ def measured(text: str, language: str) -> tuple[tuple[Number, Measure | None], .
 
 
 def _within(plain: str, number: Number) -> Measure | None:
-    """What a word measures that says its unit itself: half a year, شهرين, שבועיים; not "the second"."""
-    for start in (
-        range(number.start, number.start + _MAX_PARTICLE) if number.form != "digits" else ()
-    ):
+    """What a word measures that says its unit itself: half a year, شهرين, dreiwöchig; not "the second"."""
+    if number.form == "digits":
+        return None
+    for start in range(number.start, number.start + _MAX_PARTICLE):
         found = _unit(plain, start)
         if found and found[1] == number.end and "s" not in found[0]:
             return Measure(found[0])
-    return None
+    inside = _pattern("compounds").search(plain, number.start + _MAX_PARTICLE, number.end)
+    return Measure(frozenset({_symbol("compounds", inside)})) if inside else None
 
 
 def _before(plain: str, number: Number) -> Measure | None:
@@ -101,7 +102,7 @@ def _behind(plain: str, number: Number) -> Measure | None:
         rest = plain[digits.end() : number.end].strip()
         # The 1990s, and people in their 20s, are no seconds; 38 mil are no miles.
         if rest.isalpha() and rest != "mil" and not (rest == "s" and digits[0].endswith("0")):
-            ends.insert(0, digits.end())
+            ends.append(digits.end())
     for end in ends:
         gap = _GAP.match(plain, end)
         found = _unit(plain, gap.end() if gap else end)
@@ -195,9 +196,11 @@ def _kinds_of() -> dict[str, list[str]]:
 def _table_match(table: str, plain: str, start: int) -> tuple[int, str]:
     """Where what a table of `unit_prefixes` says ends that begins at a place, and its symbol."""
     match = _pattern(table).match(plain, start)
-    if match is None or match.lastindex is None:
-        return start, ""
-    return match.end(), [*_tables("unit_prefixes")[table]][match.lastindex - 1]
+    return (match.end(), _symbol(table, match)) if match else (start, "")
+
+
+def _symbol(table: str, match: re.Match[str]) -> str:
+    return [*_tables("unit_prefixes")[table]][(match.lastindex or 1) - 1]
 
 
 @cache

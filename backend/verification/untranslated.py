@@ -35,6 +35,7 @@ _SHORTEST: Final = 3
 _TAIL: Final = 4
 _PLAIN: Final = 3  # words in small letters in a run, which are therefore no part of a name
 _LETTERS: Final = 8  # of three words
+_BEFORE_A_NAME: Final = frozenset({"of", "the", "and"})  # whose ending joins the name: Texas'ın
 
 Words = tuple[str, ...]
 
@@ -46,11 +47,12 @@ def check(
     if language.tag == "en" or translation.letters["Latn"] < _LETTERS:
         return []
     latin = "Latn" in letters_of(language.scripts)
-    small = english_only(language.tag) if latin else _english() | english_words()["of_clauses"]
+    small = (english_only(language.tag) if latin else _english()) | english_words()["of_clauses"]
+    small |= frozenset() if latin else english_words()["of_others_too"]
     text = _CLAUSE.sub(_BREAK, _kept().sub(_BREAK, ASIDE.sub(_without_words, translation.text)))
     for term in terms:
         text = text.replace(term.target, _BREAK) if " " in term.target else text
-    theirs, ours = tuple(_WORD.findall(source.text)), tuple(_WORD.findall(text))
+    theirs, ours = tuple(_WORD.findall(source.text)), tuple(_WORD.findall(text.strip(_BREAK)))
     clauses = [tuple(_WORD.findall(clause)) for clause in _CLAUSE.split(source.text)]
     for run, last in _runs(theirs, ours):
         tail = run if last and theirs[-_SHORTEST:] == run[-_SHORTEST:] else ()
@@ -96,25 +98,36 @@ def _is_part_of_a_title(
     run: Words, small: frozenset[str], clauses: Sequence[Words], *, at_end: bool
 ) -> bool:
     """Whether words, though they may all be capitalised, are more than a name: Evidence from 14 Models."""
+    if sum(1 for word in run if len(word) > 2) < 2:  # a, b, c
+        return False
     if run[0] in small or (run[0] in ("A", "An") and not small.isdisjoint(run)):
         return True
     lower, known = [word.lower() for word in run], english_words()
     if not known["organisations"].isdisjoint(lower):
         return False
-    telling = (small | known["of_clauses"]) - known["of_names"]
+    strong = (small | known["of_others_too"]) - known["of_names"]
+    said = [word for word in lower if word in strong or word in _english()]
+    told = not strong.isdisjoint(lower)
+    acts = lower[0].endswith("ing")
     if run in clauses:
-        said = sum(1 for word in lower if word in telling or word in _english())
-        told = not telling.isdisjoint(lower)
+        long = len(run) >= _TAIL and bool(said)
         if run == clauses[0] and len(clauses) > 1:  # may be what a work is called
-            opens = lower[0] in telling or (lower[0] == "the" and said > 1)
-            return opens or (told and len(run) >= _TAIL)
+            return long or lower[0] in strong
         titles = sum(1 for word in lower if word in known["titles"])
-        return told or titles > 1 or (said > 0 and len(run) >= _TAIL)
+        return told or long or titles > 1 or acts or any(map(_is_inflected, lower))
+    if run[-1] in small and run[-1] not in _BEFORE_A_NAME:
+        return True
+    if run[:_SHORTEST] == clauses[0][:_SHORTEST] and acts and lower[1] in said:
+        return True
     if (small - known["of_names"]).isdisjoint(lower):
         return False
     at_start = len(run) >= _TAIL and run[:_TAIL] == clauses[0][:_TAIL]
     digits = any(word[0].isdigit() for word in run)
     return at_start or at_end or digits or len(run) >= _WINDOW
+
+
+def _is_inflected(word: str) -> bool:
+    return word.endswith(("ly", "ed"))
 
 
 def _without_words(aside: re.Match[str]) -> str:

@@ -145,3 +145,17 @@ def test_a_term_of_the_glossary_may_be_several_words() -> None:
     assert "script" not in {
         i.name for i in check(source, kept, language=language, terms=[term]).issues
     }
+
+
+@pytest.mark.parametrize("tag", ["zh-Hans", "ja", "ru", "ar"])
+def test_letters_in_a_row_are_no_words(tag: str) -> None:
+    source = "Let a, b, c and d be groups A, B and C."
+    kept = {
+        "zh-Hans": "设a, b, c, d为群A, B, C。",
+        "ja": "a, b, c, dを群A, B, Cとする。",
+        "ru": "Пусть a, b, c и d — группы A, B и C.",
+        "ar": "لتكن a, b, c و d زمرًا A, B و C.",
+    }[tag]
+    assert "script" not in {
+        i.name for i in check(source, kept, language=languages.find(tag)).issues
+    }

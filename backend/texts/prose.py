@@ -23,8 +23,11 @@ USUAL_LETTERS_A_WORD: Final = 5.0
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _HYPHENS: Final = str.maketrans("’‘ʼ‐‑", "'''--")
 
+LATIN: Final = "A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿ"
+"""The letters of the Latin alphabet, for a character class."""
+
 _RANGES: Final = {
-    "Latn": "A-Za-zªºÀ-ÖØ-öø-ɏḀ-ỿ",
+    "Latn": LATIN,
     "Grek": "Ͱ-Ͽἀ-῿",
     "Cyrl": "Ѐ-ԯ",
     "Hebr": "\u0590-\u05ff",

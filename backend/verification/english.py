@@ -10,35 +10,6 @@ from typing import Final
 
 from ..texts.prose import Prose
 
-# Words of titles and headings that no other language of ours in Latin letters writes the same way.
-_OF_TITLES: Final = frozenset(
-    """
-    learning training towards toward work works related deep networks network large language
-    languages understanding reasoning knowledge study survey review approach approaches method
-    methods results experiments experiment efficient robust fast faster better improving improved
-    learned learn learns via beyond how why what when does can need needed new novel high low long
-    short self few shot zero free open world real time view views scene scenes speech text words word
-    question answering answer questions retrieval augmented generated generating generate attention
-    weights weight layers layer reward rewards policy agents framework benchmarking evaluating
-    data driven dataset datasets graphs trees forests fields field waves wave light dark matter
-    energy mass galaxies stars star black holes quantum groups rings bounds bound inequalities
-    equations equation solutions solution theory proof proofs without under over through against
-    human humans feedback alignment aligned safety harmful harmless helpful chain thought thoughts
-    step steps think thinking all you image images pictures picture video videos motion driving
-    robots robot hand hands body shape shapes point points cloud clouds search engines engine
-    """.split()  # noqa: SIM905 - a list of sixty words is read more easily this way
-)
-# Headings of one word, which are no names.
-_OF_HEADINGS: Final = frozenset(
-    """
-    abstract acknowledgements acknowledgments algorithm analysis appendix approach background
-    conclusion conclusions contents contributions corollary data dataset datasets definition
-    discussion evaluation example examples experiments figure implementation introduction keywords
-    lemma limitations method methodology methods model models motivation notation overview
-    preliminaries proof proposition references related remark remarks results section setup summary
-    table theorem
-    """.split()  # noqa: SIM905
-)
 _NAME: Final = re.compile("[0-9]|[A-ZÀ-Þ].*[A-ZÀ-Þ]")  # a digit, or two capitals
 _PERSON: Final = re.compile(
     "[A-ZÀ-Þ][^\\W\\d_.'’-]*(?:[ .'’-]{1,2}[A-ZÀ-Þ][^\\W\\d_.'’-]*){1,3}[.]?"
@@ -46,13 +17,22 @@ _PERSON: Final = re.compile(
 _PIECE: Final = re.compile(r"[^\W_]+(?:[-‐‑][^\W_]+)*")
 
 
-@cache
 def function_words() -> dict[str, frozenset[str]]:
     """The small words of each language in `function_words.toml`."""
-    text = Path(__file__).with_name("function_words.toml").read_text(encoding="utf-8")
+    return _lists("function_words")
+
+
+def english_words() -> dict[str, frozenset[str]]:
+    """The lists of `english_words.toml`: words of titles, of headings, of organisations' names."""
+    return _lists("english_words")
+
+
+@cache
+def _lists(name: str) -> dict[str, frozenset[str]]:
+    text = Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8")
     return {
-        language: frozenset(re.findall(r"[^\W\d_]+", listed))
-        for language, listed in tomllib.loads(text).items()
+        key: frozenset(re.findall(r"[^\W\d_]+", listed))
+        for key, listed in tomllib.loads(text).items()
     }
 
 
@@ -91,12 +71,14 @@ def may_stay(source: Prose, *, latin: bool) -> bool:
         words = pieces  # a heading in capitals
     lower = {part for word in words for part in re.split("[-‐‑]", word.lower())}
     if len(words) <= 1 and (len(pieces) == 1 or not words):
-        return not lower & function_words()["en"] and (latin or not lower & _OF_HEADINGS)
+        return not lower & function_words()["en"] and (
+            latin or not lower & english_words()["headings"]
+        )
     if _are_people(source.text):
         return True
     if not latin or len(words) > 3:
         return False
-    return not lower & (function_words()["en"] | _OF_TITLES)
+    return not lower & (function_words()["en"] | english_words()["titles"])
 
 
 def _are_people(text: str) -> bool:

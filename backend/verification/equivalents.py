@@ -1,7 +1,7 @@
-"""What a number of an English source may be called instead: 18 months a year and a half, Fig. 2b рис. 2б.
+"""What a number of an English source may be called instead: two weeks 14 days, Fig. 2b рис. 2б.
 
-Each is allowed only where the translation says just that: what stands there for 18 months is a number of
-years, and the letter behind the figure's number is the same one of its alphabet.
+Each is allowed only where the translation says just that: what stands there for two weeks is as many days,
+and the letter behind the figure's number is the same one of its alphabet.
 """
 
 from __future__ import annotations
@@ -15,13 +15,16 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from ..texts import numbers
+from ..texts import measures, numbers
 from ..texts.numbers import Number
-from . import units
 
-_LARGER: Final = {"min": (60, "h"), "h": (24, "day"), "month": (12, "year")}
-_TIME: Final = re.compile(r"min|h\b|hour|hr|month")
+_HALVED: Final = {"min": (30, "h"), "month": (6, "year")}
 _HALF: Final = Decimal("0.5")
+_NONE: Final = frozenset[str]()
+_MANY: Final = 1000
+# Quinze jours and its like are two weeks.
+_TWO_WEEKS: Final = (Decimal(14), Decimal(15))
+_COUNTS_DAYS_BY_FIFTEEN: Final = frozenset({"fr", "es", "pt", "it", "ca", "ro"})
 _PANEL: Final = re.compile("([0-9]+)([a-g])")
 _BEFORE_A_PANEL: Final = re.compile(
     r"\b(?:figs?|figures?|tables?|tabs?|panels?|eqs?|equations?|sections?|secs?|theorems?|lemmas?"
@@ -40,7 +43,7 @@ def eased(source: str, translation: str, found: Sequence[Number], *, language: s
         language: BCP 47 tag of the translation's language.
     """
     plain, theirs = numbers.plain(source), numbers.plain(translation)
-    durations = _durations(source, translation, theirs, language)
+    durations = _converted(source, translation, theirs, language)
     return [_panel(durations.get(number.start, number), plain, theirs) for number in found]
 
 
@@ -55,32 +58,49 @@ def _panel(number: Number, plain: str, translation: str) -> Number:
     return dataclasses.replace(number, values=(Decimal(written[1]),))
 
 
-def _durations(source: str, translation: str, plain: str, language: str) -> dict[int, Number]:
-    """The durations of the source that the translation says in a larger unit, by where they start."""
+def _converted(source: str, translation: str, plain: str, language: str) -> dict[int, Number]:
+    """The numbers of the source that the translation says in another unit, by where they start."""
     found: dict[int, Number] = {}
-    if not _TIME.search(source):
-        return found
-    said: list[tuple[Number, frozenset[str]]] | None = None
-    for number, names in units.measured(source, "en"):
-        unit = next((name for name in names if name in _LARGER), "")
-        if not unit or (number.form == "word" and number.loose):
+    said = [(n, one.units if one else _NONE) for n, one in measures.measured(translation, language)]
+    for number, measure in measures.measured(source, "en"):
+        if measure is None or (number.form == "word" and number.loose):
             continue
-        times, larger = _LARGER[unit]
-        worth = number.values[0] / times
-        if worth % _HALF:
-            continue
-        if said is None:
-            said = [*units.measured(translation, language)]
-        if worth == _HALF and _halves(larger).search(plain.lower()):
+        names = measure.units
+        half, larger = next((_HALVED[name] for name in names if name in _HALVED), (0, ""))
+        if number.values[0] == half and _halves(larger).search(plain.lower()):
             found[number.start] = dataclasses.replace(number, exact=False)
-        elif any(worth in other.values and _is(larger, other, named) for other, named in said):
-            found[number.start] = dataclasses.replace(number, values=(*number.values, worth))
+            continue
+        worth = {size for name in names for size in _worth(number.values[0], name, language)}
+        also = [
+            value
+            for other, named in said
+            if names.isdisjoint(named)
+            for value in other.values
+            for name in named or (larger if value < _MANY and value % 1 == _HALF else "",)
+            if not worth.isdisjoint(_worth(value, name, language))
+        ]
+        if also:
+            found[number.start] = dataclasses.replace(number, values=(*number.values, *also))
     return found
 
 
-def _is(unit: str, number: Number, named: frozenset[str]) -> bool:
-    """Whether the number counts the unit; a half may have its unit within it: un an et demi."""
-    return unit in named or (not named and number.values[0] % 1 == _HALF)
+def _worth(value: Decimal, unit: str, language: str) -> list[tuple[str, Decimal]]:
+    """How much it is of the smallest unit of its kind."""
+    kind, size = _sizes().get(unit, ("", Decimal(0)))
+    values = {value}
+    if unit == "day" and value in _TWO_WEEKS and language.split("-")[0] in _COUNTS_DAYS_BY_FIFTEEN:
+        values.update(_TWO_WEEKS)
+    return [(kind, one * size) for one in values if kind]
+
+
+@cache
+def _sizes() -> dict[str, tuple[str, Decimal]]:
+    text = Path(__file__).with_name("unit_sizes.toml").read_text(encoding="utf-8")
+    return {
+        unit: (kind, Decimal(size))
+        for kind, sizes in tomllib.loads(text).items()
+        for unit, size in sizes.items()
+    }
 
 
 @cache

@@ -105,7 +105,7 @@ def _check(
             echoes.check(theirs, ours, language)
             or scripts.check(theirs, ours, language)
             or other_languages.check(theirs, ours, language)
-            or untranslated.check(theirs, ours, language)
+            or untranslated.check(theirs, ours, language, terms)
             or half_translated.check(theirs, ours, language, terms)
         )
     issues += broken_characters.check(source, translation)

@@ -11,6 +11,7 @@ from backend.terminology.glossary import Term
 from backend.verification.verify import check
 
 _ROWS = Path(__file__).with_name("half_translated.tsv").read_text(encoding="utf-8").splitlines()[1:]
+_TITLES = Path(__file__).with_name("half_titles.tsv").read_text(encoding="utf-8").splitlines()[1:]
 LEFT = dict(row.split("\t") for row in _ROWS)
 SOURCE = LEFT.pop("en")
 """Translations of it in which three words or more were left as they are."""
@@ -106,3 +107,55 @@ def test_a_term_of_the_glossary_may_be_english() -> None:
 def test_names_may_stay(translation: str, tag: str) -> None:
     source = "It appeared in the Journal of the Royal Society of Arts in 1920, not unusual then."
     assert check(source, translation, language=languages.find(tag)).verified
+
+
+@pytest.mark.parametrize(
+    ("tag", "source", "faithful", "damaged"),
+    [row.split("\t") for row in _TITLES],
+)
+def test_half_a_title_left_in_english_is_no_translation(
+    tag: str, source: str, faithful: str, damaged: str
+) -> None:
+    language = languages.find(tag)
+    kept = check(source, faithful, language=language, kind="title").issues
+    assert "script" not in {issue.name for issue in kept}
+    left = check(source, damaged, language=language, kind="title").issues
+    assert {"script", "echo"} & {issue.name for issue in left}
+
+
+@pytest.mark.parametrize(
+    ("tag", "sentence"),
+    [
+        ("de", "Wir lesen „Reading Minds with 12 Electrodes“ noch einmal."),
+        ("ja", "『Reading Minds with 12 Electrodes』を読み直す。"),
+        ("zh-Hans", "我们重读《Reading Minds with 12 Electrodes》。"),
+        ("ru", "Мы перечитываем «Reading Minds with 12 Electrodes»."),
+    ],
+)
+def test_a_title_in_quotation_marks_may_stay(tag: str, sentence: str) -> None:
+    source = "We reread “Reading Minds with 12 Electrodes”."
+    assert check(source, sentence, language=languages.find(tag)).verified
+
+
+def test_a_term_of_the_glossary_may_be_several_words() -> None:
+    source = "Ten Years of Teaching at the Right Level"
+    kept, language = "Teaching at the Right Level 十年", languages.find("zh-Hans")
+    term = Term("Teaching at the Right Level", "Teaching at the Right Level")
+    assert "script" in {i.name for i in check(source, kept, language=language).issues}
+    assert "script" not in {
+        i.name for i in check(source, kept, language=language, terms=[term]).issues
+    }
+
+
+@pytest.mark.parametrize("tag", ["zh-Hans", "ja", "ru", "ar"])
+def test_letters_in_a_row_are_no_words(tag: str) -> None:
+    source = "Let a, b, c, d, e and f be groups A, B and C."
+    kept = {
+        "zh-Hans": "设a, b, c, d, e, f为群A, B, C。",
+        "ja": "a, b, c, d, e, fを群A, B, Cとする。",
+        "ru": "Пусть a, b, c, d, e и f — группы A, B и C.",
+        "ar": "لتكن a, b, c, d, e و f زمرًا A, B و C.",
+    }[tag]
+    assert "script" not in {
+        i.name for i in check(source, kept, language=languages.find(tag)).issues
+    }

@@ -15,7 +15,9 @@ from .tables import WordList, table
 
 _MYRIAD: Final = Decimal(10_000)
 # Units of measure and words that begin like a magnitude: 3千克, 5.2百分点, 10兆字节, 3만족.
-_NO_MAGNITUDE: Final = re.compile("百分|千克|千米|千瓦|千赫|千卡|千字节|兆字节|兆赫|兆瓦|兆位")
+_NO_MAGNITUDE: Final = re.compile(
+    "百分|千[克米瓦赫卡伏焦帕牛]|千秒差|千电子|千字节|兆字节|兆赫|兆瓦|兆位"
+)
 # What is counted stands behind a numeral that is certainly one.
 _COUNTER: Final = re.compile(
     "[ ]?(?:个|個|种|種|项|項|类|類|款|层|層|步|阶|階|维|維|篇|条|條|倍|つ|件|段|組|组|台|次元|"

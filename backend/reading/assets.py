@@ -22,6 +22,7 @@ STYLE_PARTS = (
     "paper.css",
     "abstract.css",
     "translating.css",
+    "search.css",
     "print.css",
 )
 """Served as one file, so that a page needs one request for its looks."""

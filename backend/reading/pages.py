@@ -5,6 +5,7 @@ None of them asks a model, sets a cookie or needs JavaScript. What is wrong is a
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from datetime import date
 from http import HTTPStatus
@@ -15,13 +16,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import NotFound as NoSuchAddress
 
 from .. import languages, services
-from ..api import problems, response_cache
+from ..api import problems, response_cache, search
 from ..api.conditional_responses import respond
+from ..api.papers import asked_edition
 from ..api.response_cache import Body
 from ..errors import InvalidRequest, NotFound, UnsupportedLanguage
 from ..languages import Language
 from . import negotiation, rendering
 from .rendering import Site
+from .search_view import search_view
 
 bp = Blueprint("reading", __name__)
 
@@ -56,15 +59,14 @@ def show_list(lang: str, day: str) -> Response:
     language = languages.find(lang)
     if elsewhere := _canonical(lang, language):
         return elsewhere
-    editions, latest = services.current().editions, day == "latest"
-    edition = editions.latest() if latest else editions.on(_date(day))
-    site = current_site()
+    edition, latest = asked_edition(day), day == "latest"
+    site, lists = current_site(), services.current().editions.lists()
     body = response_cache.current().body(
-        ("list page", edition.date, edition.source, edition.stale, latest, site),
+        ("list page", edition.list, edition.date, edition.source, edition.stale, latest, site),
         edition,
         edition.papers,
         language.tag,
-        lambda known: rendering.list_page(edition, known, language, site, latest=latest),
+        lambda known: rendering.list_page(edition, known, language, site, lists, latest=latest),
     )
     return page(body)
 
@@ -108,6 +110,19 @@ def show_days(lang: str) -> Response:
         lambda _known: rendering.days_page(days, older, language, site),
     )
     return page(body)
+
+
+@bp.get("/<lang>/search")
+def show_search(lang: str) -> Response:
+    """What is found of all that is stored; without words and filters the field alone."""
+    language = languages.find(lang)
+    if elsewhere := _canonical(lang, language):
+        return elsewhere
+    wanted = dataclasses.replace(search.read_request(), lang=language.tag)
+    asked = any(request.args.get(name) for name in ("q", *search.FILTERS))
+    results = search.find(wanted) if asked else None
+    view = search_view(wanted, results, services.current().search.translations_of, language)
+    return page(Body(rendering.search_page(view, language, current_site())))
 
 
 @bp.get("/<lang>/saved")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import groupby
+from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
@@ -14,10 +15,11 @@ from markupsafe import Markup
 from .. import languages
 from ..errors import PaperglotError, UnsupportedLanguage
 from ..languages import Language
-from ..papers.records import Edition, EditionSummary, Paper, PaperTranslation
+from ..papers.records import Edition, EditionSummary, ListDescription, Paper, PaperTranslation
 from . import assets, catalogue, view_models
 from .citations import page_metadata
 from .negotiation import ORIGINALS
+from .search_view import SearchView
 from .view_models import Prices
 
 _UI_IN_RTL = Markup(' lang="{}" dir="ltr"')
@@ -55,6 +57,7 @@ def list_page(
     known: Mapping[str, PaperTranslation],
     language: Language,
     site: Site,
+    lists: Sequence[ListDescription] = (),
     *,
     latest: bool,
 ) -> bytes:
@@ -62,6 +65,7 @@ def list_page(
 
     Args:
         known: what is stored of its papers in the language, by paper id.
+        lists: all that the server keeps, the first being the one that readers get unasked.
         latest: it stands at the address of the newest list, so that links to languages go there.
     """
     view = view_models.list_view(edition, known, language, catalogue.beside(language))
@@ -72,8 +76,15 @@ def list_page(
         place="latest" if latest else edition.date.isoformat(),
         canonical=edition.date.isoformat(),
         view=view,
+        lists=lists if len(lists) > 1 else (),
+        query=list_query(edition.list, lists),
         offer=view_models.offer(view.papers, language, site.prices),
     )
+
+
+def list_query(name: str, lists: Sequence[ListDescription]) -> str:
+    """What an address of a list ends with: nothing for the first, which is meant unasked."""
+    return "" if not lists or name == lists[0].name else f"?list={quote(name, safe=':.')}"
 
 
 def paper_page(
@@ -105,6 +116,11 @@ def days_page(
         for month, those in groupby(days, key=lambda each: each.date.replace(day=1))
     ]
     return _page("days.html", language, site, place="days", months=months, older=older)
+
+
+def search_page(view: SearchView, language: Language, site: Site) -> bytes:
+    """A search and what it found."""
+    return _page("search.html", language, site, place="search", view=view)
 
 
 def saved_page(language: Language, site: Site) -> bytes:
@@ -173,6 +189,7 @@ def _page(
             place=place,
             canonical=canonical or place,
             asset=assets.load().path,
+            list_query=list_query,
             is_rtl=language.dir == "rtl",
             originals=ORIGINALS,
             unapi_server=page_metadata.UNAPI_SERVER,

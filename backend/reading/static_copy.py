@@ -22,7 +22,7 @@ _ALTERNATE = re.compile(r'<link rel="alternate" hreflang="[^"]*" href="(?P<addre
 _OWN_ADDRESS = re.compile(
     r'<(?:link rel="(?:canonical|alternate)"|meta property="og:(?:url|image)")[^>]*>\n?'
 )
-_MANIFEST = '<link rel="manifest" href="/manifest.webmanifest">\n'
+_NEEDS_SERVER = re.compile(r'<link rel="(?:manifest|search|unapi-server)"[^>]*>\n?')
 _HOME = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -74,7 +74,8 @@ def files(
         body = fetch(address)
         if known[address].endswith(".html"):
             text = body.decode().replace("<body ", '<body data-suffix=".html" ', 1)
-            text = (text if base else _OWN_ADDRESS.sub("", text)).replace(_MANIFEST, "")
+            text = _NEEDS_SERVER.sub("", text)
+            text = text if base else _OWN_ADDRESS.sub("", text)
             text = _relative(text, known[address], known, loaded, origin=origin)
         else:
             text = body.decode()

@@ -153,6 +153,7 @@ class ListView:
         state: sentences, the most important first.
     """
 
+    list: str
     day: date
     papers: tuple[PaperView, ...]
     state: tuple[str, ...]
@@ -182,7 +183,7 @@ def list_view(
         *_how_translated(papers, language, words),
         *_how_complete(edition, words),
     )
-    return ListView(edition.date, papers, sentences, edition.previous, edition.next)
+    return ListView(edition.list, edition.date, papers, sentences, edition.previous, edition.next)
 
 
 def _how_translated(
@@ -216,17 +217,41 @@ def _how_complete(edition: Edition, words: Catalogue) -> tuple[str, ...]:
     if edition.state == "empty":
         empty = words.text(_why_empty(edition))
         if edition.stale and edition.fetched_at:
-            return (empty, words.text("state_stale", time=words.moment(edition.fetched_at)))
+            return (
+                empty,
+                words.text(
+                    "state_stale",
+                    source=_SOURCES[edition.source],
+                    time=words.moment(edition.fetched_at),
+                ),
+            )
         return (empty,)
     if edition.fetched_at and edition.stale:
-        return (words.text("state_stale", time=words.moment(edition.fetched_at)),)
+        return (
+            words.text(
+                "state_stale",
+                source=_SOURCES[edition.source],
+                time=words.moment(edition.fetched_at),
+            ),
+        )
     if edition.fetched_at and edition.state == "filling":
         return (words.text("state_filling", time=words.moment(edition.fetched_at)),)
     return (words.text("state_final"),)
 
 
+_SOURCES = {
+    "huggingface": "Hugging Face",
+    "arxiv": "arXiv",
+    "file": "arXiv",
+    "sample": "Hugging Face",
+}
+"""Who is asked for a list, or for its papers."""
+
+
 def _why_empty(edition: Edition) -> str:
     """The key of the sentence that says why a day has no list."""
+    if edition.source != "huggingface":
+        return "state_empty"
     if edition.date < edition_calendar.FIRST_LIST:
         return "state_empty_early"
     if edition.date.weekday() >= 5:

@@ -14,8 +14,9 @@ from backend.alignment import sentence_markers
 from backend.verification.verify import Verdict, check
 
 from ..measured import MEASURED
-from .test_left_out import ENGLISH, TRANSLATIONS, without
+from .test_left_out import TRANSLATIONS, without
 from .test_left_out import joined as joined_without_marks
+from .test_neighbour_languages import ENGLISH
 from .test_rates import Record
 
 TABLE = Path(__file__).with_name("added_sentences.tsv").read_text(encoding="utf-8").splitlines()

@@ -65,6 +65,7 @@ _TOKEN = re.compile(
         (?:hundred|thousand|million|billion|trillion)\b)
     |(?P<share>\d+(?:[.,]\d+)*[ -](?:percent|per\scent|percentage[ -]points?)\b)
     |(?P<number>(?:[^\W_]+[-@])*[^\W_]*\d[^\W_]*(?:[.,:/^-]?[^\W_]*\d[^\W_]*)*(?:-[^\W\d_]+)*\s?%?)
+    |(?P<shortened>\b(?:e\.g|i\.e|cf|Secs?|Figs?|Eqs?|Tab|vs|resp|approx)\.)
     |(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)
     |(?P<space>\s+)
     |(?P<mark>.)""",
@@ -107,6 +108,8 @@ def translate(text: str, tag: str, given: Mapping[str, str] = MappingProxyType({
         kind, token = match.lastgroup, match[0]
         if kind == "word":
             pieces.append(_word(token, script, last=match.start() == last))
+        elif kind == "shortened":  # a full stop of our own would end a sentence
+            pieces.append(_word(re.sub(r"\W", "", token), script, last=False))
         elif kind == "amount":
             pieces.append(_amount(token.lower(), script))
         elif kind == "share":

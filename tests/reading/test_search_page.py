@@ -55,7 +55,8 @@ def test_pages_of_results_follow_each_other(reader: FlaskClient):
     assert more
     second = reader.get(more[1].replace("&amp;", "&")).text
     ids = [set(re.findall(r'data-paper-id="([^"]+)"', page)) for page in (first, second)]
-    assert ids[0] and ids[1]
+    assert ids[0]
+    assert ids[1]
     assert not ids[0] & ids[1]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 from ...api.response_cache import Known
 from ...languages import Language
@@ -117,7 +118,7 @@ def build(
         words=words,
         title=_title(words, language, query),
         subtitle=words.subtitle_original if language.tag == ORIGINALS else words.subtitle,
-        home_url=f"{site.base}{language.tag}/latest",
+        home_url=f"{site.base}{language.tag}/latest{_of_list(query)}",
         icon_url=f"{site.base}favicon.ico",
         updated=max((entry.updated for entry in entries), default=_begins(newest)),
         entries=entries,
@@ -130,12 +131,19 @@ def _title(words: FeedWords, language: Language, query: FeedQuery) -> str:
         for part in (
             words.title,
             language.endonym if words.tag != language.tag else None,
+            query.list,
+            f"“{query.q}”" if query.q else None,
             query.category,
             words.digest if query.digest else None,
             words.verified_only if query.verified else None,
         )
         if part
     )
+
+
+def _of_list(query: FeedQuery) -> str:
+    """What the addresses of a list's pages end with."""
+    return "?" + urlencode({"list": query.list}) if query.list else ""
 
 
 @dataclass(frozen=True)
@@ -203,7 +211,7 @@ class _Maker:
         begins = _begins(day.date)
         return Entry(
             id=entry_names.of_digest(self.site.name_host, name, tag, self.query.query_string),
-            url=f"{self.site.base}{tag}/{name}",
+            url=f"{self.site.base}{tag}/{name}{_of_list(self.query)}",
             title=self.words.digest_title.format(date=name, count=len(shown)),
             published=begins,
             updated=max((change for change in changes if change), default=begins),

@@ -11,17 +11,24 @@ from urllib.parse import parse_qs, urlencode
 from ... import arxiv_categories
 from ...errors import InvalidRequest
 
+MAX_CHARACTERS = 200
+"""Of the words that a feed looks for."""
+
 
 @dataclass(frozen=True)
 class FeedQuery:
     """The parameters of a feed's address.
 
     Args:
+        list: of which list of the server; None for the first.
+        q: only papers in which these words stand, as a search finds them.
         category: only papers of this category of arXiv, in whatever place they name it.
         verified: only translations that passed every check.
         digest: one entry a final day in place of one a paper.
     """
 
+    list: str | None = None
+    q: str | None = None
     category: str | None = None
     verified: bool = False
     digest: bool = False
@@ -62,7 +69,16 @@ def _category(_name: str, text: str) -> str:
     return arxiv_categories.check(text)
 
 
+def _words(name: str, text: str) -> str:
+    words = " ".join(text.split())
+    if not 0 < len(words) <= MAX_CHARACTERS:
+        raise InvalidRequest(f"`{name}` has 1 to {MAX_CHARACTERS} characters.")
+    return words
+
+
 _PARSERS: dict[str, Callable[[str, str], Any]] = {
+    "list": _words,
+    "q": _words,
     "category": _category,
     "verified": _flag,
     "digest": _flag,

@@ -11,15 +11,16 @@ from flask import Blueprint, Flask, Response, current_app, redirect, request
 from flask.blueprints import BlueprintSetupState
 
 from ... import languages, services
-from ...api import response_cache
+from ...api import response_cache, search
 from ...api.conditional_responses import respond
 from ...api.response_cache import Body, Known
 from ...languages import Language
+from ...translated_papers.search import MAX_LIMIT, SearchRequest
 from . import atom, feed_entries, json_feed, opml
 from .entry_names import HostName
 from .feed_entries import Feed, Site
 from .feed_query import FeedQuery
-from .selection import EDITIONS, Selections
+from .selection import EDITIONS, Selections, select
 
 bp = Blueprint("feeds", __name__)
 
@@ -56,7 +57,11 @@ def feed(lang: str, form: str) -> Response:
     if lang != language.tag:
         return cast(Response, redirect(address, 301))
     ours = cast(_Feeds, current_app.extensions[_KEY])
-    selected = ours.selections.get(services.current().editions.newest(EDITIONS), query)
+    newest = services.current().editions.newest(EDITIONS, query.list)
+    if query.q is None:
+        selected = ours.selections.get(newest, query)
+    else:
+        selected = select(newest, query, only=_found(query.q, language))
     site = Site(request.url_root, ours.host_name.get(request.host))
     write, content_type = _FORMATS[form]
 
@@ -72,6 +77,12 @@ def feed(lang: str, form: str) -> Response:
         render,
     )
     return respond(body, _CACHING, content_type)
+
+
+def _found(words: str, language: Language) -> frozenset[str]:
+    """The newest papers in which words stand, in whatever language."""
+    wanted = SearchRequest(text=words, lang=language.tag, order="date", limit=MAX_LIMIT)
+    return frozenset(hit.paper.id for hit in search.find(wanted).hits)
 
 
 @bp.get("/feeds.opml")

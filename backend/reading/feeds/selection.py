@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import threading
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -61,25 +62,27 @@ class Selections:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._newest: NewestEditions | None = None
-        self._kept: LRUCache[FeedQuery, Selection] = LRUCache(_KEPT)
+        self._kept: LRUCache[FeedQuery, tuple[NewestEditions, Selection]] = LRUCache(_KEPT)
 
     def get(self, newest: NewestEditions, query: FeedQuery) -> Selection:
         """What a feed with these parameters is about."""
         with self._lock:
-            if newest is not self._newest:
-                self._newest = newest
-                self._kept.clear()
             found = self._kept.get(query)
-            if found is None:
-                found = self._kept[query] = select(newest, query)
-            return found
+            if found is None or found[0] is not newest:
+                found = self._kept[query] = newest, select(newest, query)
+            return found[1]
 
 
-def select(newest: NewestEditions, query: FeedQuery) -> Selection:
-    """The days and papers of a feed."""
+def select(
+    newest: NewestEditions, query: FeedQuery, *, only: Container[str] | None = None
+) -> Selection:
+    """The days and papers of a feed.
+
+    Args:
+        only: identifiers of the papers that a search found, where the feed looks for words.
+    """
     days = [
-        dataclasses.replace(edition, papers=_ordered(edition, query))
+        dataclasses.replace(edition, papers=_ordered(edition, query, only))
         for edition in newest.editions
         if not query.digest or is_final(edition)
     ]
@@ -101,11 +104,12 @@ def is_final(edition: Edition) -> bool:
     return edition.state in ("final", "sample")
 
 
-def _ordered(edition: Edition, query: FeedQuery) -> tuple[Paper, ...]:
+def _ordered(edition: Edition, query: FeedQuery, only: Container[str] | None) -> tuple[Paper, ...]:
     chosen = (
         paper
         for paper in edition.papers
         if query.category is None or query.category in paper.categories
+        if only is None or paper.id in only
         # While the list fills, a text that stands in for arXiv's is waited for: it would be replaced.
         if paper.text_source != "huggingface" or is_final(edition)
     )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+from urllib.parse import urlencode
 
 import brotli  # type: ignore[import-untyped] # ships no types
 import pytest
 
 from backend.reading.feeds import feed_entries, selection
 from tests.problem import assert_problem
+
+from .conftest import kind
 
 DAY = "2026-03-04"
 
@@ -61,6 +64,8 @@ def test_a_feed_is_built_once_and_not_per_request(site, monkeypatch):
 @pytest.mark.parametrize(
     ("query", "told"),
     [
+        ("q=", "`q` has 1 to 200"),
+        ("q=%22%22", "word"),
         ("category=cs.CI", " may be meant."),
         ("category=cs.cll", "cs.CL may be meant"),
         ("category=", "such as cs.CL or hep-th."),
@@ -88,6 +93,31 @@ def test_parameters_narrow_and_combine(site):
     assert site.json_items("/de/feed.json?category=math.AG") == {}
     document = json.loads(site.get("/de/feed.json?verified=1&category=cs.LG&digest=0").data)
     assert document["feed_url"] == "http://localhost/de/feed.json?category=cs.LG&verified=1"
+
+
+def test_words_narrow_a_feed(site):
+    """Those of the original and of a translation; the feed tells of itself by them."""
+    ids = site.papers(DAY, 3)
+    for id in ids:
+        site.translate(id)
+    for words in (kind(ids[1]), f'"{kind(ids[1])} Schafen"'):
+        found = site.json_items("/de/feed.json?" + urlencode({"q": words}))
+        assert [item["_paperglot"]["arxiv_id"] for item in found.values()] == [ids[1]]
+    assert site.json_items("/de/feed.json?q=nowhere") == {}
+    feed = site.atom("/de/feed.atom?" + urlencode({"q": kind(ids[0]), "category": "cs.LG"}))
+    assert len(feed.entries) == 1
+    assert kind(ids[0]) in feed.feed.title
+
+
+def test_a_feed_is_of_one_list(site):
+    ids = site.papers(DAY, 2)
+    for id in ids:
+        site.translate(id)
+    document = json.loads(site.get("/de/feed.json?list=huggingface").data)
+    assert len(document["items"]) == 2
+    assert document["home_page_url"].endswith("/de/latest?list=huggingface")
+    problem = assert_problem(site.get("/de/feed.atom?list=arxiv:cs.XX"), 404, "not-found")
+    assert "huggingface" in problem["detail"]
 
 
 def test_a_language_has_one_address(site):

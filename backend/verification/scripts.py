@@ -26,6 +26,15 @@ _ALIKE: Final = (
 _WITH_ARTICLES: Final = frozenset({"es", "fr", "de", "pt", "it", "nl", "en"})
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?…])\s+")
 _PLAIN: Final = re.compile(r"[^\W\d_]+")
+_BRACKETED: Final = re.compile(r"[(（［\[][^()（）［］\[\]]*[)）］\]]")
+# Scripts of which a single word is no slip of the pen.
+_ALPHABETS: Final = frozenset(
+    {
+        *("Hani", "Hira", "Kana", "Hang", "Cyrl", "Arab", "Hebr", "Deva", "Beng", "Thai"),
+        "Taml",
+        "Telu",
+    }
+)
 _QUOTED: Final = re.compile("[\"“‘'`«]([^\"“”‘’'`«»]{3,400})[\"”’'`»]")
 
 # Simplified characters that Japanese writes too.
@@ -71,6 +80,19 @@ def _foreign_letters(
     )
     if foreign >= 2 and foreign > _FOREIGN_SHARE * translation.size:
         yield f"The text is not in {language.name} but in another script."
+        return
+    for alphabet, word in translation.runs:
+        strange = (
+            alphabet in _ALPHABETS and alphabet not in allowed and not source.letters[alphabet]
+        )
+        if strange and len(word) > 1 and word not in _glosses(translation.text):
+            yield f"A word is not in {language.name} but in another script."
+            return
+
+
+def _glosses(text: str) -> str:
+    """What stands in brackets, where a word in its original script may be given."""
+    return " ".join(_BRACKETED.findall(text))
 
 
 def _mostly_latin(

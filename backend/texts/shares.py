@@ -49,6 +49,7 @@ _LESS: Final = re.compile(
     r"reduc|decreas|cut|drop|f[ea]ll|lower|less|fewer|shr[aiu]nk|declin|los[est]|sav|all but|rest|remain|other"
 )
 _MOST_PARTS: Final = 10
+_TIMES: Final = re.compile(r"\bfactor of (?P<of>\w+)|\b(?P<n>[a-z]+|\d+)[- ]?(?:fold|times)\b")
 _SIGNS: Final = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4"}
 
 
@@ -82,6 +83,9 @@ def possible(plain: str) -> set[Fraction]:
     found -= {Fraction(1, one.denominator) for one in several} - stated(plain)
     found |= {*_digits(lower)}
     found |= {Fraction(int(match["n"]), 100) for match in _HUNDREDTHS.finditer(lower)}
+    # Less by a factor of eight is an eighth of it.
+    times = [_count(match["of"] or match["n"]) for match in _TIMES.finditer(lower)]
+    found |= {Fraction(1, number) for number in times if number > 1}
     return found | {1 - one for one in found} if _LESS.search(lower) else found
 
 

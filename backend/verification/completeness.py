@@ -22,7 +22,7 @@ from .english import function_words, is_name
 from .issues import Issue
 
 _NO_WORD: Final = re.compile(r"[\W_]+")
-_CLOSERS: Final = " \t\n\xa0\u202f)]}\"'”’»›」』）】〉》*_`"
+_CLOSERS: Final = " \t\n\xa0\u202f)]}\"'”’»›“」』）】〉》*_`"
 _END: Final = ".!?…。！？"
 _ANY_END: Final = _END + "．｡؟۔।॥" + OPAQUE
 _WITHOUT_FULL_STOP: Final = frozenset({"th"})

@@ -158,7 +158,7 @@ def test_a_text_that_the_page_replaces_is_translated_once(
 def test_switched_on_and_off_twenty_times(
     browser: Browser, page: Page, site: ArxivSite, reader: Configure, llm: FakeLLM
 ) -> None:
-    llm.scenario = Scenario(first_token_delay=0.2, chunk_delay=0.01)
+    llm.scenario = Scenario(first_token_delay=1.0, chunk_delay=0.01)
     page.goto(site.url(FORMULAS))
     page.wait_for(f"document.querySelector({TRANSLATION!r})")
     for _ in range(20):

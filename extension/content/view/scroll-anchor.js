@@ -24,12 +24,15 @@ export class ScrollAnchor {
   /** @type {Set<Element>} that are no anchors */
   #marked = new Set();
   #edge = 0;
+  #signal;
 
   /** @param {AbortSignal} signal leaves the page as it was */
   constructor(signal) {
+    this.#signal = signal;
     addEventListener('resize', () => this.#observe(), { signal });
     signal.addEventListener('abort', () => {
       this.#observer?.disconnect();
+      this.#originals.clear();
       this.#passed.clear();
       this.#mark();
     });
@@ -40,6 +43,7 @@ export class ScrollAnchor {
    * @param {Element} [translation] its own
    */
   watch(original, translation = original) {
+    if (this.#signal.aborted) return;
     if (!this.#observer) this.#observe();
     for (const element of new Set([original, translation])) {
       if (this.#originals.has(element)) continue;
@@ -54,7 +58,7 @@ export class ScrollAnchor {
    * @returns {boolean} whether it is news that the upper edge cuts it; browsers heed that from the next frame on
    */
   learns(original, box) {
-    if (box.top >= 0 && box.top >= this.#edge || box.bottom <= 0 || this.#passed.has(original)) return false;
+    if (this.#signal.aborted || box.top >= 0 && box.top >= this.#edge || box.bottom <= 0 || this.#passed.has(original)) return false;
     this.watch(original);
     this.#passed.add(original);
     this.#mark();
@@ -97,6 +101,7 @@ export class ScrollAnchor {
     this.#observer?.disconnect();
     this.#edge = upperEdge();
     this.#observer = new IntersectionObserver((entries) => {
+      if (this.#signal.aborted) return; // what was on its way
       for (const { target, isIntersecting } of entries) {
         if (isIntersecting && this.#originals.has(target)) this.#passed.add(target);
         else this.#passed.delete(target);

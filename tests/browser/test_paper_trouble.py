@@ -129,6 +129,8 @@ def test_an_update_of_the_extension_in_the_middle_of_a_paper(
     """The page as it stands can be read; loaded anew it is whole, and what is known is not paid again."""
     reader(pages={"html": "always"})
     _begin(page, site, llm)
+    # A page whose extension goes away while it loads is never finished in Firefox, and gets no new one.
+    page.wait_for("document.readyState === 'complete'")
     browser.update()
     llm.scenario = Scenario()
     # Firefox runs the new version in the open page, Chromium leaves it to the old one, which says what to do.

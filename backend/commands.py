@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import click
 from flask import Flask
@@ -17,7 +18,9 @@ from .config import Config
 from .errors import PaperglotError
 from .languages import Language
 from .memory_commands import memory
+from .papers.identifiers import ArxivId
 from .papers.records import Edition
+from .services import Services
 from .translated_papers.prefetching import Estimate, Prefetching, Progress, cost
 
 if TYPE_CHECKING:
@@ -99,7 +102,11 @@ def prefetch(
 
 
 @click.command("forget")
-@click.option("--paper", metavar="ID", help="Of this paper's title and abstract, by its arXiv id.")
+@click.option(
+    "--paper",
+    metavar="ID",
+    help="Of this paper: title, abstract and its own terms, by its arXiv id.",
+)
 @click.option("--lang", type=Languages(), help="In these languages, such as zh-Hans,ja.")
 @click.option("--before", type=click.DateTime(["%Y-%m-%d"]), help="Kept before this UTC day.")
 @click.option("--origin", metavar="NAME", help="Written by this model.")
@@ -113,27 +120,33 @@ def forget(
 ) -> None:
     """Drop translations from the memory, so that the next reader's are made anew.
 
-    Of several options all must hold. What was translated with a reader's own glossary is not found by --paper:
-    it is kept under keys that need that glossary; --lang, --before and --origin find it.
+    Of several options all must hold. --paper also drops the paper's own terms, of all its versions where none
+    is named, and what readers changed of them. What was translated with a reader's own glossary is not found by
+    --paper: it is kept under keys that need that glossary; --lang, --before and --origin find it.
     """
     ours = services.current()
     if not (paper or lang or before or origin):
         raise click.UsageError("Say what to forget: --paper, --lang, --before or --origin.")
     database.upgrade(ours.config.database_url)
+    narrowed: _Narrowed = {
+        "langs": [language.tag for language in lang] if lang else None,
+        "before": before.replace(tzinfo=UTC) if before else None,
+        "model": origin,
+        "dry_run": dry_run,
+    }
     try:
-        keys = None
+        keys, terms = None, 0
         if paper:
+            with_terms = _with_terms(ours, paper)
             found = ours.papers.many([paper])[paper]
-            if isinstance(found, PaperglotError):
+            if not isinstance(found, PaperglotError):
+                keys = ours.paper_translations.keys_of(found)
+            elif with_terms:
+                keys = set()  # its text is not stored here, and nobody can give it
+            else:
                 raise click.ClickException(found.detail)
-            keys = ours.paper_translations.keys_of(found)
-        counts = ours.translator.memory.forget(
-            keys=keys,
-            langs=[language.tag for language in lang] if lang else None,
-            before=before.replace(tzinfo=UTC) if before else None,
-            model=origin,
-            dry_run=dry_run,
-        )
+            terms = ours.paper_terms.forget(with_terms, **narrowed)
+        counts = ours.translator.memory.forget(keys=keys, **narrowed)
         if not dry_run:
             ours.search_indexer.catch_up()
     except PaperglotError as error:
@@ -142,7 +155,29 @@ def forget(
         ours.close()
     for tag, number in counts.items():
         click.echo(f"{tag:<8} {number}")
-    click.echo(f"{sum(counts.values())} translations {'would be' if dry_run else 'are'} forgotten")
+    what = f"{sum(counts.values())} translations" + (f" and {terms} terms" if terms else "")
+    click.echo(f"{what} {'would be' if dry_run else 'are'} forgotten")
+
+
+class _Narrowed(TypedDict):
+    """What narrows that which is forgotten, of translations and terms alike."""
+
+    langs: list[str] | None
+    before: datetime | None
+    model: str | None
+    dry_run: bool
+
+
+def _with_terms(ours: Services, paper: str) -> set[str]:
+    """Under which identifiers terms of a paper are kept: of the version that is named, else of all."""
+    wanted = ArxivId.parse(paper)
+    found = set()
+    for name in ours.paper_terms.papers():
+        with contextlib.suppress(PaperglotError):
+            kept = ArxivId.parse(name)
+            if kept.base == wanted.base and wanted.version in (None, kept.version):
+                found.add(name)
+    return found
 
 
 class _Stopped(BaseException):

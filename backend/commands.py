@@ -1,35 +1,31 @@
-"""`flask --app backend …`: upgrade the database, prefetch translations, forget some."""
+"""`flask --app backend …`: upgrade the database, back it up, restore it, forget translations."""
 
 from __future__ import annotations
 
 import contextlib
-import signal
-import sys
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from types import FrameType
-from typing import TYPE_CHECKING, TypedDict
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypedDict
 
 import click
 from flask import Flask
 
-from . import database, languages, services
-from .config import Config
-from .errors import PaperglotError
+from . import backups, database, services
+from .errors import BackupFailed, PaperglotError
 from .languages import Language
 from .memory_commands import memory
 from .papers.identifiers import ArxivId
-from .papers.records import Edition
+from .prefetch_command import Languages, prefetch
 from .services import Services
-from .translated_papers.prefetching import Estimate, Prefetching, Progress, cost
-
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
+from .translation.memory import REPLACED
 
 
 def install(app: Flask) -> None:
     """Add our commands to `flask --app backend`."""
     app.cli.add_command(upgrade)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
     app.cli.add_command(prefetch)
     app.cli.add_command(forget)
     app.cli.add_command(memory)
@@ -46,59 +42,42 @@ def upgrade() -> None:
         ours.close()
 
 
-class Languages(click.ParamType[tuple[Language, ...]]):
-    """Language tags separated by commas."""
-
-    name = "tags"
-
-    def convert(
-        self,
-        value: str | tuple[Language, ...],
-        param: click.Parameter | None,
-        ctx: click.Context | None,
-    ) -> tuple[Language, ...]:
-        if isinstance(value, tuple):
-            return value
-        try:
-            return tuple(languages.find(tag.strip()) for tag in value.split(","))
-        except PaperglotError as error:
-            self.fail(error.detail, param, ctx)
+@click.command("backup")
+@click.argument("file", metavar="PATH", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Write a copy of the SQLite database to PATH, while servers use it."""
+    with _ending(services.current()) as ours:
+        size = backups.back_up(ours.config.database_url, file)
+    click.echo(f"{size / 1_000_000:.1f} MB are in {file}")
 
 
-@click.command("prefetch")
-@click.option("--lang", required=True, type=Languages(), help="Tags, such as zh-Hans,ja.")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="A day; else the newest.")
-@click.option("--days", default=1, type=click.IntRange(1, 366), help="How many days, going back.")
-@click.option("--list", "lists", multiple=True, metavar="NAME", help="A list of SOURCES; else all.")
-@click.option("--dry-run", is_flag=True, help="Only say what it would cost.")
-def prefetch(
-    lang: tuple[Language, ...],
-    day: datetime | None,
-    days: int,
-    lists: tuple[str, ...],
-    dry_run: bool,
-) -> None:
-    """Fetch editions and translate them ahead of the readers.
+@click.command("restore")
+@click.argument("file", metavar="PATH", type=click.Path(dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Make the backup at PATH the SQLite database, also while servers use it.
 
-    May be stopped and started again: what was translated is kept. The exit code is 0 when everything is
-    translated, 1 when something is missing, 130 or 143 when it was stopped.
+    What is there now is kept beside it until the next restore.
     """
-    ours = services.current()
-    database.upgrade(ours.config.database_url)
-    work = _Prefetch(Prefetching(ours.editions, ours.paper_translations), ours.config)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _stop)
-    try:
-        work.run(lists, day.date() if day else None, days, lang, dry_run=dry_run)
-    except _Stopped as stopped:
+    with _ending(services.current()) as ours:
+        done = backups.restore(ours.config.database_url, file, grown=[REPLACED])
+    click.echo(f"Restored from {file}.")
+    if done.damaged:
         click.echo(
-            "Stopped. What is translated is kept; the same command goes on from there.", err=True
+            f"The database that was there is damaged; it is in {done.before}. Restart the server."
         )
-        sys.exit(128 + stopped.number)
+    elif done.before:
+        click.echo(f"What was there is in {done.before}.")
+
+
+@contextlib.contextmanager
+def _ending(ours: Services) -> Iterator[Services]:
+    """Close everything at the end; a backup's fault is one line."""
+    try:
+        yield ours
+    except BackupFailed as error:
+        raise click.ClickException(str(error)) from None
     finally:
         ours.close()
-    if not work.whole:
-        sys.exit(1)
 
 
 @click.command("forget")
@@ -178,126 +157,3 @@ def _with_terms(ours: Services, paper: str) -> set[str]:
             if kept.base == wanted.base and wanted.version in (None, kept.version):
                 found.add(name)
     return found
-
-
-class _Stopped(BaseException):
-    """Ctrl+C, or the host's request to end: nothing below is to take it for a fault of its own."""
-
-    def __init__(self, number: int) -> None:
-        self.number = number
-
-
-def _stop(number: int, _frame: FrameType | None) -> None:
-    raise _Stopped(number)
-
-
-class _Prefetch:
-    """One run of the command: works, says what happened, and knows whether anything is missing."""
-
-    def __init__(self, work: Prefetching, config: Config) -> None:
-        self._work = work
-        self._config = config
-        self._sum, self._estimate, self._parts = Progress(0), Estimate(), 0
-        self.whole = True
-
-    def run(
-        self,
-        lists: Sequence[str],
-        day: date | None,
-        days: int,
-        langs: tuple[Language, ...],
-        *,
-        dry_run: bool,
-    ) -> None:
-        """Prefetch the days of the lists, each in all languages; a paper on two lists is paid for once."""
-        try:
-            names = self._work.lists(lists)
-        except PaperglotError as error:
-            self._miss(error.detail)
-            return
-        try:
-            for name in names:
-                if len(names) > 1:
-                    click.echo(name)
-                for each in self._days(name, day, days):
-                    self._day(name, each, langs, dry_run=dry_run)
-        finally:
-            if self._parts > 1:
-                self._say_sum(dry_run=dry_run)
-
-    def _days(self, name: str, day: date | None, days: int) -> Sequence[date]:
-        try:
-            return self._work.days(name, day, days)
-        except PaperglotError as error:
-            self._miss(error.detail)
-            return []
-
-    def _day(self, name: str, day: date, langs: tuple[Language, ...], *, dry_run: bool) -> None:
-        try:
-            edition = self._work.edition(name, day)
-        except PaperglotError as error:
-            self._miss(f"{day}  {error.detail}")
-            return
-        if not edition.papers:
-            click.echo(f"{day}  {edition.note or 'no papers'}")
-            return
-        for language in langs:
-            label = f"{day}  {language.tag:<8} {len(edition.papers):>3} papers"
-            try:
-                if dry_run:
-                    self._say_estimate(label, self._work.estimate(edition, language))
-                else:
-                    self._translate(edition, language, label)
-            except PaperglotError as error:
-                self._miss(f"{label}  {error.detail}")
-
-    def _translate(self, edition: Edition, language: Language, label: str) -> None:
-        progress, shown = Progress(2 * len(edition.papers)), 0
-        try:
-            bar: ProgressBar[Progress] = click.progressbar(
-                length=progress.total,
-                label=label,
-                hidden=not sys.stdout.isatty(),
-                item_show_func=lambda step: self._spent(step) if step else None,
-            )
-            with bar:
-                for progress in self._work.translate(edition, language):
-                    bar.update(progress.done + progress.failed - shown, progress)
-                    shown = progress.done + progress.failed
-        finally:  # also when it is stopped
-            self._sum += progress
-            self._parts += 1
-            self._say(label, progress)
-
-    def _say(self, label: str, progress: Progress) -> None:
-        words = [
-            f"{progress.done} texts, {progress.cached} of them known before",
-            self._spent(progress),
-        ]
-        if progress.unverified:
-            words.append(f"{progress.unverified} unverified")
-        if progress.failed:
-            reason = progress.problem.detail if progress.problem else ""
-            words.append(f"{progress.failed} failed: {reason}")
-            self.whole = False
-        click.echo(f"{label}  " + "; ".join(words), err=bool(progress.failed))
-
-    def _say_estimate(self, label: str, estimate: Estimate) -> None:
-        self._estimate += estimate
-        self._parts += 1
-        expected = cost(self._config, estimate.tokens_in, estimate.tokens_out)
-        click.echo(f"{label}  {estimate.missing} texts to translate, about {expected}")
-
-    def _say_sum(self, *, dry_run: bool) -> None:
-        if dry_run:
-            self._say_estimate("in all", self._estimate)
-        else:
-            self._say("in all", self._sum)
-
-    def _spent(self, progress: Progress) -> str:
-        usage = progress.usage
-        return cost(self._config, usage.prompt_tokens, usage.completion_tokens)
-
-    def _miss(self, words: str) -> None:
-        click.echo(words, err=True)
-        self.whole = False

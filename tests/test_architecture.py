@@ -27,7 +27,7 @@ ROWS: list[set[str]] = [
     {"backend"},
     {"backend.reading"},
     {"backend.api", "backend.commands"},
-    {"backend.memory_commands"},
+    {"backend.memory_commands", "backend.prefetch_command"},
     {"backend.services"},
     {"backend.translated_papers", "backend.contributions"},
     {"backend.lists"},
@@ -41,6 +41,7 @@ ROWS: list[set[str]] = [
         "backend.languages",
         "backend.arxiv_categories",
     },
+    {"backend.backups"},
     {"backend.leases", "backend.revisions", "backend.config"},
     {"backend.database", "backend.errors", "backend.sources", "backend.version"},
 ]

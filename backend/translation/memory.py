@@ -28,7 +28,7 @@ CACHE_BYTES = 16 * 1024 * 1024
 ASK_AGAIN_SECONDS = 24 * 60 * 60
 MAX_ATTEMPTS = 3
 _REVISION_SECONDS = 0.5
-_REPLACED = "translations replaced"
+REPLACED = "translations replaced"
 """The revision that grows when a verified translation makes way for another, or is forgotten."""
 
 translation_memory = sa.Table(
@@ -110,7 +110,7 @@ class TranslationMemory:
         wanted = set(keys)
         if not wanted:
             return {}
-        replaced = self._revisions.current(_REPLACED)
+        replaced = self._revisions.current(REPLACED)
         with self._lock:
             if (
                 replaced != self._replaced
@@ -224,7 +224,7 @@ class TranslationMemory:
             kept = connection.execute(upsert).one()
             self._revisions.grow(connection, _revision_name(lang))
             if kept.attempts > 1 and kept.verified:
-                self._revisions.grow(connection, _REPLACED)
+                self._revisions.grow(connection, REPLACED)
         result = _translation(kept)
         with self._lock:
             self._remember(key, result)
@@ -266,7 +266,7 @@ class TranslationMemory:
             if dry_run or not found:
                 return found
             connection.execute(sa.delete(table).where(*conditions))
-            self._revisions.grow(connection, _REPLACED)
+            self._revisions.grow(connection, REPLACED)
             for tag in found:
                 self._revisions.grow(connection, _revision_name(tag))
         self._forget_revisions(found)
@@ -283,10 +283,10 @@ class TranslationMemory:
         names = sa.select(revisions.c.name).where(revisions.c.name.startswith(_revision_name("")))
         with self._engine.connect() as connection:
             found = {name.removeprefix(_revision_name("")) for name in connection.scalars(names)}
-        return found - {_REPLACED.removeprefix(_revision_name(""))}
+        return found - {REPLACED.removeprefix(_revision_name(""))}
 
     def _forget_revisions(self, langs: Iterable[str]) -> None:
-        for name in (*map(_revision_name, langs), _REPLACED):
+        for name in (*map(_revision_name, langs), REPLACED):
             self._revisions.forget(name)
 
     def revision(self, lang: str) -> int:

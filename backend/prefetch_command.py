@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 import click
 
 from . import database, languages, services
+from .batch_prefetch import HALF, BatchPrefetch, Part
 from .config import Config
 from .errors import PaperglotError
 from .languages import Language
-from .papers.records import Edition
 from .translated_papers.prefetching import Estimate, Prefetching, Progress, cost
 
 if TYPE_CHECKING:
@@ -47,21 +47,32 @@ class Languages(click.ParamType[tuple[Language, ...]]):
 @click.option("--days", default=1, type=click.IntRange(1, 366), help="How many days, going back.")
 @click.option("--list", "lists", multiple=True, metavar="NAME", help="A list of SOURCES; else all.")
 @click.option("--dry-run", is_flag=True, help="Only say what it would cost.")
+@click.option("--batch", is_flag=True, help="At half price, within a day, where the provider does.")
+@click.option("--no-wait", is_flag=True, help="With --batch: come back for it with another run.")
 def prefetch(
     lang: tuple[Language, ...],
     day: datetime | None,
     days: int,
     lists: tuple[str, ...],
     dry_run: bool,
+    batch: bool,
+    no_wait: bool,
 ) -> None:
     """Fetch editions and translate them ahead of the readers.
 
-    May be stopped and started again: what was translated is kept. The exit code is 0 when everything is
-    translated, 1 when something is missing, 130 or 143 when it was stopped.
+    May be stopped and started again, with --batch also on another machine that shares the database: what was
+    translated is kept. The exit code is 0 when everything is translated, or with --no-wait on its way, 1 when
+    something is missing, 130 or 143 when it was stopped.
     """
     ours = services.current()
+    if no_wait and not batch:
+        raise click.UsageError("--no-wait goes with --batch.")
     database.upgrade(ours.config.database_url)
-    work = _Prefetch(Prefetching(ours.editions, ours.paper_translations), ours.config)
+    translator = Prefetching(ours.editions, ours.paper_translations)
+    work = _Prefetch(translator, ours.config, share=HALF if batch else 1.0)
+    if batch and not dry_run and ours.model:
+        work.batches = BatchPrefetch(ours, translator, say=click.echo, miss=work.miss)
+        work.wait = not no_wait
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
     try:
@@ -72,6 +83,8 @@ def prefetch(
         )
         sys.exit(128 + stopped.number)
     finally:
+        if work.batches:
+            work.batches.close()
         ours.close()
     if not work.whole:
         sys.exit(1)
@@ -89,11 +102,20 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 
 class _Prefetch:
-    """One run of the command: works, says what happened, and knows whether anything is missing."""
+    """One run of the command: works, says what happened, and knows whether anything is missing.
 
-    def __init__(self, work: Prefetching, config: Config) -> None:
+    Args:
+        share: of the price that is paid, where it is estimated.
+    """
+
+    batches: BatchPrefetch | None = None
+    wait = True
+
+    def __init__(self, work: Prefetching, config: Config, *, share: float = 1.0) -> None:
         self._work = work
         self._config = config
+        self._share = share
+        self._found: list[Part] = []
         self._sum, self._estimate, self._parts = Progress(0), Estimate(), 0
         self.whole = True
 
@@ -110,7 +132,7 @@ class _Prefetch:
         try:
             names = self._work.lists(lists)
         except PaperglotError as error:
-            self._miss(error.detail)
+            self.miss(error.detail)
             return
         try:
             for name in names:
@@ -118,6 +140,9 @@ class _Prefetch:
                     click.echo(name)
                 for each in self._days(name, day, days):
                     self._day(name, each, langs, dry_run=dry_run)
+            if self.batches:
+                for part in self.batches.run(self._found, wait=self.wait):
+                    self._with_problems_said(part, self._translate)
         finally:
             if self._parts > 1:
                 self._say_sum(dry_run=dry_run)
@@ -126,29 +151,37 @@ class _Prefetch:
         try:
             return self._work.days(name, day, days)
         except PaperglotError as error:
-            self._miss(error.detail)
+            self.miss(error.detail)
             return []
 
     def _day(self, name: str, day: date, langs: tuple[Language, ...], *, dry_run: bool) -> None:
         try:
             edition = self._work.edition(name, day)
         except PaperglotError as error:
-            self._miss(f"{day}  {error.detail}")
+            self.miss(f"{day}  {error.detail}")
             return
         if not edition.papers:
             click.echo(f"{day}  {edition.note or 'no papers'}")
             return
         for language in langs:
             label = f"{day}  {language.tag:<8} {len(edition.papers):>3} papers"
-            try:
-                if dry_run:
-                    self._say_estimate(label, self._work.estimate(edition, language))
-                else:
-                    self._translate(edition, language, label)
-            except PaperglotError as error:
-                self._miss(f"{label}  {error.detail}")
+            part = Part(label, edition, language)
+            if self.batches:
+                self._found.append(part)
+            else:
+                self._with_problems_said(part, self._estimate_one if dry_run else self._translate)
 
-    def _translate(self, edition: Edition, language: Language, label: str) -> None:
+    def _with_problems_said(self, part: Part, work: Callable[[Part], None]) -> None:
+        try:
+            work(part)
+        except PaperglotError as error:
+            self.miss(f"{part.label}  {error.detail}")
+
+    def _estimate_one(self, part: Part) -> None:
+        self._say_estimate(part.label, self._work.estimate(part.edition, part.language))
+
+    def _translate(self, part: Part) -> None:
+        edition, language, label = part.edition, part.language, part.label
         progress, shown = Progress(2 * len(edition.papers)), 0
         try:
             bar: ProgressBar[Progress] = click.progressbar(
@@ -182,8 +215,9 @@ class _Prefetch:
     def _say_estimate(self, label: str, estimate: Estimate) -> None:
         self._estimate += estimate
         self._parts += 1
-        expected = cost(self._config, estimate.tokens_in, estimate.tokens_out)
-        click.echo(f"{label}  {estimate.missing} texts to translate, about {expected}")
+        expected = cost(self._config, estimate.tokens_in, estimate.tokens_out, share=self._share)
+        half = " at half price" if self._share == HALF else ""
+        click.echo(f"{label}  {estimate.missing} texts to translate, about {expected}{half}")
 
     def _say_sum(self, *, dry_run: bool) -> None:
         if dry_run:
@@ -195,6 +229,7 @@ class _Prefetch:
         usage = progress.usage
         return cost(self._config, usage.prompt_tokens, usage.completion_tokens)
 
-    def _miss(self, words: str) -> None:
+    def miss(self, words: str) -> None:
+        """Say what went wrong; then not everything is translated."""
         click.echo(words, err=True)
         self.whole = False

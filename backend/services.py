@@ -45,6 +45,7 @@ class Services:
 
     config: Config
     engine: sa.Engine
+    leases: Leases
     editions: Editions
     papers: PaperLookup
     sample: SampleEdition
@@ -141,6 +142,7 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
     return Services(
         config=config,
         engine=engine,
+        leases=leases,
         editions=editions,
         papers=papers,
         sample=sample,

@@ -49,6 +49,8 @@ translation_memory = sa.Table(
     # When text or verified last changed, while `stored_at` grows when asking again gave nothing better;
     # null: not since `stored_at`.
     sa.Column("changed_at", sa.Double),
+    # When it was last looked up, to the day; null: not since `stored_at`.
+    sa.Column("used_at", sa.Double),
 )
 
 

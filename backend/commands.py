@@ -1,4 +1,4 @@
-"""`flask --app backend …`: upgrade the database, back it up, restore it, forget translations."""
+"""`flask --app backend …`: upgrade the database, back it up, restore it, sweep it, forget translations."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TypedDict
 import click
 from flask import Flask
 
-from . import backups, database, services
+from . import backups, database, housekeeping, memory_keeping, services
 from .errors import BackupFailed, PaperglotError
 from .languages import Language
 from .memory_commands import memory
@@ -27,6 +27,7 @@ def install(app: Flask) -> None:
     app.cli.add_command(backup)
     app.cli.add_command(restore)
     app.cli.add_command(prefetch)
+    app.cli.add_command(sweep)
     app.cli.add_command(forget)
     app.cli.add_command(memory)
 
@@ -71,13 +72,46 @@ def restore(file: Path) -> None:
 
 @contextlib.contextmanager
 def _ending(ours: Services) -> Iterator[Services]:
-    """Close everything at the end; a backup's fault is one line."""
+    """Close everything at the end; a fault is one line."""
     try:
         yield ours
+    except PaperglotError as error:
+        raise click.ClickException(error.detail) from None
     except BackupFailed as error:
         raise click.ClickException(str(error)) from None
     finally:
         ours.close()
+
+
+@click.command("sweep")
+@click.option("--dry-run", is_flag=True, help="Only say what would be removed.")
+def sweep(dry_run: bool) -> None:
+    """Remove rows that have ended, and translations of models that are configured no more.
+
+    The latter when nobody used them for the days that MEMORY_KEEP says; it keeps all unless it is set. What has
+    ended the server removes by itself, too.
+    """
+    would = "would be removed" if dry_run else "removed"
+    ours = services.current()
+    database.upgrade(ours.config.database_url)
+    with _ending(ours):
+        memory, days = ours.translator.memory, ours.config.memory_keep
+        for table, number in housekeeping.sweep(ours.engine, dry_run=dry_run).items():
+            click.echo(f"{table:<20} {number} ended, {would}")
+        if days is None:
+            click.echo("translations         all are kept (MEMORY_KEEP)")
+        elif not ours.model:
+            click.echo("translations         all are kept: no model is configured")
+        else:
+            model = ours.model.name
+            dropped = memory_keeping.drop_unused(
+                ours.engine, memory, model=model, days=days, dry_run=dry_run
+            )
+            for name, number in sorted(dropped.items()):
+                click.echo(f"translations         {number} by {name}, {would}")
+            click.echo(f"translations         {dropped.total()} unused for {days} days, {would}")
+        if not dry_run:
+            ours.search_indexer.catch_up()
 
 
 @click.command("forget")

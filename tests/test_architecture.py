@@ -30,6 +30,7 @@ ROWS: list[set[str]] = [
     {"backend.memory_commands", "backend.prefetch_command"},
     {"backend.batch_prefetch"},
     {"backend.services"},
+    {"backend.memory_keeping"},
     {"backend.translated_papers", "backend.contributions", "backend.provider_batches"},
     {"backend.lists"},
     {"backend.translation", "backend.papers"},
@@ -42,7 +43,7 @@ ROWS: list[set[str]] = [
         "backend.languages",
         "backend.arxiv_categories",
     },
-    {"backend.backups"},
+    {"backend.backups", "backend.housekeeping"},
     {"backend.leases", "backend.revisions", "backend.config"},
     {"backend.database", "backend.errors", "backend.sources", "backend.version"},
 ]

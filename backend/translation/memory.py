@@ -27,6 +27,7 @@ KEY_VERSION = "1"
 CACHE_BYTES = 16 * 1024 * 1024
 ASK_AGAIN_SECONDS = 24 * 60 * 60
 MAX_ATTEMPTS = 3
+MAX_USED = 20_000
 _REVISION_SECONDS = 0.5
 REPLACED = "translations replaced"
 """The revision that grows when a verified translation makes way for another, or is forgotten."""
@@ -102,6 +103,8 @@ class TranslationMemory:
         self._lock = threading.Lock()
         self._revisions = Revisions(engine, seconds=_REVISION_SECONDS)
         self._replaced = 0
+        self.used: set[str] = set()
+        """Keys found since `memory_keeping` last took them."""
 
     def look_up(self, keys: Iterable[str], *, fresh: bool = False) -> dict[str, Remembered]:
         """What is kept under these keys; keys not kept are left out.
@@ -131,6 +134,8 @@ class TranslationMemory:
         missing = list(wanted - found.keys())
         for start in range(0, len(missing), 500):
             found |= self._read(missing[start : start + 500])
+        if len(self.used) < MAX_USED:
+            self.used.update(found)
         return found
 
     def _read(self, keys: list[str]) -> dict[str, Remembered]:

@@ -123,6 +123,14 @@ def _switch(text: str) -> bool:
     return text.lower() == "on"
 
 
+def _days_kept(text: str) -> int | None:
+    if text.lower() == "all":
+        return None
+    if not re.fullmatch(r"\d{1,5}", text) or int(text) < 1:
+        raise _Unusable("must be all, or a number of days without use, such as 90")
+    return int(text)
+
+
 def _sources(text: str) -> tuple[Source, ...]:
     try:
         return parse_all(text)
@@ -185,6 +193,8 @@ class Config:
     """Seconds between looks at today's list while it fills."""
     indexing: bool = _setting("INDEXING", _switch, False)
     """Whether search engines may index the pages."""
+    memory_keep: int | None = _setting("MEMORY_KEEP", _days_kept, None)
+    """Days without use after which `sweep` drops translations of other models than ours; None keeps all."""
     contact: str | None = _setting("CONTACT", _line, None)
 
     def __post_init__(self) -> None:

@@ -13,11 +13,13 @@ from flask import Flask, current_app
 from . import database
 from .config import OPENAI_URL, Config
 from .errors import DatabaseUnavailable
+from .housekeeping import Housekeeper
 from .leases import Leases
 from .lists.arxiv_submissions import ArxivSubmissions
 from .lists.editions import Editions
 from .lists.list_upstreams import ListUpstreams
 from .llm.openai_model import OpenAIModel
+from .memory_keeping import note_uses
 from .papers.arxiv import ArxivClient
 from .papers.arxiv_backfill import ArxivBackfill
 from .papers.arxiv_throttle import ARXIV_PAUSE, ArxivThrottle
@@ -45,6 +47,7 @@ class Services:
 
     config: Config
     engine: sa.Engine
+    leases: Leases
     editions: Editions
     papers: PaperLookup
     sample: SampleEdition
@@ -55,6 +58,7 @@ class Services:
     paper_terms: PaperTerms
     term_extractor: TermExtractor
     budget: TokenBudget
+    housekeeper: Housekeeper
     model: OpenAIModel | None
     closers: tuple[Callable[[], None], ...] = ()
 
@@ -74,6 +78,7 @@ class Services:
         """
         self.editions.start()
         self.search_indexer.start()
+        self.housekeeper.start()
         if self.model:
             self.model.warm_up(then)
         else:
@@ -138,9 +143,12 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
     editions, papers = _papers(engine, leases, config, sample, arxiv_pause)
     translations = PaperTranslations(papers, translator)
     indexer = SearchIndexer(engine, leases, model=translator.model_name)
+    memory = translator.memory
+    housekeeper = Housekeeper(engine, leases, also=lambda: note_uses(engine, memory))
     return Services(
         config=config,
         engine=engine,
+        leases=leases,
         editions=editions,
         papers=papers,
         sample=sample,
@@ -151,12 +159,14 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
         paper_terms=paper_terms,
         term_extractor=extractor,
         budget=budget,
+        housekeeper=housekeeper,
         model=model,
         closers=(
             translator.shut_down,
             extractor.shut_down,
             editions.close,
             indexer.close,
+            housekeeper.close,
             *([model.close] if model else []),
             translator.close,
             leases.close,

@@ -43,6 +43,7 @@ ROWS: list[set[str]] = [
     },
     {"backend.leases", "backend.revisions", "backend.config"},
     {"backend.database"},
+    {"backend.connection_turns"},
     {"backend.clients"},
     {"backend.errors", "backend.sources", "backend.version"},
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeVar
@@ -18,6 +19,8 @@ from .sources.source import HUGGINGFACE, Source, UnknownSource, parse_all
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 DEFAULT_MODEL = "gpt-5-mini"
 OPENAI_URL = "https://api.openai.com/v1"
+SHORTEST_TOKEN = 16
+"""Characters of an access token: guessed at RATE_LIMIT's pace, that many outlast everybody."""
 
 T = TypeVar("T")
 
@@ -104,6 +107,11 @@ def _tokens(text: str) -> tuple[str, ...]:
     tokens = tuple(token.strip() for token in text.split(",") if token.strip())
     if not all(re.fullmatch(r"[\x21-\x7e]{1,512}", token) for token in tokens):
         raise _Unusable("must be visible ASCII characters without spaces; commas separate tokens")
+    if any(len(token) < SHORTEST_TOKEN for token in tokens):
+        raise _Unusable(
+            f"must have {SHORTEST_TOKEN} characters or more, so that nobody guesses it; "
+            f"this one was made just now: {secrets.token_urlsafe(24)}"
+        )
     return tokens
 
 

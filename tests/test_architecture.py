@@ -45,7 +45,10 @@ ROWS: list[set[str]] = [
     },
     {"backend.backups", "backend.housekeeping"},
     {"backend.leases", "backend.revisions", "backend.config"},
-    {"backend.database", "backend.errors", "backend.sources", "backend.version"},
+    {"backend.database"},
+    {"backend.connection_turns"},
+    {"backend.clients"},
+    {"backend.errors", "backend.sources", "backend.version"},
 ]
 FLASK_ALLOWED = {"backend", "backend.commands", "backend.memory_commands", "backend.services"}
 NAMELESS = {"utils", "helpers", "common", "misc", "stuff", "lib", "shared", "util", "helper"}

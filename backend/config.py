@@ -7,7 +7,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
@@ -18,6 +18,8 @@ from .sources.source import HUGGINGFACE, Source, UnknownSource, parse_all
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 DEFAULT_MODEL = "gpt-5-mini"
 OPENAI_URL = "https://api.openai.com/v1"
+
+LogFormat = Literal["text", "json"]
 
 T = TypeVar("T")
 
@@ -130,6 +132,12 @@ def _sources(text: str) -> tuple[Source, ...]:
         raise _Unusable(str(reason)) from None
 
 
+def _log_format(text: str) -> LogFormat:
+    if text not in ("text", "json"):
+        raise _Unusable("must be text or json")
+    return "json" if text == "json" else "text"
+
+
 def _line(text: str) -> str:
     if not text.isprintable() or not text.isascii():
         raise _Unusable("must be one line of ASCII text")
@@ -185,6 +193,8 @@ class Config:
     """Seconds between looks at today's list while it fills."""
     indexing: bool = _setting("INDEXING", _switch, False)
     """Whether search engines may index the pages."""
+    log_format: Literal["text", "json"] = _setting("LOG_FORMAT", _log_format, "text")
+    """How the log is written: for people, or a JSON object a line."""
     contact: str | None = _setting("CONTACT", _line, None)
 
     def __post_init__(self) -> None:

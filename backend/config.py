@@ -8,7 +8,7 @@ import re
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
@@ -21,6 +21,8 @@ DEFAULT_MODEL = "gpt-5-mini"
 OPENAI_URL = "https://api.openai.com/v1"
 SHORTEST_TOKEN = 16
 """Characters of an access token: guessed at RATE_LIMIT's pace, that many outlast everybody."""
+
+LogFormat = Literal["text", "json"]
 
 T = TypeVar("T")
 
@@ -146,6 +148,12 @@ def _sources(text: str) -> tuple[Source, ...]:
         raise _Unusable(str(reason)) from None
 
 
+def _log_format(text: str) -> LogFormat:
+    if text not in ("text", "json"):
+        raise _Unusable("must be text or json")
+    return "json" if text == "json" else "text"
+
+
 def _line(text: str) -> str:
     if not text.isprintable() or not text.isascii():
         raise _Unusable("must be one line of ASCII text")
@@ -205,6 +213,8 @@ class Config:
     """Whether search engines may index the pages."""
     memory_keep: int | None = _setting("MEMORY_KEEP", _days_kept, None)
     """Days without use after which `sweep` drops translations of other models than ours; None keeps all."""
+    log_format: Literal["text", "json"] = _setting("LOG_FORMAT", _log_format, "text")
+    """How the log is written: for people, or a JSON object a line."""
     contact: str | None = _setting("CONTACT", _line, None)
 
     def __post_init__(self) -> None:

@@ -125,7 +125,8 @@ class Sender:
         """The requests with the texts that are this batch's and nobody has translated meanwhile."""
         mine = self._store.put_down(batch_id, texts)
         # Looked up after they were put down: whoever had one in a batch before has kept its translation.
-        known = self._memory.look_up(mine, fresh=True)
+        found = self._memory.look_up(mine, fresh=True)
+        known = {key for key, kept in found.items() if kept.serves(retry=False)}
         self._store.take_out(known)
         requests = []
         for number, request in enumerate(texts, 1):

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from backend.config import Config
 from backend.llm.model_batches import BatchState, ModelBatches
@@ -15,6 +16,7 @@ from backend.provider_batches.batch_store import BatchStore
 from backend.provider_batches.collecting import Collected, Collector
 from backend.provider_batches.sending import Sender, Sent
 from backend.services import Services, build
+from backend.translation.records import Translation
 from backend.translation.single_flight import Assignment
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_batches import BatchScenario
@@ -118,6 +120,22 @@ def test_what_was_translated_since_it_was_looked_up_is_not_sent(
     assert two.send(late) == []
     assert len(fake_llm.batches.batches) == 1
     assert two.store.open() == []
+
+
+def test_what_failed_its_checks_a_day_ago_is_sent_again(
+    make_machine: Callable[..., Machine], fake_llm: FakeLLM
+):
+    """As a reader's request would ask for it again; until then what is kept serves."""
+    machine = make_machine()
+    text = machine.missing()[0]
+    unverified = Translation("…", False, ("length",), "fake-model")
+    machine.services.translator.memory.store(text.key, "de", unverified, source=text.text)
+    with machine.services.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE translation_memory SET stored_at = stored_at - 90000"))
+    assert [sent.texts for sent in machine.send(machine.missing())] == [len(TEXTS)]
+    machine.collect_all()
+    assert fake_llm.requests == []
+    assert machine.missing() == []
 
 
 def test_only_one_works_on_a_batch(make_machine: Callable[..., Machine], fake_llm: FakeLLM):

@@ -76,7 +76,6 @@ class BatchPrefetch:
             self._sender,
             translator=ours.translator,
             leases=leases,
-            budget=budget,
         )
         self._told: dict[str, str] = {}
         self._failing_since: float | None = None

@@ -15,7 +15,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from ..database import epoch_now, insert, metadata, writing
-from ..translation.budget import TokenBudget
+from ..translation.budget import token_usage
 from ..translation.single_flight import Assignment
 
 T = TypeVar("T")
@@ -215,7 +215,6 @@ class BatchStore:
         batch: Batch,
         done: Collection[str],
         *,
-        budget: TokenBudget,
         prompt_tokens: int,
         completion_tokens: int,
     ) -> None:
@@ -228,7 +227,7 @@ class BatchStore:
         )
         with writing(self._engine) as connection:
             if connection.execute(noted).rowcount:
-                budget.correct(
+                _correct(
                     connection,
                     batch.day,
                     prompt_tokens=prompt_tokens - batch.prompt_tokens,
@@ -251,6 +250,21 @@ def new_id() -> str:
 def _batch(row: sa.Row[tuple[object, ...]]) -> Batch:
     names = ("id", "file", "batch", "answered", "day", "prompt_tokens", "completion_tokens")
     return Batch(**{name: getattr(row, name) for name in names})
+
+
+def _correct(
+    connection: sa.Connection, day: date, *, prompt_tokens: int, completion_tokens: int
+) -> None:
+    """Add to the tokens of a day, or take from them: those counted when a batch was sent were an estimate."""
+    table = token_usage
+    connection.execute(
+        sa.update(table)
+        .where(table.c.day == day)
+        .values(
+            prompt_tokens=table.c.prompt_tokens + prompt_tokens,
+            completion_tokens=table.c.completion_tokens + completion_tokens,
+        )
+    )
 
 
 def _delete_texts(connection: sa.Connection, keys: Iterable[str]) -> None:

@@ -12,7 +12,6 @@ from ..llm.batch_answers import BatchAnswer
 from ..llm.model_batches import BatchState, ModelBatches, UnknownBatch
 from ..llm.usage import Usage
 from ..texts import placeholders
-from ..translation.budget import TokenBudget
 from ..translation.judging import best_of, judge
 from ..translation.lookup import key_of
 from ..translation.memory import TranslationMemory
@@ -59,7 +58,6 @@ class Collector:
         *,
         translator: Translator,
         leases: Leases,
-        budget: TokenBudget,
     ) -> None:
         self._batches = batches
         self._store = store
@@ -67,7 +65,6 @@ class Collector:
         self._translator = translator
         self._memory: TranslationMemory = translator.memory
         self._leases = leases
-        self._budget = budget
 
     def collect(self, batch: Batch) -> Collected | BatchState | None:
         """What became of a batch, or how far it is; None when another machine is at work on it, or was.
@@ -130,7 +127,6 @@ class Collector:
         self._store.answer(
             batch,
             finished,
-            budget=self._budget,
             prompt_tokens=done.usage.prompt_tokens,
             completion_tokens=done.usage.completion_tokens,
         )

@@ -90,7 +90,7 @@ class Sender:
         """
         name = self._batches.find(batch.id) if batch.file else None
         if name is None:
-            self._store.answer(batch, (), budget=self._budget, prompt_tokens=0, completion_tokens=0)
+            self._store.answer(batch, (), prompt_tokens=0, completion_tokens=0)
             self._store.end(batch.id)
             return False
         self._store.note(batch.id, batch=name)

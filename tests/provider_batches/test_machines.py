@@ -50,7 +50,6 @@ class Machine:
             *(self.batches, self.store, self.sender),
             translator=translator,
             leases=leases,
-            budget=budget,
         )
 
     def missing(self) -> list[Assignment]:

@@ -35,7 +35,7 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     config = config or (services_.config if services_ else Config.from_env())
     built = services_ or services.build(config)
 
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_REQUEST_BYTES
     services.install(app, built)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 from flask import Flask
 
-from . import database, languages, services
+from . import database_start, languages, services
 from .config import Config
 from .errors import PaperglotError
 from .languages import Language
@@ -36,7 +36,9 @@ def install(app: Flask) -> None:
 def upgrade() -> None:
     """Bring the database's tables to the newest revision, and the search index up to date."""
     ours = services.current()
-    database.upgrade(ours.config.database_url)
+    if remark := database_start.remark(ours.config):
+        click.echo(remark, err=True)
+    database_start.prepare(ours.config)
     try:
         ours.search_indexer.catch_up()
     finally:
@@ -81,7 +83,7 @@ def prefetch(
     translated, 1 when something is missing, 130 or 143 when it was stopped.
     """
     ours = services.current()
-    database.upgrade(ours.config.database_url)
+    database_start.prepare(ours.config)
     work = _Prefetch(Prefetching(ours.editions, ours.paper_translations), ours.config)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _stop)
@@ -119,7 +121,7 @@ def forget(
     ours = services.current()
     if not (paper or lang or before or origin):
         raise click.UsageError("Say what to forget: --paper, --lang, --before or --origin.")
-    database.upgrade(ours.config.database_url)
+    database_start.prepare(ours.config)
     try:
         keys = None
         if paper:

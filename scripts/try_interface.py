@@ -52,8 +52,8 @@ id = { dictionary = "papers", probability = 0.9 }
 # that needs another.
 [[operations]]
 include-operation-id = [
-  "translate", "translatePapers", "correctSegment", "correctPaper", "drawPaperTerms", "changePaperTerm", "takeBackPaperTerm",
-  "search", "atomFeed", "jsonFeed", "unapi",
+  "translate", "translatePapers", "correctSegment", "correctPaper",
+  "drawPaperTerms", "changePaperTerm", "takeBackPaperTerm", "search", "atomFeed", "jsonFeed", "unapi",
 ]
 checks.positive_data_acceptance.expected-statuses = ["2xx", "3xx", 400, 401, 403, 404, 409, 413, 429, 503]
 """

@@ -29,6 +29,7 @@ ROWS: list[set[str]] = [
     {"backend.api", "backend.commands"},
     {"backend.memory_commands"},
     {"backend.services"},
+    {"backend.database_start"},
     {"backend.translated_papers", "backend.contributions"},
     {"backend.lists"},
     {"backend.translation", "backend.papers"},

@@ -101,6 +101,7 @@ TMX = (
     b'<tu><tuv xml:lang="en"><seg>A <ph x="1"/> b <bpt i="1" x="2"/>c<ept i="1"/></seg></tuv><tuv xml:lang="de"'
     b' changedate="20260101T000000Z"><prop type="x-origin">m</prop><seg>Ein <ph/></seg></tuv></tu></body></tmx>'
 )
+ODD = TMX.replace(b"?>", b" encoding='no-such'?>", 1)
 
 # Its parser; the exceptions that it may raise; documents as they should be; the most that can come, in bytes.
 PARSERS: dict[str, tuple[Parser, tuple[type[Exception], ...], tuple[bytes, ...], int]] = {
@@ -115,7 +116,7 @@ PARSERS: dict[str, tuple[Parser, tuple[type[Exception], ...], tuple[bytes, ...],
         (b'{"error":{"message":"\\"retryDelay\\": \\"3s\\""}}', b"Thu, 01 Jan 2026 00:00:00 GMT", b"7"),
         1 << 16,
     ),
-    "TMX": (lambda data: list(tmx.read(io.BytesIO(data))), (InvalidRequest,), (TMX,), 1 << 16),
+    "TMX": (lambda data: list(tmx.read(io.BytesIO(data))), (InvalidRequest,), (TMX, ODD), 1 << 16),
     "the owner's picks": (picks.parse, (), (b"# 2026-03-04\n2306.02707 a note\nx\n",), 1 << 16),
     "Accept-Language": (of_text(preferred), (), (b"zh-TW,zh;q=0.8,*;q=0.1",), 8190),
     "Accept-Encoding": (of_text(_encoding), (), (b"gzip;q=1.0, br, *;q=0",), 8190),

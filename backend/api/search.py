@@ -19,6 +19,7 @@ from ..errors import InvalidRequest, RateLimited, UnsupportedLanguage
 from ..translated_papers.search import MAX_LIMIT, Order, Results, SearchRequest
 from . import search_results
 from .conditional_responses import respond
+from .dates import read_date
 from .response_cache import Body
 
 bp = Blueprint("search", __name__)
@@ -107,12 +108,7 @@ def _category(text: str | None) -> str | None:
 def _date(name: str, text: str | None) -> date | None:
     if text is None:
         return None
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise InvalidRequest(f"`{name}` is a date that exists, written like 2023-06-06.")
+    return read_date(text, f"`{name}` is a date that exists, written like 2023-06-06.")
 
 
 def _truth(name: str, text: str | None) -> bool | None:

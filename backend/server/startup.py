@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -15,6 +16,11 @@ from ..errors import ConfigError
 ROOT = Path(__file__).parents[2]
 EXTENSION = ROOT / "extension"
 
+MAX_CONNECTIONS = 4096
+_FILES = 500
+"""For the database, the model and the upstreams."""
+_LEAST_CONNECTIONS = 600
+"""Somewhat more than a process has threads."""
 _YOUNG_OBJECTS = 10_000
 """New objects between two looks of the garbage collector; few of ours are ever in cycles."""
 
@@ -37,6 +43,15 @@ def serve() -> None:
 
     sys.argv[1:] = ["--config", str(ROOT / "gunicorn.conf.py")]
     WSGIApplication("%(prog)s").run()
+
+
+def room_for_connections() -> int:
+    """How many connections a process can have, beside its files: as many as the system lets it, up to 4096."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_CONNECTIONS + _FILES
+    files = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    return max(_LEAST_CONNECTIONS, files - _FILES)
 
 
 def settle() -> None:

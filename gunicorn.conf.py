@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from backend import services
+from backend import database_start, services
 from backend.monitoring import log_format
 from backend.server import counting, startup
 
@@ -34,7 +34,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
 def on_starting(server):
     """Once, before there are workers: bring the database up to date, so that they cannot race for it."""
-    startup.prepare_database(paperglot)
+    database_start.prepare(paperglot)
     counting.begin(server)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from flask import Flask
 
 from . import commands, services
@@ -15,6 +17,7 @@ from .api.response_cache import ResponseCache
 from .api.search import bp as search_bp
 from .api.translations import bp as translation_bp
 from .config import Config
+from .errors import ConfigError
 from .reading.citations.unapi import bp as unapi_bp
 from .reading.citations.views import bp as citations_bp
 from .reading.export_command import export
@@ -34,10 +37,10 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
         config: read from the environment when left out.
         services_: stand-ins for what lies beyond this machine, in tests.
     """
-    config = config or (services_.config if services_ else Config.from_env())
+    config = config or (services_.config if services_ else _settings())
     built = services_ or services.build(config)
 
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_REQUEST_BYTES
     services.install(app, built)
@@ -65,3 +68,11 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     commands.install(app)
     app.cli.add_command(export)
     return app
+
+
+def _settings() -> Config:
+    """From the environment; for commands too a wrong one is one line."""
+    try:
+        return Config.from_env()
+    except ConfigError as error:
+        sys.exit(f"paperglot: {error}")

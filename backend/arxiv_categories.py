@@ -14,6 +14,11 @@ def find(name: str) -> str | None:
     return _by_lower().get(name.lower())
 
 
+def names() -> tuple[str, ...]:
+    """All of them, as arXiv writes them."""
+    return tuple(NAMES)
+
+
 def check(category: str) -> str:
     """The category of this name. Raises InvalidRequest: arXiv has none, with what may be meant."""
     if found := find(category):

@@ -11,7 +11,7 @@ from typing import TypedDict
 import click
 from flask import Flask
 
-from . import backups, database, housekeeping, memory_keeping, services
+from . import backups, database_start, housekeeping, memory_keeping, services
 from .errors import BackupFailed, PaperglotError
 from .languages import Language
 from .memory_commands import memory
@@ -36,7 +36,9 @@ def install(app: Flask) -> None:
 def upgrade() -> None:
     """Bring the database's tables to the newest revision, and the search index up to date."""
     ours = services.current()
-    database.upgrade(ours.config.database_url)
+    if remark := database_start.remark(ours.config):
+        click.echo(remark, err=True)
+    database_start.prepare(ours.config)
     try:
         ours.search_indexer.catch_up()
     finally:
@@ -93,7 +95,7 @@ def sweep(dry_run: bool) -> None:
     """
     would = "would be removed" if dry_run else "removed"
     ours = services.current()
-    database.upgrade(ours.config.database_url)
+    database_start.prepare(ours.config)
     with _ending(ours):
         memory, days = ours.translator.memory, ours.config.memory_keep
         for table, number in housekeeping.sweep(ours.engine, dry_run=dry_run).items():
@@ -140,7 +142,7 @@ def forget(
     ours = services.current()
     if not (paper or lang or before or origin):
         raise click.UsageError("Say what to forget: --paper, --lang, --before or --origin.")
-    database.upgrade(ours.config.database_url)
+    database_start.prepare(ours.config)
     narrowed: _Narrowed = {
         "langs": [language.tag for language in lang] if lang else None,
         "before": before.replace(tzinfo=UTC) if before else None,

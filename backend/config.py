@@ -173,6 +173,11 @@ def default_database_url() -> str:
     return f"sqlite:///{user_data_path('paperglot') / 'paperglot.sqlite3'}"
 
 
+def on_a_dyno() -> bool:
+    """Whether this runs at Heroku, whose disks are emptied at every restart."""
+    return "DYNO" in os.environ
+
+
 @dataclass(frozen=True, kw_only=True)
 class Config:
     """The settings of one server. Each is optional; README lists them with the same words."""

@@ -9,7 +9,7 @@ import fcntl
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -59,7 +59,8 @@ def connect(url: str) -> sa.Engine:
         )
         sa.event.listen(engine, "before_cursor_execute", _limit_statement)
         return engine
-    Path(sa.make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # said, in words, when the file is first opened
+        Path(sa.make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, poolclass=TurnTakingPool, pool_size=8, max_overflow=64)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from . import database, languages, services
+from . import database_start, languages, services
 from .contributions import memory_exchange, tmx
 from .errors import PaperglotError
 from .languages import Language
@@ -71,7 +71,7 @@ def import_memory(file: Path) -> None:
 
 def _services() -> Services:
     ours = services.current()
-    database.upgrade(ours.config.database_url)
+    database_start.prepare(ours.config)
     return ours
 
 

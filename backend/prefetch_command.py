@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from . import database, languages, services
+from . import database_start, languages, services
 from .batch_prefetch import HALF, BatchPrefetch, Part
 from .config import Config
 from .errors import PaperglotError
@@ -67,7 +67,7 @@ def prefetch(
     ours = services.current()
     if no_wait and not batch:
         raise click.UsageError("--no-wait goes with --batch.")
-    database.upgrade(ours.config.database_url)
+    database_start.prepare(ours.config)
     translator = Prefetching(ours.editions, ours.paper_translations)
     work = _Prefetch(translator, ours.config, share=HALF if batch else 1.0)
     if batch and not dry_run and ours.model:

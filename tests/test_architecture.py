@@ -30,6 +30,7 @@ ROWS: list[set[str]] = [
     {"backend.memory_commands", "backend.prefetch_command"},
     {"backend.batch_prefetch"},
     {"backend.services"},
+    {"backend.database_start"},
     {"backend.memory_keeping"},
     {"backend.translated_papers", "backend.contributions", "backend.provider_batches"},
     {"backend.monitoring"},

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from flask import Blueprint, Response, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.routing import PathConverter
 
 from .. import services
 from ..errors import InvalidRequest
@@ -15,6 +17,18 @@ from .dates import read_date
 from .response_cache import Body
 
 bp = Blueprint("papers", __name__, url_prefix="/api/v1")
+
+
+class PaperPath(PathConverter):
+    """An identifier in an address, and not what else begins there: those have other methods."""
+
+    regex = r"(?!translations$)[^/].*?(?<!/terms)(?<!/translation)"
+
+
+@bp.record_once
+def _install(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters["paper"] = PaperPath
+
 
 LATEST = "latest"
 MAX_EDITIONS = 100
@@ -59,7 +73,7 @@ def show_edition(day: str) -> Response:
     return respond(body, edition_caching(edition, body, lang, latest=day == LATEST))
 
 
-@bp.get("/papers/<path:id>")
+@bp.get("/papers/<paper:id>")
 def show_paper(id: str) -> Response:
     """One paper, from arXiv when it is not stored."""
     ours, bodies = services.current(), response_cache.current()

@@ -10,12 +10,14 @@ from typing import Any
 import msgspec
 from flask import Blueprint, Response
 
-from .. import services
+from .. import arxiv_categories, languages, services
 from ..version import VERSION
 from . import guard, serializing
 
 bp = Blueprint("status", __name__)
 
+_OTHER_TAGS = ("zh", "zh-CN", "zh-TW", "zh-HK", "pt")
+"""Of those that `languages.find` understands too, what browsers send."""
 KEY_REFUSED = frozenset({"key-refused", "key-forbidden"})
 """States in which no question is answered until the owner changes a setting."""
 
@@ -34,6 +36,9 @@ def openapi() -> Response:
 def _description() -> bytes:
     document = msgspec.json.decode(_OPENAPI.read_bytes())
     document["info"]["version"] = VERSION
+    schemas = document["components"]["schemas"]
+    schemas["LanguageTag"]["enum"] = [*(each.tag for each in languages.ALL), *_OTHER_TAGS]
+    schemas["Category"]["enum"] = list(arxiv_categories.names())
     return msgspec.json.encode(document)
 
 

@@ -89,6 +89,8 @@ def read(file: IO[bytes]) -> Iterator[Unit]:
         raise InvalidRequest(
             f"The file is no well-formed XML: line {line}, column {column}."
         ) from None
+    except (LookupError, ValueError):  # an encoding that nobody, or nobody's XML, knows
+        raise InvalidRequest("The file names an encoding that cannot be read. Use UTF-8.") from None
 
 
 def _element(unit: Unit) -> ET.Element:

@@ -14,6 +14,7 @@ from .reasoning import Reasoning
 from .usage import Usage
 
 _CHARACTERS_PER_TOKEN = 8
+_MOST_TOKENS = 10**9
 _SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_DOCUMENT = 1 << 22
 """Bytes that an answer in one JSON document may have."""
@@ -56,7 +57,7 @@ def _decode(data: bytes) -> _Chunk:
     """
     try:
         return _decode_strictly(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         try:
             return msgspec.convert(json.loads(data.decode("utf-8", "replace")), _Chunk)
         except (ValueError, RecursionError, msgspec.MsgspecError):
@@ -216,7 +217,12 @@ class ChatAnswer:
     def _count(self, usage: _Usage) -> None:
         prompt, completion = usage.prompt_tokens, usage.completion_tokens
         if isinstance(prompt, int) and isinstance(completion, int) and prompt + completion > 0:
-            self._reported = Usage(max(0, prompt), max(0, completion))
+            self._reported = Usage(_count_of(prompt), _count_of(completion))
+
+
+def _count_of(tokens: int) -> int:
+    """As many as an answer may have cost; a number that no column holds is none."""
+    return min(max(0, tokens), _MOST_TOKENS)
 
 
 def estimated_tokens(text: str) -> int:

@@ -10,7 +10,7 @@ import click
 from flask import Flask
 from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 
-from .. import database, languages, services
+from .. import database_start, languages, services
 from ..errors import PaperglotError
 from ..services import Services
 from . import static_copy
@@ -35,7 +35,7 @@ ORIGIN = "http://localhost:41869"
 def export(script: ScriptInfo, lang: str, days: int, base_url: str | None, folder: Path) -> None:
     """Write pages and feeds to FOLDER. Asks neither a model nor, for what is stored, anybody else."""
     ours = services.current()
-    database.upgrade(ours.config.database_url)
+    database_start.prepare(ours.config)
     app = script.load_app()  # the one whose context this is
     number = 0
     try:

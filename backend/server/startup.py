@@ -1,4 +1,4 @@
-"""What happens once when the server starts: the database is upgraded, the owner is told what works."""
+"""What happens once when the server starts: settings are read, the owner is told what works."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ import resource
 import sys
 from pathlib import Path
 
-import alembic.util.exc
-import sqlalchemy as sa
 from dotenv import load_dotenv
 
-from .. import database
 from ..config import OPENAI_URL, Config
 from ..errors import ConfigError
 
@@ -46,21 +43,6 @@ def serve() -> None:
 
     sys.argv[1:] = ["--config", str(ROOT / "gunicorn.conf.py")]
     WSGIApplication("%(prog)s").run()
-
-
-def prepare_database(config: Config) -> None:
-    """Upgrade the tables; a database that cannot be used stops the start with one line."""
-    try:
-        database.upgrade(config.database_url)
-    except (sa.exc.SQLAlchemyError, OSError) as error:
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()
-        sys.exit(
-            f"paperglot: DATABASE_URL: the database cannot be used: {reason[0] if reason else ''}"
-        )
-    except alembic.util.exc.CommandError:
-        sys.exit(
-            "paperglot: DATABASE_URL: the database was made by a newer Paperglot; update this one"
-        )
 
 
 def room_for_connections() -> int:

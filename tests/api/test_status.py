@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urljoin
 
 import pytest
 from flask.testing import FlaskClient
 
-from backend import services
+from backend import arxiv_categories, languages, services
+from backend.errors import InvalidRequest
+from backend.papers.identifiers import ArxivId, page_name
 from tests.broken_database import broken
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
@@ -37,18 +41,71 @@ def test_status_tells_what_works_and_no_secret(make_client: MakeClient):
     assert wrong["token"]["valid"] is False
 
 
-_DESCRIBED = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/opensearch.xml")
+_FOR_PEOPLE = {"reading", "site_files"}
+"""Blueprints whose addresses the description leaves out, and says so."""
 
 
-def test_openapi_describes_every_address(client: FlaskClient):
-    described: dict[str, Any] = client.get("/openapi.json").get_json()["paths"]
+def test_openapi_describes_every_address_but_the_pages(client: FlaskClient):
+    document = client.get("/openapi.json").get_json()
+    assert "Pages for people (HTML)" in document["info"]["description"]
+    described: dict[str, Any] = document["paths"]
     routes = {
-        (rule.rule.replace("<path:", "{").replace("<", "{").replace(">", "}"), method.lower())
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in client.application.url_map.iter_rules()
-        if rule.rule.startswith(_DESCRIBED)
+        if rule.endpoint.partition(".")[0] not in _FOR_PEOPLE
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
+    formats = ("atom", "json")
+    routes = {
+        (rule.replace("<any(atom, json):form>", form), method)
+        for rule, method in routes
+        for form in formats
+    }
     assert routes == {(path, method) for path, methods in described.items() for method in methods}
+
+
+def test_what_the_description_lists_is_what_is_understood(client: FlaskClient):
+    schemas = client.get("/openapi.json").get_json()["components"]["schemas"]
+    assert {lang.tag for lang in languages.ALL} < set(schemas["LanguageTag"]["enum"])
+    for tag in schemas["LanguageTag"]["enum"]:
+        assert languages.find(tag)
+    assert all(arxiv_categories.find(name) == name for name in schemas["Category"]["enum"])
+    identifier = re.compile(schemas["ArxivId"]["pattern"])
+    for text in ("2306.02707", "2306.02707v2", "hep-th/9901001", "math.AG/0601001v12"):
+        assert identifier.search(text)
+        assert page_name(text) == text
+        assert ArxivId.parse(text)
+    for text in ("2313.02707", "translations", "2306.02707.bib", "hep-xx/9901001", "2306.02707v0"):
+        assert not identifier.search(text)
+        with pytest.raises(InvalidRequest):
+            ArxivId.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "allowed"),
+    [
+        ("/api/v1/papers/translations", "GET", {"POST"}),
+        ("/api/v1/papers/hep-th/9901001/translation", "GET", {"PUT"}),
+        ("/api/v1/papers/2306.02707/translation", "POST", {"PUT"}),
+        ("/api/v1/papers/2306.02707/terms", "PATCH", {"GET", "HEAD", "POST", "PUT", "DELETE"}),
+        ("/api/v1/papers/2306.02707", "POST", {"GET", "HEAD"}),
+    ],
+)
+def test_each_address_says_which_methods_it_has(
+    client: FlaskClient, path: str, method: str, allowed: set[str]
+):
+    refused = client.open(path, method=method)
+    assert_problem(refused, 405, "invalid-request")
+    assert set(refused.headers["Allow"].split(", ")) == allowed
+    asked = client.options(path)
+    assert set(asked.headers["Allow"].split(", ")) == allowed | {"OPTIONS"}
+
+
+def test_the_description_holds_under_a_path_of_a_proxy(client: FlaskClient):
+    [base] = client.get("/openapi.json").get_json()["servers"]
+    for document in ("https://a.example/openapi.json", "https://a.example/b/openapi.json"):
+        root = document.removesuffix("/openapi.json")
+        assert urljoin(urljoin(document, base["url"]), "api/v1/status") == root + "/api/v1/status"
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,13 @@ def test_reads_what_other_programs_write():
     assert (austrian.lang, austrian.translation) == ("de-AT", "Siehe dies")
 
 
-@pytest.mark.parametrize("data", [b"", b"no XML", b"<html/>", b"<tmx><body><tu></body></tmx>"])
+NO_TMX = (b"", b"no XML", b"<html/>", b"<tmx><body><tu></body></tmx>")
+ENCODINGS = (b"no-such", b"utf-7", b"idna", b"undefined", b"rot13", b"cp932")
+
+
+@pytest.mark.parametrize(
+    "data", [*NO_TMX, *(b"<?xml version='1.0' encoding='%b'?><tmx/>" % name for name in ENCODINGS)]
+)
 def test_says_what_is_no_tmx(data: bytes):
     with pytest.raises(InvalidRequest):
         read(data)

@@ -152,3 +152,18 @@ def test_nothing_counts_after_the_end():
 )
 def test_estimates_tokens(text: str, least: int, most: int):
     assert least <= estimated_tokens(text) <= most
+
+
+def test_an_answer_nested_deeper_than_anybody_reads_is_a_fault():
+    with pytest.raises(Fault):
+        answer().document(b'{"usage":' + b"[" * 100_000)
+    with pytest.raises(Fault):
+        answer().feed(b"data: " + b'{"error":' * 50_000 + b"\n\n")
+
+
+def test_a_count_that_no_database_holds_is_cut():
+    ours = answer()
+    ours.document(
+        b'{"choices":[],"usage":{"prompt_tokens":' + b"9" * 400 + b',"completion_tokens":2}}'
+    )
+    assert ours.usage.prompt_tokens == 10**9

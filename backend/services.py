@@ -12,11 +12,13 @@ from flask import Flask, current_app
 
 from . import database
 from .config import OPENAI_URL, Config
+from .housekeeping import Housekeeper
 from .leases import Leases
 from .lists.arxiv_submissions import ArxivSubmissions
 from .lists.editions import Editions
 from .lists.list_upstreams import ListUpstreams
 from .llm.openai_model import OpenAIModel
+from .memory_keeping import note_uses
 from .monitoring.monitor import Monitor
 from .monitoring.readiness import ReadinessCheck
 from .observer import Observer
@@ -47,6 +49,7 @@ class Services:
 
     config: Config
     engine: sa.Engine
+    leases: Leases
     editions: Editions
     papers: PaperLookup
     sample: SampleEdition
@@ -57,6 +60,7 @@ class Services:
     paper_terms: PaperTerms
     term_extractor: TermExtractor
     budget: TokenBudget
+    housekeeper: Housekeeper
     model: OpenAIModel | None
     monitor: Monitor
     readiness: ReadinessCheck
@@ -70,6 +74,7 @@ class Services:
         """
         self.editions.start()
         self.search_indexer.start()
+        self.housekeeper.start()
         self.monitor.start()
         if self.model:
             self.model.warm_up(then)
@@ -141,9 +146,12 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
     editions, papers = _papers(engine, leases, config, sample, arxiv_pause, monitor)
     translations = PaperTranslations(papers, translator)
     indexer = SearchIndexer(engine, leases, model=translator.model_name)
+    memory = translator.memory
+    housekeeper = Housekeeper(engine, leases, also=lambda: note_uses(engine, memory))
     return Services(
         config=config,
         engine=engine,
+        leases=leases,
         editions=editions,
         papers=papers,
         sample=sample,
@@ -154,6 +162,7 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
         paper_terms=paper_terms,
         term_extractor=extractor,
         budget=budget,
+        housekeeper=housekeeper,
         model=model,
         monitor=monitor,
         readiness=ReadinessCheck(engine),
@@ -162,6 +171,7 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
             extractor.shut_down,
             editions.close,
             indexer.close,
+            housekeeper.close,
             *([model.close] if model else []),
             translator.close,
             leases.close,

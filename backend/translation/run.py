@@ -83,6 +83,11 @@ class TranslationRun:
         return self._lookup.missing_texts
 
     @property
+    def assignments(self) -> list[Assignment]:
+        """The same, each with all that shapes its translation."""
+        return list(self._lookup.assignments())
+
+    @property
     def usage(self) -> Usage:
         """What was spent so far."""
         return self._done.usage

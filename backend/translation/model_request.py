@@ -97,11 +97,9 @@ class ModelRequest:
                 self._stream.cancel()
                 self.usage = self._stream.usage
             self._settle(held)
+            used = self.usage
             self._observer.model_asked(
-                self._outcome,
-                prompt_tokens=self.usage.prompt_tokens,
-                completion_tokens=self.usage.completion_tokens,
-                requests=self.usage.requests,
+                self._outcome, used.prompt_tokens, used.completion_tokens, used.requests
             )
 
     def _settle(self, held: Reservation) -> None:
@@ -163,11 +161,8 @@ class ModelRequest:
         translation, needed = judge(flight.assignment, answer, model=self._model.name, cut=cut)
         if not translation.text:
             return  # no answer, and nothing to deliver
-        self._observer.answer_judged(
-            flight.assignment.language.tag,
-            verified=translation.verified,
-            issues=translation.issues,
-        )
+        tag = flight.assignment.language.tag
+        self._observer.answer_judged(tag, translation.verified, translation.issues)
         if translation.verified:
             self._accept(flight, translation)
         else:

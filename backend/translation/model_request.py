@@ -63,8 +63,7 @@ class ModelRequest:
         self._progress = progress
         self._accept = accept
         self._retry_timeout = retry_timeout
-        self._observer = observer
-        self._outcome = "cancelled"
+        self._observer, self._outcome = observer, "cancelled"
         self._stream: ModelStream | None = None
         self._answers: dict[int, str] = {}
         self._previews: dict[int, Preview] = {}

@@ -58,6 +58,7 @@ def post_worker_init(worker):
 def worker_exit(server, worker):
     """In each worker, at its end: stop the model's work, give leases back, let threads end."""
     if getattr(worker, "wsgi", None):
+        counting.finish(worker)
         services.of(worker.wsgi).close()
 
 

@@ -23,6 +23,7 @@ from .reading.citations.views import bp as citations_bp
 from .reading.export_command import export
 from .reading.feeds.routes import bp as feeds_bp
 from .reading.markdown.views import bp as markdown_bp
+from .reading.owner.owner_page import bp as owner_page_bp
 from .reading.pages import bp as pages_bp
 from .reading.site_files import bp as site_files_bp
 from .services import Services
@@ -59,6 +60,7 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     app.register_blueprint(translation_bp)
     app.register_blueprint(corrections_bp)
     app.register_blueprint(pages_bp)
+    app.register_blueprint(owner_page_bp)
     app.register_blueprint(site_files_bp)
     app.register_blueprint(feeds_bp)
     app.register_blueprint(search_bp)

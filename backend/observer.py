@@ -25,7 +25,7 @@ class Observer:
         """A request to the model begins; `model_asked` follows."""
 
     def model_asked(
-        self, outcome: str, *, prompt_tokens: int, completion_tokens: int, requests: int
+        self, outcome: str, prompt_tokens: int, completion_tokens: int, requests: int
     ) -> None:
         """It is over.
 
@@ -37,7 +37,7 @@ class Observer:
     def model_answered(self, state: str) -> None:
         """The model's provider answered, with `ok` or the name of its fault."""
 
-    def answer_judged(self, language: str, *, verified: bool, issues: Sequence[str]) -> None:
+    def answer_judged(self, language: str, verified: bool, issues: Sequence[str]) -> None:
         """An answer of the model for one text passed the checks, or did not."""
 
     def text_translated(self, language: str, model: str, *, verified: bool) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from .. import languages, services
 from ..errors import UnsupportedLanguage
 from ..monitoring.history import Event, State
 from ..monitoring.overview import LanguageShare, Overview, overview
 from ..version import VERSION
+from . import request_log
 from .probes import refuse_strangers
 from .status import as_json, budget, provider, timestamp
 
@@ -24,6 +25,7 @@ def show_overview() -> Response:
     ours = services.current()
     config, monitor = ours.config, ours.monitor
     priced = config.price_in is not None and config.price_out is not None
+    request_log.drain(current_app)
     monitor.write()  # so that what this process has just seen is in it
     found = overview(
         ours.engine,

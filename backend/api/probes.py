@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 import sqlalchemy as sa
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 from prometheus_client.core import GaugeMetricFamily
 
 from .. import services
 from ..errors import Unauthorized
 from ..monitoring.metrics import CONTENT_TYPE, gauge, state_value
-from . import guard
+from . import guard, request_log
 from .status import as_json, provider
 
 bp = Blueprint("probes", __name__)
@@ -46,6 +46,7 @@ def readyz() -> Response:
 def metrics() -> Response:
     """What all processes of this server counted, in Prometheus's text format."""
     refuse_strangers()
+    request_log.drain(current_app)
     ours = services.current()
     text = ours.monitor.metrics().exposition(_known_now(ours))
     return Response(text, content_type=CONTENT_TYPE, headers={"Cache-Control": "no-store"})

@@ -11,10 +11,9 @@ import logging
 import os
 import time
 import traceback
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -28,16 +27,17 @@ _ROOT = str(Path(__file__).parents[2]) + os.sep
 _MOST_FRAMES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class RequestLine:
+class RequestLine(NamedTuple):
     """What is told of a request.
 
     Args:
+        ended: seconds since 1970.
         route: the rule of its address.
         calls, tokens: what was asked of the model for it.
         problem: the type of the error it was answered with.
     """
 
+    ended: float
     id: str
     method: str
     route: str
@@ -56,7 +56,7 @@ def write_line(line: RequestLine, chosen: LogFormat) -> None:
 
 def _json(line: RequestLine) -> bytes:
     document: dict[str, Any] = {
-        "time": moment(time.time()),
+        "time": moment(line.ended),
         "level": "info",
         "request_id": line.id,
         "method": line.method,
@@ -75,7 +75,7 @@ def _text(line: RequestLine) -> bytes:
     model = f" calls={line.calls} tokens={line.tokens}" if line.calls else ""
     problem = f" {line.problem}" if line.problem else ""
     return (
-        f"{moment(time.time())} {line.status} {line.method} {line.route} "
+        f"{moment(line.ended)} {line.status} {line.method} {line.route} "
         f"{line.milliseconds:.1f} ms{model}{problem} [{line.id}]\n"
     ).encode()
 

@@ -131,7 +131,7 @@ class Metrics(Observer):
         self._first_word.observe(seconds)
 
     def model_asked(
-        self, outcome: str, *, prompt_tokens: int, completion_tokens: int, requests: int
+        self, outcome: str, prompt_tokens: int, completion_tokens: int, requests: int
     ) -> None:
         self._of(self._questions, outcome).inc()
         self._calls.inc(requests)
@@ -144,7 +144,7 @@ class Metrics(Observer):
     def model_answered(self, state: str) -> None:
         self._of(self._answers, state).inc()
 
-    def answer_judged(self, language: str, *, verified: bool, issues: Sequence[str]) -> None:
+    def answer_judged(self, language: str, verified: bool, issues: Sequence[str]) -> None:
         self._of(self._judged, language, "verified" if verified else "refused").inc()
         for issue in issues:
             self._of(self._issues, language, issue).inc()

@@ -127,24 +127,19 @@ class Monitor(Observer):
             self._running += 1
 
     def model_asked(
-        self, outcome: str, *, prompt_tokens: int, completion_tokens: int, requests: int
+        self, outcome: str, prompt_tokens: int, completion_tokens: int, requests: int
     ) -> None:
         with self._running_lock:
             self._running -= 1
-        self._metrics.model_asked(
-            outcome,
-            prompt_tokens=prompt_tokens,
-            completion_tokens=completion_tokens,
-            requests=requests,
-        )
+        self._metrics.model_asked(outcome, prompt_tokens, completion_tokens, requests)
         self.history.count("tokens", prompt_tokens + completion_tokens)
 
     def model_answered(self, state: str) -> None:
         self._metrics.model_answered(state)
         self._note_state(self.model_service, state)
 
-    def answer_judged(self, language: str, *, verified: bool, issues: Sequence[str]) -> None:
-        self._metrics.answer_judged(language, verified=verified, issues=issues)
+    def answer_judged(self, language: str, verified: bool, issues: Sequence[str]) -> None:
+        self._metrics.answer_judged(language, verified, issues)
 
     def text_translated(self, language: str, model: str, *, verified: bool) -> None:
         self._metrics.text_translated(language, model, verified=verified)

@@ -34,6 +34,7 @@ SERVICE_WORKER = "service-worker.js"
 """Served as /sw.js: from there it may answer for every page."""
 
 _TYPES = {
+    "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "png": "image/png",
@@ -86,7 +87,7 @@ def load() -> Assets:
     contents = {
         file.name: file.read_bytes()
         for file in sorted(folder.iterdir(), key=lambda file: file.name)
-        if file.name.rpartition(".")[2] in _TYPES
+        if file.name.rpartition(".")[2] in _TYPES and file.name not in STYLE_PARTS
     }
     style = _compact("\n".join((folder / part).read_text("utf-8") for part in STYLE_PARTS))
     digest = hashlib.sha256(style.encode())

@@ -51,6 +51,11 @@ def join(worker: Any, config: Config) -> None:
     services.of(worker.wsgi).monitor.share(folder)
 
 
+def finish(worker: Any) -> None:
+    """In a worker, at its end: tell of the last requests."""
+    request_log.drain(worker.wsgi)
+
+
 def leave(server: Any, worker: Any) -> None:
     """In the first process, after a worker's end."""
     folder: MetricsFolder | None = getattr(server, _FOLDER, None)

@@ -63,8 +63,7 @@ class ModelRequest:
         self._progress = progress
         self._accept = accept
         self._retry_timeout = retry_timeout
-        self._observer = observer
-        self._outcome = "cancelled"
+        self._observer, self._outcome = observer, "cancelled"
         self._stream: ModelStream | None = None
         self._answers: dict[int, str] = {}
         self._previews: dict[int, Preview] = {}
@@ -97,11 +96,9 @@ class ModelRequest:
                 self._stream.cancel()
                 self.usage = self._stream.usage
             self._settle(held)
+            used = self.usage
             self._observer.model_asked(
-                self._outcome,
-                prompt_tokens=self.usage.prompt_tokens,
-                completion_tokens=self.usage.completion_tokens,
-                requests=self.usage.requests,
+                self._outcome, used.prompt_tokens, used.completion_tokens, used.requests
             )
 
     def _settle(self, held: Reservation) -> None:
@@ -163,11 +160,8 @@ class ModelRequest:
         translation, needed = judge(flight.assignment, answer, model=self._model.name, cut=cut)
         if not translation.text:
             return  # no answer, and nothing to deliver
-        self._observer.answer_judged(
-            flight.assignment.language.tag,
-            verified=translation.verified,
-            issues=translation.issues,
-        )
+        tag = flight.assignment.language.tag
+        self._observer.answer_judged(tag, translation.verified, translation.issues)
         if translation.verified:
             self._accept(flight, translation)
         else:

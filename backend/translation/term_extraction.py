@@ -187,10 +187,7 @@ class TermExtractor:
                     requests=usage.requests,
                 )
             self._observer.model_asked(
-                outcome,
-                prompt_tokens=usage.prompt_tokens,
-                completion_tokens=usage.completion_tokens,
-                requests=usage.requests,
+                outcome, usage.prompt_tokens, usage.completion_tokens, usage.requests
             )
         drawn = read_terms(answer, excerpt, language, cut=not whole)
         if not drawn:

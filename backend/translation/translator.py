@@ -91,11 +91,9 @@ class Translator:
         if self._ending:
             raise _ending()
         lookup = look_up(request, self.memory, model=self.model_name)
-        self._observer.texts_looked_up(
-            request.language.tag,
-            remembered=sum(entry.key in lookup.known for entry in lookup.entries),
-            missing=sum(map(len, lookup.missing.values())),
-        )
+        known = sum(entry.key in lookup.known for entry in lookup.entries)
+        missing = sum(map(len, lookup.missing.values()))
+        self._observer.texts_looked_up(request.language.tag, remembered=known, missing=missing)
         run = TranslationRun(
             lookup,
             in_flight=self.in_flight,

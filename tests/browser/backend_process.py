@@ -58,6 +58,7 @@ class Backend:
             "RATE_LIMIT": "100000/minute",
             **settings,
         }
+        self.database_url = self._settings["DATABASE_URL"]
         self._process: LoggedProcess | None = None
 
     def __enter__(self) -> Backend:

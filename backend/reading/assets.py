@@ -1,9 +1,9 @@
 """What pages are made with: the style sheet that stands in each of them, the small scripts and icons they load.
 
-Read once. The style sheet is in the page, so that the first paint needs no second request; the policy of a page
-allows it by its hash alone. Files are found at `/assets/VERSION/NAME`, where the version is a digest of all this:
-a page always finds the files it was made for, and a browser keeps them for good. Scripts import each other by
-relative names.
+Read once. The style sheet is in the page, so that the first paint needs no second request; the policy of a
+page allows it by its hash alone. Files are found at `/assets/VERSION/NAME`, where the version is a digest of
+all this: a page always finds the files it was made for, and a browser keeps them for good. Scripts import each
+other by relative names.
 """
 
 from __future__ import annotations

@@ -237,12 +237,13 @@ async function write(change) {
 }
 
 /**
- * Forgets everything the reader changed.
+ * Forgets everything the reader changed, and with it all that this browser keeps about papers: what is saved,
+ * read or wanted, lists, hashes of texts, translations of this session.
  *
  * @returns {Promise<Settings>} the presets
  */
 export async function reset() {
-  await browser.storage.local.remove('settings');
+  await Promise.all([browser.storage.local.clear(), browser.storage.session.clear()]);
   return load();
 }
 

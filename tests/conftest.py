@@ -73,7 +73,7 @@ def empty_database_url(database_kind: str, tmp_path: Path) -> Iterator[str]:
     if database_kind == "sqlite":
         yield f"sqlite:///{tmp_path / 'test.sqlite3'}"
     else:
-        with _postgres_database() as url:
+        with postgres_database() as url:
             yield url
 
 
@@ -88,7 +88,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def migrated_template() -> Iterator[str]:
     """The name of the same on the PostgreSQL server."""
-    with _postgres_database() as url:
+    with postgres_database() as url:
         database.upgrade(url)
         yield sa.make_url(url).database or ""
 
@@ -102,12 +102,12 @@ def database_url(
         file = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "test.sqlite3")
         yield f"sqlite:///{file}"
     else:
-        with _postgres_database(request.getfixturevalue("migrated_template")) as url:
+        with postgres_database(request.getfixturevalue("migrated_template")) as url:
             yield url
 
 
 @contextmanager
-def _postgres_database(template: str = "template1") -> Iterator[str]:
+def postgres_database(template: str = "template1") -> Iterator[str]:
     """A new database on the PostgreSQL server, while the block runs.
 
     Args:

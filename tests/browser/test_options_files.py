@@ -8,10 +8,13 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import NOWHERE, Backend
 from tests.browser.driver import Browser, Page
+from tests.browser.page_measures import wait_until_translated
 
 Configure = Callable[..., None]
+PAPER = "2401.01001"
 TOKEN = "open-sesame-0123456789"
 SAID = "document.querySelector('[data-saved]').textContent"
 
@@ -184,3 +187,42 @@ def test_a_reset_asks_first(browser: Browser, reader: Configure) -> None:
     options.wait_for("document.querySelector('[value=\"below\"]').checked")
     assert options.count("[data-glossary] tbody tr") == 0
     assert _terms(browser) == []
+
+
+def test_a_reset_leaves_nothing_about_papers(
+    browser: Browser, page: Page, site: ArxivSite, reader: Configure
+) -> None:
+    """Neither what reading left behind nor what the popup keeps."""
+    reader(display="side")
+    page.goto(site.url(f"/abs/{PAPER}"))
+    wait_until_translated(page, count=3)
+    browser.store(
+        {
+            "marks": {"read": {PAPER: 1}, "saved": {PAPER: 2}},
+            f"saved:{PAPER}": {"id": PAPER, "title": "Kept"},
+            "seenPapers": [PAPER],
+            "wholePapers": [f"{PAPER} de"],
+            "papersToRead": {PAPER: 3},
+            "paperVersions": [PAPER],
+            f"paperVersions:{PAPER}": {"1": "AAAAAA"},
+            "edition:2026-03-03:de": {"papers": [{"id": PAPER}]},
+        }
+    )
+    assert browser.api("api.storage.session.get(null)")
+    page.goto("about:blank")
+    options = _options(browser)
+    options.click("[data-action='reset']")
+    assert "about papers" in str(
+        options.evaluate("document.querySelector('[data-confirm]').innerText")
+    )
+    options.click("[data-confirm] button[value='']")
+    assert browser.stored(f"saved:{PAPER}"), "not before the reader agrees"
+    options.click("[data-action='reset']")
+    options.click("[data-confirm] button[value='reset']")
+    options.wait_for("document.querySelector('[value=\"below\"]').checked")
+    left = {
+        **browser.api("api.storage.local.get(null)"),
+        **browser.api("api.storage.session.get(null)"),
+    }
+    assert PAPER not in json.dumps(left)
+    assert not [key for key in left if key.startswith(("translation:", "saved:", "paperVersions"))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from tests.browser.backend_process import Backend
 from tests.browser.driver import Browser, ColorScheme, Page
 from tests.browser.pages_alone import PagesAlone
 from tests.browser.reading_pages import HOSTILE_DAY, filled_backend
+from tests.conditions import wait_until
 from tests.fakes.llm import FakeLLM
 from tests.reading.a_day import DAY
 
@@ -65,18 +65,11 @@ def test_everything_is_there_without_javascript(page: Page, filled: Backend) -> 
                 f"document.querySelector({pressed!r}).scrollIntoView({{ block: 'center' }})"
             )
             page.click_at(*page.evaluate(f"(box => [box.x + 9, box.y + 9])({place})"))
-            _wait_until(partial(_is_seen, page, shown))
+            wait_until(partial(_is_seen, page, shown))
 
 
 def _is_seen(page: Page, selector: str) -> bool:
     return bool(page.evaluate(f"document.querySelector({selector!r}).checkVisibility()"))
-
-
-def _wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_the_original_stands_beside_where_there_is_room(page: Page, filled: Backend) -> None:
@@ -164,7 +157,7 @@ def test_keys_walk_save_and_open(page: Page, filled: Backend, site: ArxivSite) -
     page.press("j")
     site.requests.clear()
     page.press("o")
-    _wait_until(lambda: any("/abs/2603.0000" in each for each in site.requests))
+    wait_until(lambda: any("/abs/2603.0000" in each for each in site.requests))
 
 
 def test_saved_papers_have_a_view_of_their_own(page: Page, filled: Backend) -> None:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import shutil
-import socket
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,6 +16,8 @@ from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 from tests.serving import ROOT, ServerProcess, server
 
+from .proxies import free_port, needs_nginx, nginx, program
+
 HOST = "papers.example"
 TRANSLATIONS = "/api/v1/translations"
 BODY = {
@@ -26,36 +25,13 @@ BODY = {
     "segments": [{"id": "1", "text": "We study attention in language models. " * 9}],
 }
 OTHER_BODY = {"lang": "fr", "segments": BODY["segments"]}
-TOKEN = {"Authorization": "Bearer s3cret"}
+TOKEN = {"Authorization": "Bearer s3cret-of-this-server"}
 STREAM = {"Accept": "text/event-stream"}
 PATIENCE = 20.0
 
 Start = Callable[..., ServerProcess]
 
-NGINX = """
-daemon off; master_process off; pid {folder}/nginx.pid; error_log stderr;
-events {{}}
-http {{
-    access_log off;
-    client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi; scgi_temp_path {folder}/scgi;
-    {servers}
-}}
-"""
-
-needs_nginx = pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not installed")
 needs_caddy = pytest.mark.skipif(not shutil.which("caddy"), reason="Caddy is not installed")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def snippet(language: str) -> str:
@@ -65,35 +41,6 @@ def snippet(language: str) -> str:
     )
     assert found
     return found[1]
-
-
-@contextmanager
-def program(port: int, *command: str, folder: Path) -> Iterator[str]:
-    """A proxy that listens on this port; gives its address."""
-    log = folder / "proxy.log"
-    environment = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": str(folder)}
-    with (
-        log.open("w") as output,
-        subprocess.Popen(command, stdout=output, stderr=output, env=environment) as process,
-    ):
-        try:
-            while not listens(port):
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(0.05)
-                    pytest.fail(f"it did not start: {log.read_text()}")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
-            process.wait(10)
-
-
-@contextmanager
-def nginx(folder: Path, *servers: str, port: int) -> Iterator[str]:
-    """nginx with these `server` blocks."""
-    file = folder / "nginx.conf"
-    file.write_text(NGINX.format(folder=folder, servers="\n".join(servers)))
-    with program(port, "nginx", "-c", str(file), "-e", "stderr", folder=folder) as address:
-        yield address
 
 
 def plain_nginx(port: int, behind: str, *lines: str) -> str:
@@ -194,7 +141,7 @@ def test_a_stranger_behind_a_plain_nginx_spends_nothing(
 def test_a_plain_nginx_passes_on_the_events_of_those_with_a_token(
     start: Start, model: FakeLLM, tmp_path: Path
 ):
-    backend, port = start(ACCESS_TOKEN="s3cret"), free_port()
+    backend, port = start(ACCESS_TOKEN="s3cret-of-this-server"), free_port()
     with nginx(tmp_path, plain_nginx(port, backend.address), port=port) as address:
         check_that_events_come_at_once(address, model)
 
@@ -202,7 +149,7 @@ def test_a_plain_nginx_passes_on_the_events_of_those_with_a_token(
 @needs_nginx
 def test_readmes_nginx_serves_those_with_a_token(start: Start, model: FakeLLM, tmp_path: Path):
     backend, port = (
-        start(ACCESS_TOKEN="s3cret", TRUSTED_PROXIES="1", RATE_LIMIT="2/hour"),
+        start(ACCESS_TOKEN="s3cret-of-this-server", TRUSTED_PROXIES="1", RATE_LIMIT="2/hour"),
         free_port(),
     )
     with nginx(tmp_path, readme_nginx(port, backend.address), port=port) as address:
@@ -223,7 +170,7 @@ def test_without_a_token_readmes_nginx_serves_lists(start: Start, model: FakeLLM
 def test_two_nginx_pass_on_events_as_they_come(
     start: Start, model: FakeLLM, tmp_path: Path, told: str
 ):
-    backend = start(ACCESS_TOKEN="s3cret", TRUSTED_PROXIES="2")
+    backend = start(ACCESS_TOKEN="s3cret-of-this-server", TRUSTED_PROXIES="2")
     inner, outer = free_port(), free_port()
     first = {
         "inner": readme_nginx(inner, backend.address, "proxy_pass_header X-Accel-Buffering;"),
@@ -254,7 +201,7 @@ def test_a_stranger_behind_a_plain_caddy_spends_nothing(
 @needs_caddy
 def test_readmes_caddy_serves_those_with_a_token(start: Start, model: FakeLLM, tmp_path: Path):
     backend, port = (
-        start(ACCESS_TOKEN="s3cret", TRUSTED_PROXIES="1", RATE_LIMIT="2/hour"),
+        start(ACCESS_TOKEN="s3cret-of-this-server", TRUSTED_PROXIES="1", RATE_LIMIT="2/hour"),
         free_port(),
     )
     site = snippet("caddy").replace("127.0.0.1:8000", urlsplit(backend.address).netloc)

@@ -1,6 +1,5 @@
 /** Search in a static copy: in the index beside the pages (`backend/reading/copied_search.py`), of which little is loaded. */
 
-import { showButtons } from './saved-papers.js';
 import { inTitle, mark, meeting, parse, tokensOf } from './search-query.js';
 import { crc32, Cutter } from './search-tokens.js';
 
@@ -54,17 +53,27 @@ async function show(form, text, wanted, state) {
     : state.dataset.none ?? '';
   const list = /** @type {HTMLElement} */ (document.querySelector('[data-search-results]'));
   const more = /** @type {HTMLElement} */ (document.querySelector('[data-search-more]'));
-  const next = async () => {
-    const start = list.children.length;
-    const papers = await Promise.all(numbers.slice(start, start + AT_ONCE).map((number) => index.paper(number)));
-    const items = papers.map((paper) => item(paper, lang, terms, cutter, { form, state }));
-    list.append(...items);
-    showButtons(items);
-    more.hidden = list.children.length >= numbers.length;
-    return items[0];
+  let start = 0;
+  /** @type {Promise<HTMLElement | undefined>} the papers before these */
+  let turn = Promise.resolve(undefined);
+  const next = () => {
+    const page = numbers.slice(start, start + AT_ONCE);
+    start += AT_ONCE; // now: the button may be pressed again before these are there
+    const before = turn;
+    turn = (async () => {
+      const papers = await Promise.all(page.map((number) => index.paper(number)));
+      const items = papers.map((paper) => item(paper, lang, terms, cutter, { form, state }));
+      await before;
+      list.append(...items);
+      more.hidden = start >= numbers.length;
+      return items[0];
+    })();
+    return turn;
   };
-  more.querySelector('button')?.addEventListener('click', async () => {
-    (await next())?.querySelector('a')?.focus();
+  more.querySelector('button')?.addEventListener('click', () => {
+    next().then((first) => first?.querySelector('a')?.focus(), () => {
+      state.textContent = state.dataset.failed ?? '';
+    });
   });
   await next();
 }

@@ -31,6 +31,7 @@ import { browser } from './browser.js';
  * @property {Record<'abs' | 'pdf' | 'html' | 'huggingface' | 'code' | 'project', string>} links '' where there is none
  * @property {PaperTranslation | null} translation
  * @property {string} [ownerNote] what the server's owner wrote about it, on a list of their own
+ * @property {import('./messages.js').Passage} [found] when a search found it
  */
 
 /**
@@ -106,7 +107,7 @@ function toTranslation(value, lang) {
 }
 
 /** @param {any} value @param {string} lang @returns {Paper | null} */
-function toPaper(value, lang) {
+export function toPaper(value, lang) {
   const id = string(value?.id, 40);
   const title = string(value?.title, 1_000);
   if (!ARXIV_ID.test(id) || !title) return null;

@@ -20,6 +20,7 @@ export const PING_INTERVAL = 10_000;
 export const TO_BACKGROUND = Object.freeze({
   edition: 'edition',
   lists: 'lists',
+  search: 'search',
   status: 'status',
   model: 'model',
   testConnection: 'test-connection',
@@ -45,6 +46,47 @@ export const TO_PAGE = Object.freeze({
  * @property {string} type the last word of the problem's type, such as `rate-limited`
  * @property {number} [until] when asking again makes sense, in milliseconds since 1970
  * @property {string} [detail] the server's own sentence; text from outside, only ever shown as text
+ */
+
+/**
+ * What a reader looks for among all that the server stores; '' and false leave a filter out.
+ *
+ * @typedef {object} SearchWishes
+ * @property {string} words
+ * @property {string} category one of arXiv's
+ * @property {string} from YYYY-MM-DD
+ * @property {string} to YYYY-MM-DD
+ * @property {boolean} hasCode
+ * @property {boolean} verified
+ * @property {boolean} newest by date
+ */
+
+/**
+ * Where the words of a search stand: HTML from outside, with `<mark>` around them.
+ *
+ * @typedef {object} Passage
+ * @property {string} lang of title and abstract
+ * @property {string} titleHtml
+ * @property {string} abstractHtml
+ * @property {string[]} authorsHtml one for each author
+ * @property {string} day of the paper's first list, or ''
+ */
+
+/**
+ * @typedef {object} Untranslated papers of a search's span, found or not, that have no translation
+ * @property {number} papers
+ * @property {number} tokens that translating them takes, about
+ * @property {number | null} price of that, where the server's owner told their prices
+ */
+
+/**
+ * @template P
+ * @typedef {object} Found
+ * @property {string} lang the reader's language
+ * @property {P[]} papers each with its passage
+ * @property {number} total of all pages
+ * @property {Untranslated | null} untranslated
+ * @property {string} next what to give as `before` for the next page; '' after the last
  */
 
 /**

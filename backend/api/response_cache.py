@@ -145,7 +145,7 @@ class ResponseCache:
             built = self._fresh(key, source, revision)
             if not built:
                 self._observer.body_built()
-                known = {} if tag is None else self._known(papers, tag)
+                known = {} if tag is None else self.known(papers, tag)
                 body = self._same(key, source, known) or Body(
                     render(known), complete=_complete(papers, known, tag)
                 )
@@ -171,7 +171,7 @@ class ResponseCache:
         same = before and before.source == source and before.translations == known
         return before.body if before and same else None
 
-    def _known(self, papers: Sequence[Paper], tag: str) -> Known:
+    def known(self, papers: Sequence[Paper], tag: str) -> Known:
         """What is translated: the sample's own where the words are the sample's, else the memory's."""
         samples = [paper.id for paper in papers if paper.text_source == "sample"]
         ours = self._sample.translations(tag) if samples else {}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,10 +13,14 @@ from flask import Flask
 from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 
 from .. import database_start, languages, services
+from ..api import response_cache
 from ..errors import PaperglotError
+from ..papers.records import Paper
 from ..services import Services
-from . import static_copy
+from . import copied_search, rendering, static_copy
+from .copied_search import CopiedPaper
 from .feeds.entry_names import HostName
+from .rendering import Site
 from .static_copy import Plan
 
 ORIGIN = "http://localhost:41869"
@@ -42,9 +48,10 @@ def export(script: ScriptInfo, lang: str, days: int, base_url: str | None, folde
         plan = _plan(ours, lang, days)
         if base_url:  # entries are named by the first host that readers knew, and that is not ours
             HostName(ours.engine, public=ours.config.allowed_hosts).get(urlsplit(base_url).netloc)
-        for path, content in static_copy.files(
+        copied = static_copy.files(
             plan, _fetcher(app), origin=ORIGIN, base=base_url.rstrip("/") if base_url else None
-        ):
+        )
+        for path, content in chain(copied, _index(ours, plan)):
             file = folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
@@ -68,10 +75,41 @@ def _plan(ours: Services, lang: str, days: int) -> Plan:
     return Plan(found, tuple(day.isoformat() for day in dates), tuple(papers))
 
 
+def _index(ours: Services, plan: Plan) -> Iterator[tuple[str, bytes]]:
+    """The files by which the copy is searched."""
+    days: dict[str, date] = {}
+    papers: dict[str, Paper] = {}
+    for edition in [
+        ours.editions.latest(),
+        *(ours.editions.on(date.fromisoformat(day)) for day in plan.days),
+    ]:
+        for paper in edition.papers:
+            papers.setdefault(paper.id, paper)
+            days[paper.id] = min(edition.date, days.get(paper.id, edition.date))
+    known = {
+        language.tag: response_cache.current().known(list(papers.values()), language.tag)
+        for language in plan.languages
+    }
+    copied = (
+        CopiedPaper(
+            paper,
+            days[paper.id],
+            {tag: stored[paper.id] for tag, stored in known.items() if paper.id in stored},
+        )
+        for paper in papers.values()
+    )
+    return copied_search.files(copied, plan.languages)
+
+
 def _fetcher(app: Flask) -> static_copy.Fetch:
     client = app.test_client()
 
     def fetch(address: str) -> bytes:
+        tag, _, place = address.strip("/").partition("/")
+        if place == "search":  # the server's own asks the database
+            site = Site(origin=ORIGIN, indexing=services.current().config.indexing)
+            with app.app_context():
+                return rendering.copied_search_page(languages.find(tag), site)
         response = client.get(address, base_url=ORIGIN)
         if response.status_code != 200:
             raise click.ClickException(f"{address} answered {response.status}.")

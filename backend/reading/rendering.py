@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -121,6 +122,14 @@ def days_page(
 def search_page(view: SearchView, language: Language, site: Site) -> bytes:
     """A search and what it found."""
     return _page("search.html", language, site, place="search", view=view)
+
+
+def copied_search_page(language: Language, site: Site) -> bytes:
+    """The search of a static copy, whose script asks an index beside the pages."""
+    spoken = json.dumps(
+        {each.tag: (each.endonym, each.dir) for each in languages.ALL}, ensure_ascii=False
+    )
+    return _page("copied_search.html", language, site, place="search", spoken=spoken)
 
 
 def saved_page(language: Language, site: Site) -> bytes:

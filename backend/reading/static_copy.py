@@ -17,12 +17,14 @@ from ..languages import Language
 Fetch = Callable[[str], bytes]
 """The body at an address of this server, such as `/ja/latest`."""
 
-_LINK = re.compile(r'(?P<name>\s(?:href|src|action)=)"(?P<address>/[^"]*)"')
+_LINK = re.compile(r'(?P<name>\s(?:href|src|action|data-index)=)"(?P<address>/[^"]*)"')
 _ALTERNATE = re.compile(r'<link rel="alternate" hreflang="[^"]*" href="(?P<address>[^"]*)">\n?')
 _OWN_ADDRESS = re.compile(
     r'<(?:link rel="(?:canonical|alternate)"|meta property="og:(?:url|image)")[^>]*>\n?'
 )
 _NEEDS_SERVER = re.compile(r'<link rel="(?:manifest|search|unapi-server)"[^>]*>\n?')
+SEARCH_INDEX = "/search/index.json"
+"""What the search pages ask, see `copied_search`."""
 _HOME = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -49,7 +51,7 @@ class Plan:
     def addresses(self) -> Iterator[str]:
         """Every address that becomes a file, but for the files that pages load."""
         for language in self.languages:
-            for place in ("latest", "days", "saved", *self.days):
+            for place in ("latest", "days", "saved", "search", *self.days):
                 yield f"/{language.tag}/{place}"
             for paper in self.papers:
                 yield f"/{language.tag}/papers/{paper}"
@@ -68,7 +70,7 @@ def files(
             and the pages do not say their own address.
     """
     addresses = [each for each in plan.addresses() if base or "/feed." not in each]
-    known = {address: file_of(address) for address in addresses}
+    known = {address: file_of(address) for address in (*addresses, SEARCH_INDEX)}
     loaded: dict[str, None] = {}
     for address in addresses:
         body = fetch(address)

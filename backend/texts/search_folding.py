@@ -11,20 +11,20 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 # What stays of these after decomposition is still no plain letter.
-_LETTERS = str.maketrans(
+LETTERS = str.maketrans(
     {
         "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h",
         "ŋ": "n", "ŧ": "t", "ƶ": "z", "ɓ": "b", "ə": "e",
         "ى": "ي", "ی": "ي", "ک": "ك", "ھ": "ه", "ہ": "ه", "ة": "ه", "ٱ": "ا", "ـ": None,
     }
 )  # fmt: skip
-_DIGITS = {
+DIGITS = {
     zero + n: str(n)
     for zero in (0x660, 0x6F0, 0x966, 0x9E6, 0xAE6, 0xBE6, 0xC66, 0xE50)
     for n in range(10)
 }
 # What compatibility forms (⑴, ﷺ) may bring in.
-_NO_LETTERS = dict.fromkeys(
+NO_LETTERS = dict.fromkeys(
     [c for c in range(0x80) if not chr(c).isalnum()] + [0xA0, 0x2028, 0x2029, 0x3000]
 )
 # Scripts whose marks are accents, or points that most writers leave out.
@@ -37,12 +37,7 @@ def fold(text: str) -> str:
         return text.lower()
     text = unicodedata.normalize("NFKC", text).casefold()
     folded = "".join(_plain(c) for c in unicodedata.normalize("NFC", text))
-    return (
-        folded.translate(_LETTERS)
-        .translate(_DIGITS)
-        .translate(_NO_LETTERS)
-        .translate(_simplified())
-    )
+    return folded.translate(LETTERS).translate(DIGITS).translate(NO_LETTERS).translate(simplified())
 
 
 @lru_cache(maxsize=4_000)
@@ -51,16 +46,20 @@ def _plain(character: str) -> str:
     if character.isascii():
         return character
     if unicodedata.category(character) == "Mn":
-        name = unicodedata.name(character, "")
-        return "" if name.startswith(("COMBINING", "ARABIC", "HEBREW")) else character
+        return "" if is_accent(character) else character
     base = unicodedata.normalize("NFD", character)
     if len(base) > 1 and unicodedata.name(base[0], "").startswith(_UNMARKED):
         return base[0]
     return character
 
 
+def is_accent(mark: str) -> bool:
+    """Whether a nonspacing mark (Mn) tells no words apart."""
+    return unicodedata.name(mark, "").startswith(("COMBINING", "ARABIC", "HEBREW"))
+
+
 @cache
-def _simplified() -> dict[int, str]:
+def simplified() -> dict[int, str]:
     """From each traditional character to the simplified one."""
     text = Path(__file__).with_name("chinese_folding.txt").read_text(encoding="utf-8")
     groups = [

@@ -38,7 +38,7 @@ _MARKS = "".join(
 )
 
 
-def _as_class(characters: str) -> str:
+def as_class(characters: str) -> str:
     """The ranges of a character class."""
     ranges: list[list[int]] = []
     for code in map(ord, characters):
@@ -49,24 +49,25 @@ def _as_class(characters: str) -> str:
     return "".join(f"\\u{first:04x}-\\u{last:04x}" for first, last in ranges)
 
 
-_MARK = _as_class(_MARKS)
+MARK = as_class(_MARKS)
+"""Accents, vowel signs and the like, as ranges of a character class."""
 # Base characters of scripts that put no spaces between words, and Korean.
-_UNSPACED = (
+UNSPACED = (
     "\u0e01-\u0e2e\u0e2f\u0e30\u0e32\u0e33\u0e3f-\u0e46\u0e50-\u0e59\u0e80-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6"
     "\u1000-\u102a\u103f-\u1049\u1050-\u1055\u1100-\u11ff\u1780-\u17b3\u17d7\u17dc\u17e0-\u17e9"
     "\u3005-\u3007\u3021-\u3029\u3038-\u303c\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u3105-\u312f"
     "\u3131-\u318e\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff66-\uff9d"
     "\U0001b000-\U0001b16f\U00020000-\U000323af"
 )
-_LETTER = rf"(?![{_UNSPACED}])[^\W_]"
-_CHUNK = rf"{_LETTER}(?:{_LETTER}|[{_MARK}\u0640\u200c\u200d])*"
+_LETTER = rf"(?![{UNSPACED}])[^\W_]"
+_CHUNK = rf"{_LETTER}(?:{_LETTER}|[{MARK}\u0640\u200c\u200d])*"
 _JOINER = r"(?:[-\u2010\u2011'\u2019\u05f4\u05f3_]|(?<=\d)[.,](?=\d))"
 _PIECE = re.compile(
-    rf"(?P<run>(?:[{_UNSPACED}][{_MARK}\uff9e\uff9f]*)+)"
+    rf"(?P<run>(?:[{UNSPACED}][{MARK}\uff9e\uff9f]*)+)"
     rf"|(?P<word>{_CHUNK}(?:{_JOINER}{_CHUNK})*(?:\+\+|[#+])?(?![\w+#])|{_CHUNK}(?:{_JOINER}{_CHUNK})*)"
     rf"|(?P<break>{BREAK})"
 )
-_UNIT = re.compile(rf"[{_UNSPACED}][{_MARK}\uff9e\uff9f]*")
+_UNIT = re.compile(rf"[{UNSPACED}][{MARK}\uff9e\uff9f]*")
 _JOINED = re.compile(r"[-\u2010\u2011'\u2019\u05f4\u05f3_]")
 _SUFFIX = re.compile(r"[+#]+$")
 _SUBPART = re.compile(r"\d+(?:\.\d+)*|[^\W\d]+")

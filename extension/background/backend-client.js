@@ -78,6 +78,16 @@ export class BackendClient {
   }
 
   /**
+   * What is found among all that is stored; servers before 0.3 do not know this.
+   *
+   * @param {Record<string, string>} query
+   * @returns {Promise<unknown>}
+   */
+  search(query) {
+    return this.#json(`/api/v1/search?${new URLSearchParams(query)}`);
+  }
+
+  /**
    * Translates segments; the stream ends with `done`, or early when it breaks.
    *
    * @param {{ lang: string, segments: SourceSegment[], context?: Context, paper?: Paper, retry?: boolean,

@@ -15,6 +15,7 @@ import { correctPaper } from './corrections.js';
 import { fetchEdition, fetchLists } from './daily.js';
 import { createMenus, onMenuClicked, tellPage } from './menus.js';
 import { askForTerms } from './paper-terms.js';
+import { searchPapers } from './search.js';
 import { SessionCache } from './session-cache.js';
 import { TranslationScheduler } from './translation-scheduler.js';
 
@@ -25,6 +26,7 @@ const scheduler = new TranslationScheduler(cache);
 const ANSWERS = {
   [TO_BACKGROUND.edition]: ({ day }) => fetchEdition(String(day)),
   [TO_BACKGROUND.lists]: fetchLists,
+  [TO_BACKGROUND.search]: searchPapers,
   [TO_BACKGROUND.status]: async () => toStatus(await new BackendClient(await load()).status()),
   [TO_BACKGROUND.model]: async () => toStatus(await new BackendClient(await load()).status())?.model,
   [TO_BACKGROUND.testConnection]: ({ connection }) => testConnection(connection),

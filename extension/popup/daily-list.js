@@ -1,8 +1,14 @@
-/** The list of papers: the first few at once, the others a handful at a time, and what is there stays. */
+/** A list of papers: the first few at once, the others a handful at a time, and what is there stays. */
 
 import { drawPaper, save } from './paper-item.js';
 
 /** @typedef {import('../editions.js').Paper} Paper */
+
+/**
+ * @typedef {object} Place where the reader is in a list
+ * @property {string} id of the first paper that is seen
+ * @property {number} top where it begins in the window
+ */
 
 /** As many as a popup shows. */
 const AT_ONCE = 7;
@@ -11,6 +17,7 @@ const BUILDING_MS = 6;
 
 export class DailyList {
   #root;
+  #dress;
   /** @type {Paper[]} */
   #papers = [];
   /** @type {Map<string, { item: HTMLLIElement, paper: Paper }>} */
@@ -18,9 +25,13 @@ export class DailyList {
   #drawing = 0;
   #filter = '';
 
-  /** @param {HTMLElement} root the list element */
-  constructor(root) {
+  /**
+   * @param {HTMLElement} root the list element
+   * @param {(item: HTMLElement, paper: Paper) => void} [dress] adds to a paper that is drawn
+   */
+  constructor(root, dress = () => {}) {
     this.#root = root;
+    this.#dress = dress;
   }
 
   /**
@@ -57,6 +68,7 @@ export class DailyList {
     let item = known?.item;
     if (!item || !same(paper, known?.paper)) {
       item = drawPaper(paper, known?.item.hasAttribute('data-open') ?? false);
+      this.#dress(item, paper);
       const focused = known?.item.contains(document.activeElement);
       known?.item.replaceWith(item);
       if (focused) /** @type {HTMLElement} */ (item.querySelector('.title')).focus();
@@ -97,6 +109,32 @@ export class DailyList {
   /** @returns {HTMLElement[]} the titles one can walk through */
   get titles() {
     return [...this.#root.querySelectorAll('li:not([hidden]) .title')].map((one) => /** @type {HTMLElement} */ (one));
+  }
+
+  /** @returns {Place | null} null where nothing is seen */
+  get place() {
+    const edge = document.querySelector('.bar')?.getBoundingClientRect().bottom ?? 0;
+    for (const item of this.#root.querySelectorAll('li:not([hidden])')) {
+      const { top, bottom, height } = item.getBoundingClientRect();
+      if (height && bottom > edge) return { id: item.getAttribute('data-paper-id') ?? '', top };
+    }
+    return null;
+  }
+
+  /** @param {Place | null} place which this list had, while it was hidden or narrowed */
+  returnTo(place) {
+    const item = this.#items.get(place?.id ?? '')?.item;
+    if (!place || !item) return;
+    const move = () => scrollBy({ top: item.getBoundingClientRect().top - place.top, behavior: 'instant' });
+    move();
+    requestAnimationFrame(move); // once the papers around it have their heights again
+  }
+
+  /** @param {number} index of a paper whose title gets the focus, once it is drawn */
+  async focus(index) {
+    const id = this.#papers[index]?.id ?? '';
+    while (this.#papers[index]?.id === id && !this.#items.has(id)) await new Promise((done) => afterFrame(() => done(null)));
+    this.#items.get(id)?.item.querySelector('button')?.focus({ preventScroll: true });
   }
 
   /** @param {Paper} paper @param {boolean} on */

@@ -50,22 +50,23 @@ export function keyMeant({ key, code, shiftKey }) {
 }
 
 /**
- * @param {DailyList} list
+ * @param {() => DailyList} shown the list that is
  * @param {Wishes} wishes
  */
-export function listen(list, wishes) {
+export function listen(shown, wishes) {
   document.addEventListener('keydown', (event) => {
     const { target } = event;
     const key = keyMeant(event);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const typing = target instanceof Element && target.matches('input[type="search"]');
-    const choosing = target instanceof Element && target.matches('select');
+    const typing = target instanceof Element && target.matches('input:not([type="checkbox"])');
+    const choosing = target instanceof Element && target.matches('select, [type="date"]');
     if (choosing || document.querySelector('dialog[open]')) return;
     if (key === 'Escape') {
       if (wishes.leave()) event.preventDefault();
       return;
     }
-    if (typing && key !== 'ArrowDown') return;
+    if (typing && (key !== 'ArrowDown' || !target.matches('[type="search"]'))) return;
+    const list = shown();
     /** @type {Record<string, () => void>} */
     const actions = {
       j: () => walk(list, 1), ArrowDown: () => walk(list, 1),

@@ -87,7 +87,7 @@ function metaLine({ authors, categories: [category], upvotes, comments, links: {
   line.append(names);
   if (category) line.append(element('span', 'category', category));
   if (upvotes) line.append(sign('votes', upvotes.toLocaleString(), text('popupVotes', upvotes.toLocaleString())));
-  if (comments) line.append(element('span', '', text('popupComments', comments.toLocaleString())));
+  if (comments) line.append(element('span', 'comments', text('popupComments', comments.toLocaleString())));
   if (code) line.append(element('span', '', text('popupHasCode')));
   if (translation) {
     const { verified } = translation;

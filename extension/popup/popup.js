@@ -3,11 +3,12 @@
  *
  * One object holds its state, `render.js` draws it; here is what changes it. What is stored is shown
  * before anyone is asked. What tests and style sheets may rely on: `[data-date]`,
- * `[data-setting="list"]` where the server has several, `[data-action="previous"|"next"|"filter"|"toggle-page"|"translate-list"|"saved"|"help"|"options"]`,
+ * `[data-setting="list"]` where the server has several, `[data-action="previous"|"next"|"filter"|"search"|"more"|"back"|
+ * "toggle-page"|"translate-list"|"saved"|"help"|"options"]`,
  * `[data-note][data-state]` with the sentence about the list (sample, filling, empty, stale, saved, or a
  * problem's type), `[data-setting="targetLanguage"]`, `[data-section="page"]`, `[data-progress]`, and in
- * the list `li[data-paper-id]` (see `paper-item.js`). `body[data-state]` is loading, ready or problem,
- * `body[data-view]` is day or saved.
+ * the list `li[data-paper-id]` (see `paper-item.js`), in `[data-found]` those that a search found. `body[data-state]` is
+ * loading, ready or problem, `body[data-view]` is day, saved or search.
  *
  * Only what draws the list is imported here: each further file takes some milliseconds off the tenth of a
  * second in which the papers are to be there. The others are loaded when they are needed.
@@ -28,22 +29,31 @@ import { action, part, render, untranslated } from './render.js';
 /** @typedef {import('./render.js').State} State */
 
 const list = new DailyList(part('[data-list]'));
+/** @type {typeof import('./passages.js').showPassage | null} once somebody searches */
+let showPassage = null;
+const found = new DailyList(part('[data-found]'), (item, paper) => showPassage?.(item, paper));
+const shown = () => (state.view === 'search' ? found : list);
 // The papers, as soon as they are known, come first; everything else waits for them.
 const [settings, newestOf] = await Promise.all([load(), newestDays(), loadReadingState()]);
 const newest = newestOf(settings.list);
 /** @type {State} */
 const state = {
   settings, view: 'day', day: 'latest', phase: 'loading', edition: null, problem: null, saved: [], words: '',
-  translating: false, progress: null,
+  search: null, translating: false, progress: null,
 };
 /** The day that `latest` was. */
 let latest = newest;
 let stopTranslating = () => {};
+/** Where the reader was in the list before they wrote words to look for, and the paper they came from. */
+let place = list.place;
+let cameFrom = /** @type {Element | null} */ (null);
+/** @type {'day' | 'saved'} what a search is left for */
+let viewBefore = 'day';
 
 /** @param {Partial<State>} changes */
 function change(changes) {
   Object.assign(state, changes);
-  render(state, list);
+  render(state, list, found);
 }
 
 /** @returns {string} the language of the list */
@@ -96,8 +106,37 @@ async function go(day) {
   await refresh();
 }
 
+/**
+ * Looks for the reader's words in everything the server stores.
+ *
+ * @param {{ more?: boolean }} [options] more: the next page of the same search
+ */
+async function searchAll({ more = false } = {}) {
+  const [ours, { showPassage: show }] = await Promise.all([import('./search.js'), import('./passages.js')]);
+  showPassage = show;
+  const { search: before } = state;
+  const wishes = more && before ? before.wishes : ours.wishesOf(part('[data-search]'));
+  if (!ours.isWish(wishes)) return;
+  stopTranslating();
+  if (state.view !== 'search') viewBefore = state.view;
+  if (!more) scrollTo(0, 0);
+  const known = more ? before?.found?.papers.length : 0;
+  await ours.search(more ? before : null, wishes, { state: () => state, change });
+  if (known) await found.focus(known);
+}
+
+/** Back from a search to the list it came from, at its place. */
+function leaveSearch() {
+  /** @type {HTMLFormElement} */ (part('[data-search]')).reset();
+  change({ view: viewBefore, words: '', search: null });
+  list.returnTo(place);
+  const title = cameFrom?.isConnected ? cameFrom.querySelector('.title') : null;
+  /** @type {HTMLElement} */ (title ?? filter).focus({ preventScroll: true });
+}
+
 /** Changes between the day's papers and those the reader saved. */
 async function switchView() {
+  if (state.view === 'search') leaveSearch();
   scrollTo(0, 0);
   if (state.view === 'saved') {
     change({ view: 'day' });
@@ -150,7 +189,7 @@ async function onProgress(progress) {
 /** @param {import('../editions.js').Paper} paper whose translation the reader rewrites */
 async function correct(paper) {
   const { openCorrection } = await import('./correction-form.js');
-  await openCorrection(paper, { address: state.settings.backendUrl, onKept: () => void refresh() });
+  await openCorrection(paper, { address: state.settings.backendUrl, onKept: () => void (state.search ? searchAll() : refresh()) });
 }
 
 function openOptions() {
@@ -170,6 +209,7 @@ function fillLanguages() {
     state.settings = await save({ targetLanguage: select.value });
     select.querySelector('option[value=""]')?.remove();
     await go(state.day);
+    if (state.view === 'search') await searchAll();
   });
 }
 
@@ -182,14 +222,18 @@ async function chooseList(name) {
   state.settings = await save({ list: name });
   latest = (await newestDays())(name);
   change({ edition: null, problem: null, view: 'day' });
+  if (state.search) leaveSearch();
   await go('latest');
 }
 
 /** Undoes one thing. @returns {boolean} false when there was nothing to undo */
 function leave() {
-  if (state.words) {
+  if (state.view === 'search') {
+    leaveSearch();
+  } else if (state.words) {
     filter.value = '';
     change({ words: '' });
+    list.returnTo(place);
   } else if (state.view === 'saved') {
     void switchView();
   } else {
@@ -221,7 +265,21 @@ action('previous').addEventListener('click', () => {
 action('next').addEventListener('click', () => {
   if (state.edition?.next) void go(state.edition.next);
 });
-filter.addEventListener('input', () => change({ words: filter.value }));
+filter.addEventListener('focus', ({ relatedTarget }) => {
+  cameFrom = /** @type {Element | null} */ (relatedTarget)?.closest('[data-list] [data-paper-id]') ?? null;
+});
+filter.addEventListener('input', () => {
+  if (!state.words && state.view !== 'search') place = list.place;
+  if (state.view === 'search' && !filter.value) leaveSearch();
+  else change({ words: filter.value });
+});
+part('[data-search]').addEventListener('submit', (event) => {
+  event.preventDefault();
+  void searchAll();
+});
+part('[data-narrow]').addEventListener('change', () => void searchAll());
+action('back').addEventListener('click', leaveSearch);
+action('more').addEventListener('click', () => void searchAll({ more: true }));
 action('options').addEventListener('click', openOptions);
 action('saved').addEventListener('click', () => void switchView());
 action('help').addEventListener('click', help);
@@ -229,9 +287,9 @@ action('translate-list').addEventListener('click', () => {
   if (state.translating) stopTranslating();
   else if (state.edition) void translate(untranslated(state.edition));
 });
-part('[data-list]').addEventListener('click', ({ target }) => {
+part('main').addEventListener('click', ({ target }) => {
   const button = /** @type {Element} */ (target).closest('[data-action="ask-again"], [data-action="correct"]');
-  const paper = list.paperAt(button);
+  const paper = shown().paperAt(button);
   if (!paper) return;
   if (button?.getAttribute('data-action') === 'correct') void correct(paper);
   else if (!state.translating) void translate([paper.id], { retry: true });
@@ -240,6 +298,7 @@ action('note').addEventListener('click', ({ currentTarget }) => {
   const { step } = /** @type {HTMLElement} */ (currentTarget).dataset;
   if (step === 'options') openOptions();
   else if (step === 'previous') action('previous').click();
+  else if (state.search) void searchAll({ more: Boolean(state.search.found) });
   else void refresh();
 });
 
@@ -249,7 +308,7 @@ void import('./list-chooser.js').then(({ showLists }) => showLists(() => state, 
 void import('./page-section.js').then(({ showPageSection }) => showPageSection());
 void import('./keyboard.js').then(({ describeKeys, listen }) => {
   describeKeys(part('[data-keys]'));
-  listen(list, { filter: () => filter.focus(), leave, help });
+  listen(shown, { filter: () => filter.focus(), leave, help });
 });
 if (front) {
   const whole = await stored(front.date, front.lang, settings.list);

@@ -13,21 +13,39 @@ import { interfaceLanguage, text } from '../localize.js';
 /**
  * @typedef {object} State everything the popup knows
  * @property {Settings} settings
- * @property {'day' | 'saved'} view
+ * @property {'day' | 'saved' | 'search'} view
  * @property {string} day the reader asked for: YYYY-MM-DD or `latest`
  * @property {'loading' | 'ready' | 'problem'} phase of asking for it
  * @property {Edition | null} edition shown until the answer is there, of whatever day
  * @property {Explanation & { type: string } | null} problem of the last question
  * @property {Paper[]} saved by the reader, once they asked for them
  * @property {string} words that papers have to have
+ * @property {Search | null} search in everything stored, while it is shown
  * @property {boolean} translating the list
  * @property {Progress | null} progress of the last translation
  */
 
 /** @typedef {'options' | 'retry' | 'previous'} Step that a note's button offers */
 
+/**
+ * @typedef {object} Note the sentence about what is shown
+ * @property {string} kind
+ * @property {string} words
+ * @property {string} [detail] the server's own, in English
+ * @property {string} [label] of a button
+ * @property {Step} [step]
+ */
+
+/**
+ * @typedef {object} Search
+ * @property {import('../messages.js').SearchWishes} wishes
+ * @property {'loading' | 'ready' | 'problem'} phase
+ * @property {import('../messages.js').Found<Paper> | null} found all pages so far
+ * @property {Note} note the sentence about it
+ */
+
 /** States of an edition that are no cause for concern. */
-const CALM = ['sample', 'filling', 'empty', 'saved', ''];
+const CALM = ['sample', 'filling', 'empty', 'saved', 'searching', 'found', 'nothing-found', ''];
 
 /** Why a list is empty, and that it still grows, by where it comes from. */
 const EMPTY = /** @type {const} */ ({ huggingface: 'popupEmpty', arxiv: 'popupEmptyArxiv', file: 'popupEmptyPicks' });
@@ -43,18 +61,27 @@ export const action = (name) => part(`[data-action="${name}"]`);
 /**
  * @param {State} state
  * @param {DailyList} list
+ * @param {DailyList} found the list of what a search found; the other one stays as it is behind it
  */
-export function render(state, list) {
-  const { view, phase, edition, words } = state;
-  document.body.dataset.state = phase;
+export function render(state, list, found) {
+  const { view, edition, words, search } = state;
+  const searches = view === 'search';
+  document.body.dataset.state = search?.phase ?? state.phase;
   document.body.dataset.view = view;
   action('saved').setAttribute('aria-pressed', String(view === 'saved'));
   drawDay(state);
   drawNote(state);
-  list.show(view === 'saved' ? state.saved : edition?.papers ?? []);
-  const found = list.filter(words);
+  part('[data-list]').hidden = searches;
+  part('[data-found]').hidden = !searches;
+  action('search').hidden = searches || !words.trim();
+  const more = action('more');
+  more.hidden = !search?.found?.next;
+  more.disabled = search?.phase === 'loading';
+  found.show(search?.found?.papers ?? []);
+  if (!searches) list.show(view === 'saved' ? state.saved : edition?.papers ?? []);
+  const matching = list.filter(searches ? '' : words);
   const nothing = part('[data-nothing]');
-  nothing.hidden = list.isEmpty || found > 0;
+  nothing.hidden = searches || list.isEmpty || matching > 0;
   nothing.textContent = text('popupNothingFound');
   drawTranslation(state);
 }
@@ -85,23 +112,22 @@ function dateInWords(date) {
 
 /** @param {State} state */
 function drawNote(state) {
-  const { kind, words, label = '', step = '' } = note(state);
+  const { kind, words, detail = '', label = '', step = '' } = note(state);
   const line = part('[data-note]');
   line.hidden = !words;
   line.dataset.state = kind;
   line.dataset.tone = CALM.includes(kind) ? 'calm' : 'warning';
   part('[data-note-text]').textContent = words;
+  part('[data-note-detail]').textContent = detail;
   const button = action('note');
   button.hidden = !label;
   button.textContent = label;
   button.dataset.step = step;
 }
 
-/**
- * @param {State} state
- * @returns {{ kind: string, words: string, label?: string, step?: Step }} the sentence about the list
- */
-function note({ view, saved, problem, edition }) {
+/** @param {State} state @returns {Note} */
+function note({ view, saved, problem, edition, search }) {
+  if (view === 'search' && search) return search.note;
   if (view === 'saved') return { kind: 'saved', words: saved.length ? '' : text('popupSavedNone') };
   if (problem) {
     const { type, key, values, remedy } = problem;

@@ -25,7 +25,7 @@ const FORMULA = [
 
 const SANITIZER = {
   elements: [
-    ...FORMULA, 'em', 'strong', 'sub', 'sup', 'bdi', 'br',
+    ...FORMULA, 'em', 'strong', 'mark', 'sub', 'sup', 'bdi', 'br',
     { name: 'a', attributes: ['href'] },
     { name: 'span', attributes: ['class'] },
   ],

@@ -1,6 +1,7 @@
 /** The papers the reader saved, whole: their day leaves the store long before the reader forgets them. */
 
 import { browser } from '../browser.js';
+import { withoutMarks } from './passages.js';
 import { savedIds } from './reading-state.js';
 
 /** @typedef {import('../editions.js').Paper} Paper */
@@ -11,7 +12,7 @@ const keyOf = (id) => `saved:${id}`;
 /** @param {Paper} paper */
 export async function storePaper(paper) {
   try {
-    await browser.storage.local.set({ [keyOf(paper.id)]: paper });
+    await browser.storage.local.set({ [keyOf(paper.id)]: paper.found ? withoutMarks(paper) : paper });
   } catch {
     // The store is full: only that it was saved stays, and the paper is found by its identifier.
   }

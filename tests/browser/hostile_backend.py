@@ -45,13 +45,19 @@ class HostileBackend:
     Args:
         stream: what it answers to a request for translations, piece by piece.
         edition: the day's list it serves.
+        status: of its answers to GETs.
     """
 
     def __init__(
-        self, *, stream: Stream = lambda _: iter(()), edition: dict[str, Any] | None = None
+        self,
+        *,
+        stream: Stream = lambda _: iter(()),
+        edition: dict[str, Any] | None = None,
+        status: int = 200,
     ) -> None:
         self.stream = stream
         self.edition = edition or {}
+        self.status = status
         self.left = threading.Event()
         """Set when the client has gone away from a stream."""
         self._server = _Server(("127.0.0.1", 0), _Handler)
@@ -102,7 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         body = json.dumps(self.server.owner.document(self.path)).encode()
-        self.send_response(200)
+        self.send_response(self.server.owner.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

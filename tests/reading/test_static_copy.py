@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from itertools import accumulate
 from pathlib import Path
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote
+from zlib import crc32
 
 import feedparser
 import pytest
@@ -60,7 +62,7 @@ def test_every_link_leads_to_a_file(export: Callable[..., Path], options: tuple[
     assert "de/papers/2603.00001.html" in found
     for file, html in found.items():
         assert "localhost" not in html, file
-        for address in re.findall(r'\s(?:href|src|action)="([^"]*)"', html):
+        for address in re.findall(r'\s(?:href|src|action|data-index)="([^"]*)"', html):
             if re.match(r"https?:|#", address):
                 assert (
                     not address.startswith("https://me.example")
@@ -98,3 +100,30 @@ def test_says_what_it_cannot_do(make_reader: Callable[..., FlaskClient], tmp_pat
     done = runner.invoke(args=["export", "--lang", "xx", str(tmp_path / "copy")])
     assert done.exit_code == 1
     assert "xx" in done.output
+
+
+def test_the_index_holds_what_the_server_would_find(export: Callable[..., Path]):
+    """Each token in its shard, numbers as steps, the newest paper first."""
+    folder = export() / "search"
+    index = json.loads((folder / "index.json").read_bytes())
+    assert index["papers"] == 3
+    shown = [json.loads((folder / f"papers/{n}.json").read_bytes()) for n in range(3)]
+    assert [paper["id"] for paper in shown] == ["2603.00003", "2603.00002", "2603.00001"]
+    assert all(set(paper["texts"]) == {"en", "ja", "de"} for paper in shown)
+
+    def numbers(token: str) -> list[int]:
+        shard = crc32(token.encode()) % index["shards"]
+        steps = json.loads((folder / f"tokens/{shard}.json").read_bytes()).get(token, [])
+        return list(accumulate(steps))
+
+    assert numbers("attention") == numbers("^attention") == [0, 1, 2]
+    assert numbers("attentionn") == []
+    assert numbers(":ok=ja") == [0, 1, 2]
+    assert len(list((folder / "tokens").iterdir())) == index["shards"]
+
+
+def test_a_copy_without_scripts_says_that_search_needs_them(export: Callable[..., Path]):
+    html = pages(export())["de/search.html"]
+    said = re.search(r"<noscript>(.*?)</noscript>", html, re.DOTALL)
+    assert said
+    assert "Die Suche in dieser Kopie braucht JavaScript." in said[1]

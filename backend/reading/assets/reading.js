@@ -21,6 +21,12 @@ for (const form of document.querySelectorAll('form[data-translate]')) {
   void offerTranslation(/** @type {HTMLFormElement} */ (form));
 }
 
+const copied = document.querySelector('[data-copied-search]');
+if (copied instanceof HTMLFormElement) {
+  const { searchCopy } = await import('./copied-search.js');
+  void searchCopy(copied);
+}
+
 const correction = document.querySelector('#correction');
 if (correction instanceof HTMLDialogElement) {
   const { offerCorrection } = await import('./correcting.js');

@@ -173,11 +173,11 @@ def test_the_copy_finds_what_the_server_finds(
     page.goto(f"{copy}/ja/search.html?q={quote(query)}")
     page.wait_for("document.querySelector('[data-search-state]').textContent")
     total = answer["total"]
-    while page.count(RESULTS) < total:
-        before = page.count(RESULTS)
-        assert before % 10 == 0
-        page.click("[data-search-more] button")
-        page.wait_for(f"document.querySelectorAll({RESULTS!r}).length > {before}")
+    for shown in range(10, total + 10, 10):
+        if shown > 10:
+            page.click("[data-search-more] button")
+        page.wait_for(f"document.querySelectorAll({RESULTS!r}).length === {min(shown, total)}")
+    assert page.count(RESULTS) == total
     found = page.evaluate(
         f"[...document.querySelectorAll({RESULTS + ' [data-paper-id]'!r})].map(each => each.dataset.paperId)"
     )

@@ -54,8 +54,12 @@ class MetricsFolder:
         _sweep(parent)
         folder = cls(Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent)))
         (folder.path / _READING).touch()
-        folder._live = (folder.path / _LIVE).open("wb")
+        unnamed = (
+            folder.path / f"{_LIVE}-to-be"
+        )  # another server that starts must not find it before it is locked
+        folder._live = unnamed.open("wb")
         fcntl.flock(folder._live, fcntl.LOCK_EX)  # its copies in the workers hold it too
+        unnamed.rename(folder.path / _LIVE)
         return folder
 
     def reserve(self, pid: int) -> None:

@@ -140,6 +140,7 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def finish_request(self, conn: Connection, fs: Future[bool]) -> None:
         """A thread is done with a connection: send what is left to send, then go on or part."""
+        conn.sock.setblocking(False)  # gunicorn's thread let it wait
         conn.goes_on = not fs.cancelled() and fs.exception() is None and fs.result()
         self._guarded(self._send, conn)
 

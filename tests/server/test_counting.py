@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import os
 import re
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from backend.monitoring.metrics_folder import PREFIX, parent_folder
+from backend.monitoring.metrics_folder import PREFIX
 from tests.api.test_probes import metrics, value
+from tests.conditions import wait_until
 from tests.fakes.llm import FakeLLM
 from tests.serving import ServerProcess, server
 
@@ -30,6 +29,13 @@ def workers(running: ServerProcess) -> list[int]:
     return [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+def metrics_folder(running: ServerProcess) -> Path:
+    """That of this server: it holds a file in it open."""
+    files = [file.resolve() for file in Path(f"/proc/{running.process.pid}/fd").iterdir()]
+    [folder] = {file.parent for file in files if file.parent.name.startswith(PREFIX)}
+    return folder
+
+
 def served(running: ServerProcess) -> float:
     """Languages asked for, as any process tells."""
     with httpx.Client(timeout=PATIENCE) as client:
@@ -39,32 +45,23 @@ def served(running: ServerProcess) -> float:
     )
 
 
-def until(condition: Callable[[], bool]) -> None:
-    """Wait for something that happens within seconds."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 def ask(running: ServerProcess, times: int) -> None:
     for _ in range(times):  # each over a connection of its own, so that both processes get some
         httpx.get(running.address + "/api/v1/languages", timeout=PATIENCE).raise_for_status()
 
 
 def test_two_processes_count_together_and_a_dead_one_is_not_forgotten(database_url: str):
-    folders = set(parent_folder().glob(f"{PREFIX}*"))
     with server(database_url, {"WEB_CONCURRENCY": "2"}) as running:
-        [folder] = set(parent_folder().glob(f"{PREFIX}*")) - folders
+        folder = metrics_folder(running)
         ask(running, 30)
-        until(lambda: {served(running) for _ in range(6)} == {30.0})  # whichever process tells
+        wait_until(lambda: {served(running) for _ in range(6)} == {30.0})  # whichever process tells
         killed = workers(running)[0]
         os.kill(killed, 9)
-        until(lambda: len({*workers(running)} - {killed}) == 2)
-        until(lambda: not list(folder.glob(f"*_{killed}.db")))
+        wait_until(lambda: len({*workers(running)} - {killed}) == 2)
+        wait_until(lambda: not list(folder.glob(f"*_{killed}.db")))
         assert served(running) == 30
         ask(running, 5)
-        until(lambda: {served(running) for _ in range(6)} == {35.0})
+        wait_until(lambda: {served(running) for _ in range(6)} == {35.0})
         assert running.stop() == 0
     assert not folder.exists()
 

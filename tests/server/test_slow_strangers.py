@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.conditions import wait_until
 from tests.serving import ServerProcess, server
 
 from .crowd import PARTS, crowd, of_each
@@ -93,6 +94,7 @@ def test_who_is_too_slow_is_told_and_closed_and_the_log_says_so_once(running: Se
         assert 9 < time.monotonic() - began < 19
     assert {answer[:13] for answer in answers} == {b"HTTP/1.1 408 "}
     assert all(b"application/problem+json" in answer for answer in answers)
+    wait_until(lambda: CLOSED.search(running.log), "the log says nothing")
     assert len(CLOSED.findall(running.log)) == 1
 
 
@@ -117,7 +119,7 @@ def test_where_there_is_no_more_room_who_waits_longest_makes_it(tmp_path: Path):
             check_that_others_are_served(running)
             for connection in strangers.connections[:250]:
                 assert connection.recv(9) == b""
-        assert CLOSED.search(running.log)
+        wait_until(lambda: CLOSED.search(running.log), "the log says nothing")
 
 
 def test_where_there_are_no_more_files_who_waits_longest_makes_room(tmp_path: Path):

@@ -50,7 +50,7 @@ export function bibtex(paper) {
     ['year', year],
     ['eprint', paper.id],
     ['archivePrefix', 'arXiv'],
-    ['primaryClass', paper.categories[0] ?? ''],
+    ['primaryClass', texText(paper.categories[0] ?? '')],
     ['doi', `10.48550/arXiv.${paper.id.replace(/v\d+$/, '')}`],
     ['url', `https://arxiv.org/abs/${paper.id}`],
     ['abstract', texText(paper.abstract)],

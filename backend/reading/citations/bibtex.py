@@ -27,7 +27,7 @@ def _entry(record: Citation) -> str:
         "year": str(record.year),
         "eprint": record.id,
         "archivePrefix": "arXiv",
-        "primaryClass": record.primary_class,
+        "primaryClass": tex_text(record.primary_class),
         "doi": record.doi,
         "url": record.url,
         "abstract": tex_text(record.abstract),

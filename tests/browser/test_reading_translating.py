@@ -59,6 +59,18 @@ def test_a_list_is_translated_on_its_page(
     assert len(llm.requests) == calls
 
 
+def test_what_fails_is_counted_and_the_reason_shown(
+    page: Page, own_backend: Start, upstreams: dict[str, str], llm: FakeLLM
+) -> None:
+    llm.scenario = Scenario(status=401)
+    backend = own_backend(**upstreams)
+    _open(page, f"{backend.url}/de/latest")
+    page.wait_for(SHOWN)
+    page.click(OFFER)
+    page.wait_for(f"/6.*key/.test(document.querySelector({STATUS!r}).textContent)")
+    page.wait_for(SHOWN)
+
+
 def test_translating_is_stopped(
     page: Page, own_backend: Start, upstreams: dict[str, str], llm: FakeLLM
 ) -> None:

@@ -52,12 +52,12 @@ async function translate(form) {
   say();
   try {
     for await (const { name, data } of translations(ids, form.dataset.lang ?? '', stopped.signal)) {
-      if (name === 'problem') problem = String(data.detail ?? '');
+      if (name === 'failed') problem = String(data.problem?.detail ?? '');
       if (typeof data.id !== 'string') continue;
       const cut = data.id.lastIndexOf('/');
       const [id, kind] = [data.id.slice(0, cut), data.id.slice(cut + 1)];
-      if (name === 'delta' || name === 'restart') show(form, id, kind, data.text ?? '', name === 'delta');
-      if (name !== 'segment' && name !== 'problem') continue;
+      if (name === 'delta') show(form, id, kind, data.text ?? '', true);
+      if (name !== 'segment' && name !== 'failed') continue;
       if (name === 'segment') show(form, id, kind, data.text ?? '', false);
       else failed.add(id);
       open.get(id)?.delete(kind);

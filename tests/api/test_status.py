@@ -41,7 +41,7 @@ def test_status_tells_what_works_and_no_secret(make_client: MakeClient):
     assert wrong["token"]["valid"] is False
 
 
-_FOR_PEOPLE = {"reading", "site_files"}
+_FOR_PEOPLE = {"owner_page", "reading", "site_files"}
 """Blueprints whose addresses the description leaves out, and says so."""
 
 

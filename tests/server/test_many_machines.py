@@ -146,7 +146,7 @@ def test_both_keep_one_pace_at_arxiv(running: Machines, arxiv: FakeArxiv):
         assert found.status_code == 200, found.text
         return found.headers["Served-By"]
 
-    with ThreadPoolExecutor(4) as pool:
+    with ThreadPoolExecutor(2) as pool:
         served = set(pool.map(look_up, IDS))
     assert served == running.names
     assert arxiv.busiest == 1

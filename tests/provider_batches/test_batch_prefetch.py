@@ -284,7 +284,7 @@ def test_stopped_while_a_batch_is_made_it_is_found_by_the_next_run(
         except subprocess.TimeoutExpired:
             continue
     process.send_signal(signal.SIGTERM)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=90)
     assert process.returncode == 128 + signal.SIGTERM, errors
     assert "the same command goes on from there" in errors
     assert rows(environment) == (0, TEXTS, 1)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from backend import services
+from backend.reading.feeds import routes as feeds
 from backend.server import startup
 
 paperglot = startup.read_settings()
@@ -42,6 +43,7 @@ def when_ready(server):
 def post_worker_init(worker):
     """In each worker, once the app is there: the first reader should not wait for what it loads late."""
     services.of(worker.wsgi).warm_up(startup.settle)
+    feeds.warm_up(worker.wsgi)
 
 
 def worker_exit(server, worker):

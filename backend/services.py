@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,9 +12,9 @@ from typing import cast
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from . import database
+from . import database, outages
 from .config import OPENAI_URL, Config
-from .errors import DatabaseUnavailable
+from .errors import DatabaseUnavailable, PaperglotError
 from .leases import Leases
 from .lists.arxiv_submissions import ArxivSubmissions
 from .lists.editions import Editions
@@ -31,10 +33,13 @@ from .translated_papers.search import Search
 from .translated_papers.search_indexing import SearchIndexer
 from .translated_papers.translations import PaperTranslations
 from .translation.budget import TokenBudget
+from .translation.deferred_writes import DeferredWrites
 from .translation.memory import TranslationMemory
 from .translation.term_extraction import TermExtractor
 from .translation.translator import Translator
 from .version import VERSION
+
+log = logging.getLogger(__name__)
 
 _KEY = "paperglot.services"
 
@@ -72,12 +77,23 @@ class Services:
         Args:
             then: called once everything is loaded, on whatever thread that is.
         """
+        self.budget.start()
         self.editions.start()
         self.search_indexer.start()
+        threading.Thread(target=self._have_at_hand, name="warm-up", daemon=True).start()
         if self.model:
             self.model.warm_up(then)
         else:
             then()
+
+    def _have_at_hand(self) -> None:
+        """Read the newest lists and what is translated of them: readers get that in an outage."""
+        try:
+            for edition in self.editions.stored_latest():
+                self.paper_translations.have_at_hand(edition.papers)
+        except (sa.exc.SQLAlchemyError, PaperglotError) as error:
+            if not outages.means_away(error):
+                log.warning("the newest lists could not be read: %s", type(error).__name__)
 
     def shut_down(self) -> None:
         """Tell all readers that this process ends, and stop what the model was asked for them."""
@@ -122,18 +138,21 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
     Args:
         arxiv_pause: seconds between requests to arXiv; shorter only where a test's own server plays it.
     """
-    engine = database.connect(config.database_url)
-    budget = TokenBudget(engine, limit=config.daily_token_budget)
+    engine = database.connect(config.database_url, connections=config.connections_of_a_process)
+    deferred = DeferredWrites(engine)
+    budget = TokenBudget(engine, limit=config.daily_token_budget, deferred=deferred)
     leases = Leases(engine)
     model = language_model(config)
     translator = Translator(
         model=model,
-        memory=TranslationMemory(engine),
+        memory=TranslationMemory(engine, deferred=deferred),
         leases=leases,
         budget=budget,
     )
     paper_terms = PaperTerms(engine)
-    extractor = TermExtractor(model=model, terms=paper_terms, leases=leases, budget=budget)
+    extractor = TermExtractor(
+        model=model, terms=paper_terms, leases=leases, budget=budget, deferred=deferred
+    )
     sample = SampleEdition()
     editions, papers = _papers(engine, leases, config, sample, arxiv_pause)
     translations = PaperTranslations(papers, translator)
@@ -159,6 +178,8 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
             indexer.close,
             *([model.close] if model else []),
             translator.close,
+            deferred.close,
+            budget.close,
             leases.close,
             engine.dispose,
         ),
@@ -176,6 +197,7 @@ def _papers(
     upstreams = ListUpstreams(
         engine=engine,
         revisions=store.revisions,
+        recent=store.recent,
         leases=leases,
         texts=ArxivBackfill(store, arxiv, throttle, clock=_utc_now),
         huggingface=HuggingFaceClient(client, endpoint=config.hf_endpoint, token=config.hf_token),

@@ -47,7 +47,7 @@ class ServerProcess:
         """Everything printed so far."""
         return "".join(self._lines)
 
-    def wait(self, seconds: float = 30) -> None:
+    def wait(self, seconds: float = 120) -> None:
         """Wait until the server answers; fails with its log when it ended instead."""
         self._known.wait(seconds)
         assert self.address, f"the server did not start:\n{self.log}"

@@ -43,6 +43,8 @@ ROWS: list[set[str]] = [
     },
     {"backend.leases", "backend.revisions", "backend.config"},
     {"backend.database", "backend.errors", "backend.sources", "backend.version"},
+    {"backend.postgresql"},
+    {"backend.outages"},
 ]
 FLASK_ALLOWED = {"backend", "backend.commands", "backend.memory_commands", "backend.services"}
 NAMELESS = {"utils", "helpers", "common", "misc", "stuff", "lib", "shared", "util", "helper"}

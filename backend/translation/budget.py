@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
 
-from ..database import insert, metadata, writing
+from .. import outages
+from ..database import writing
 from ..errors import BudgetExhausted
+from . import reservations
+from .deferred_writes import DeferredWrite, DeferredWrites
+from .reservations import Reservation, token_usage
 
-token_usage = sa.Table(
-    "token_usage",
-    metadata,
-    sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("prompt_tokens", sa.BigInteger, nullable=False),
-    sa.Column("completion_tokens", sa.BigInteger, nullable=False),
-    sa.Column("reserved_tokens", sa.BigInteger, nullable=False),
-    sa.Column("requests", sa.BigInteger, nullable=False),
-)
+_KEEP_SECONDS = 5.0
+"""Between looks at what is held: our own is renewed, that of dead processes counted as used."""
+
+_AGAIN_SECONDS = 0.2
 
 
 @dataclass(frozen=True)
@@ -37,19 +40,12 @@ class DayUsage:
         return self.prompt_tokens + self.completion_tokens + self.reserved
 
 
-@dataclass(frozen=True)
-class Reservation:
-    """Tokens held for one LLM request until its real usage is known."""
-
-    day: date
-    tokens: int
-
-
 class TokenBudget:
     """The daily token budget. Kept in the database: it survives restarts and counts for all processes.
 
     Args:
         limit: tokens a UTC day, 0 for none.
+        deferred: takes what was used while the database is away.
         clock: now, in UTC.
     """
 
@@ -58,76 +54,156 @@ class TokenBudget:
         engine: sa.Engine,
         *,
         limit: int = 0,
+        deferred: DeferredWrites | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self._engine = engine
+        self._outages = outages.of(engine)
+        self._deferred = deferred or DeferredWrites(engine)
         self.limit = limit
         self._clock = clock
+        self._holder = uuid.uuid4().hex
+        self._held: set[str] = set()
+        self._changed = threading.Condition()
+        self._keeper: threading.Thread | None = None
+        self._closed = False
+        self._last_seen = (clock().date(), DayUsage())
+
+    def start(self) -> None:
+        """Begin to count what dead processes hold; without a limit nothing is ever held."""
+        with self._changed:
+            if self.limit and self._keeper is None and not self._closed:
+                self._keeper = threading.Thread(
+                    target=self._keep, name="token-reservations", daemon=True
+                )
+                self._keeper.start()
+
+    def close(self) -> None:
+        """End the thread. What is still held is settled before, or ends as a dead process's."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._keeper:
+            self._keeper.join()
 
     def today(self) -> DayUsage:
-        """What was used this UTC day."""
-        table = token_usage
-        with self._engine.connect() as connection:
-            row = connection.execute(
-                sa.select(table).where(table.c.day == self._clock().date())
-            ).one_or_none()
-        if row is None:
-            return DayUsage()
-        return DayUsage(row.prompt_tokens, row.completion_tokens, row.reserved_tokens, row.requests)
+        """What was used this UTC day; as it was last seen, while the database is away."""
+        table, day = token_usage, self._clock().date()
+        try:
+            with self._engine.connect() as connection:
+                row = connection.execute(sa.select(table).where(table.c.day == day)).one_or_none()
+        except sa.exc.SQLAlchemyError as error:
+            if not outages.means_away(error):
+                raise
+            return self._last_seen[1] if self._last_seen[0] == day else DayUsage()
+        usage = DayUsage()
+        if row is not None:
+            usage = DayUsage(
+                row.prompt_tokens, row.completion_tokens, row.reserved_tokens, row.requests
+            )
+        self._last_seen = day, usage
+        return usage
 
     def refuse_if_used_up(self) -> None:
         """Raise BudgetExhausted when nothing is left today."""
         if self.limit and self.today().tokens >= self.limit:
-            raise self._used_up()
+            self.count_dead_processes()  # theirs may be less than they held
+            if self.today().tokens >= self.limit:
+                raise self._used_up()
 
-    def reserve(self, tokens: int) -> Reservation:
+    def reserve(
+        self, prompt_tokens: int, completion_tokens: int = 0, *, wait: float = 0.0
+    ) -> Reservation:
         """Hold tokens for one request before it leaves.
 
         A request may start while anything is left, so the budget is passed by one request at most.
 
+        Args:
+            completion_tokens: that its answer may take, about.
+            wait: seconds for a database that is away.
+
         Raises:
             BudgetExhausted: nothing is left today.
         """
-        table, day = token_usage, self._clock().date()
+        day = self._clock().date()
         if not self.limit:
-            return Reservation(day, 0)  # nothing to refuse: the real usage is enough
-        held = insert(self._engine, table).values(
-            day=day, prompt_tokens=0, completion_tokens=0, reserved_tokens=tokens, requests=0
-        )
-        used = table.c.prompt_tokens + table.c.completion_tokens + table.c.reserved_tokens
-        held = held.on_conflict_do_update(
-            index_elements=[table.c.day],
-            set_={"reserved_tokens": table.c.reserved_tokens + tokens},
-            where=used < self.limit,
-        ).returning(table.c.day)
-        with writing(self._engine) as connection:
-            if connection.execute(held).one_or_none() is None:
-                raise self._used_up()
-        return Reservation(day, tokens)
+            return Reservation(day)  # nothing to refuse: the real usage is enough
+        held = Reservation(day, prompt_tokens, completion_tokens, uuid.uuid4().hex)
+        self.start()
+        granted = self._hold(held, until=time.monotonic() + wait)
+        if not granted:
+            raise self._used_up()
+        with self._changed:
+            self._held.add(held.id)
+        return held
+
+    def _hold(self, held: Reservation, *, until: float) -> bool:
+        while True:
+            try:
+                with writing(self._engine) as connection:
+                    return reservations.hold(
+                        connection, held, holder=self._holder, limit=self.limit
+                    )
+            except sa.exc.SQLAlchemyError as error:
+                if not outages.means_away(error) or time.monotonic() > until:
+                    raise
+            self._outages.wait_while_unwritable(_AGAIN_SECONDS)
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed, _AGAIN_SECONDS)
 
     def settle(
         self, held: Reservation, *, prompt_tokens: int, completion_tokens: int, requests: int = 1
     ) -> None:
-        """Replace what was held by what was used."""
-        table = token_usage
-        used = insert(self._engine, table).values(
-            day=held.day,
-            prompt_tokens=prompt_tokens,
-            completion_tokens=completion_tokens,
-            reserved_tokens=0,
-            requests=requests,
-        )
-        used = used.on_conflict_do_update(
-            index_elements=[table.c.day],
-            set_={
-                "prompt_tokens": table.c.prompt_tokens + prompt_tokens,
-                "completion_tokens": table.c.completion_tokens + completion_tokens,
-                "reserved_tokens": table.c.reserved_tokens - held.tokens,
-                "requests": table.c.requests + requests,
-            },
-        )
-        with writing(self._engine) as connection:
-            connection.execute(used)
+        """Replace what was held by what was used; as soon as the database takes it."""
+
+        def write() -> None:
+            with writing(self._engine) as connection:
+                reservations.settle(
+                    connection,
+                    held,
+                    prompt_tokens=prompt_tokens,
+                    completion_tokens=completion_tokens,
+                    requests=requests,
+                )
+
+        def over() -> None:
+            with self._changed:
+                self._held.discard(held.id)
+
+        try:
+            write()
+        except sa.exc.SQLAlchemyError as error:
+            if not outages.means_away(error):
+                raise
+            self._deferred.add(DeferredWrite(write, over=over))
+        else:
+            over()
+
+    def count_dead_processes(self) -> None:
+        """Count what dead processes hold as used: an estimate of what they sent."""
+        missed = self._outages.missed_seconds(recently=reservations.SECONDS)
+        with self._engine.connect() as connection:
+            dead = reservations.expired(connection, missed)
+        if dead:
+            with writing(self._engine) as connection:
+                reservations.estimate(connection, dead, missed)
+                reservations.forget_estimates(connection, self._clock().date())
+
+    def _keep(self) -> None:
+        while not self._closed:
+            # The database may be away for a moment; nobody else sees ours end meanwhile.
+            with contextlib.suppress(sa.exc.SQLAlchemyError):
+                self._renew()
+                self.count_dead_processes()
+            with self._changed:
+                self._changed.wait_for(lambda: self._closed, _KEEP_SECONDS)
+
+    def _renew(self) -> None:
+        with self._changed:
+            held = set(self._held)
+        if held:
+            with writing(self._engine) as connection:
+                reservations.renew(connection, self._holder, held)
 
     def _used_up(self) -> BudgetExhausted:
         now = self._clock()

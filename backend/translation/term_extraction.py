@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from .. import outages
 from ..errors import PaperglotError, TranslatorNotConfigured, TranslatorUnavailable
 from ..languages import Language
 from ..leases import Leases
@@ -21,6 +22,7 @@ from ..llm.usage import Usage
 from ..terminology.paper_terms import PaperTerm, PaperTerms
 from ..texts.invisible_characters import without_marks
 from .budget import TokenBudget
+from .deferred_writes import DeferredWrite, DeferredWrites
 from .term_answer import MAX_TERMS, Excerpt, messages, read_terms, termbase_terms
 
 MAX_TEXT_CHARACTERS = 12_000
@@ -67,12 +69,14 @@ class TermExtractor:
         terms: PaperTerms,
         leases: Leases,
         budget: TokenBudget,
+        deferred: DeferredWrites,
         wait: float = WAIT_SECONDS,
     ) -> None:
         self._model = model
         self._terms = terms
         self._leases = leases
         self._budget = budget
+        self._deferred = deferred
         self._wait = wait
         self._places = threading.BoundedSemaphore(MAX_WAITING)
         self._streams: set[ModelStream] = set()
@@ -144,24 +148,50 @@ class TermExtractor:
         self, lease: str, model: LanguageModel, paper: str, excerpt: Excerpt, language: Language
     ) -> Usage:
         pause: float | None = None
+        waits = False
         try:
             if self.is_drawn(paper, language):  # by whoever had the lease a moment ago
                 return Usage()
             terms, usage = self._ask(model, excerpt, language)
-            self._terms.keep(paper, language.tag, terms, model=model.name)
+            waits = not self._keep(lease, paper, language, terms, model=model.name)
             return usage
         except TranslatorUnavailable as problem:
             pause = problem.retry_after or _PAUSE_SECONDS
             raise
         finally:
-            self._leases.release([lease], pause=pause)
+            if not waits:
+                self._leases.release([lease], pause=pause)
+
+    def _keep(
+        self, lease: str, paper: str, language: Language, terms: list[PaperTerm], *, model: str
+    ) -> bool:
+        """Whether the terms are kept; else they wait for the database, and this process has them."""
+
+        def write() -> None:
+            self._terms.keep(paper, language.tag, terms, model=model)
+
+        try:
+            write()
+        except sa.exc.SQLAlchemyError as error:
+            if not outages.means_away(error):
+                raise
+        else:
+            return True
+        over = self._terms.have(paper, language.tag, terms, model=model)
+
+        def written() -> None:
+            over()
+            self._leases.release([lease])
+
+        self._deferred.add(DeferredWrite(write, size=200 * len(terms), over=written))
+        return False
 
     def _ask(
         self, model: LanguageModel, excerpt: Excerpt, language: Language
     ) -> tuple[list[PaperTerm], Usage]:
         question = messages(excerpt, language)
         size = sum(len(message["content"]) for message in question)
-        held = self._budget.reserve(int(size / _CHARACTERS_PER_TOKEN) + _MAX_OUTPUT_TOKENS)
+        held = self._budget.reserve(int(size / _CHARACTERS_PER_TOKEN), _MAX_OUTPUT_TOKENS)
         usage = Usage()
         try:
             stream = model.stream(
@@ -174,13 +204,12 @@ class TermExtractor:
                     stream.cancel()
                     usage = stream.usage
         finally:
-            with contextlib.suppress(sa.exc.SQLAlchemyError):  # what was held stays held
-                self._budget.settle(
-                    held,
-                    prompt_tokens=usage.prompt_tokens,
-                    completion_tokens=usage.completion_tokens,
-                    requests=usage.requests,
-                )
+            self._budget.settle(
+                held,
+                prompt_tokens=usage.prompt_tokens,
+                completion_tokens=usage.completion_tokens,
+                requests=usage.requests,
+            )
         drawn = read_terms(answer, excerpt, language, cut=not whole)
         if not drawn:
             raise TranslatorUnavailable("The language model named no terms of this paper.")

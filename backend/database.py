@@ -21,6 +21,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from . import outages, postgresql
+from .connection_turns import TurnTakingPool
 
 metadata = sa.MetaData()
 
@@ -60,7 +61,7 @@ def connect(url: str, *, connections: int = 4) -> sa.Engine:
         sa.event.listen(engine, "before_cursor_execute", _limit_statement)
         return engine
     Path(sa.make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, pool_size=8, max_overflow=64)
+    engine = sa.create_engine(url, poolclass=TurnTakingPool, pool_size=8, max_overflow=64)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     outages.watch(engine, lambda: _probe_sqlite(engine))

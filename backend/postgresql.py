@@ -9,8 +9,9 @@ from typing import Any, TypeVar, cast
 import psycopg
 import sqlalchemy as sa
 from psycopg.errors import OperationalError
-from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry
 
+from .connection_turns import TurnTakingPool
 from .outages import Outages, watch
 
 T = TypeVar("T")
@@ -62,7 +63,7 @@ class _ProbingConnection(psycopg.Connection[Any]):
         return super().wait(gen, *arguments, **{**options, "timeout": _PROBE_SECONDS})
 
 
-class PatientPool(QueuePool):
+class PatientPool(TurnTakingPool):
     """A pool whose waiting threads hear that the server is gone; they wait too when it has no more."""
 
     outages: Outages | None = None

@@ -14,12 +14,17 @@ from flask import Flask, current_app
 
 from . import database, outages
 from .config import OPENAI_URL, Config
-from .errors import DatabaseUnavailable, PaperglotError
+from .errors import PaperglotError
+from .housekeeping import Housekeeper
 from .leases import Leases
 from .lists.arxiv_submissions import ArxivSubmissions
 from .lists.editions import Editions
 from .lists.list_upstreams import ListUpstreams
 from .llm.openai_model import OpenAIModel
+from .memory_keeping import note_uses
+from .monitoring.monitor import Monitor
+from .monitoring.readiness import ReadinessCheck
+from .observer import Observer
 from .papers.arxiv import ArxivClient
 from .papers.arxiv_backfill import ArxivBackfill
 from .papers.arxiv_throttle import ARXIV_PAUSE, ArxivThrottle
@@ -50,6 +55,7 @@ class Services:
 
     config: Config
     engine: sa.Engine
+    leases: Leases
     editions: Editions
     papers: PaperLookup
     sample: SampleEdition
@@ -60,16 +66,11 @@ class Services:
     paper_terms: PaperTerms
     term_extractor: TermExtractor
     budget: TokenBudget
+    housekeeper: Housekeeper
     model: OpenAIModel | None
+    monitor: Monitor
+    readiness: ReadinessCheck
     closers: tuple[Callable[[], None], ...] = ()
-
-    def check_database(self) -> None:
-        """Raise DatabaseUnavailable when the database does not answer."""
-        try:
-            with self.engine.connect() as connection:
-                connection.execute(sa.select(1))
-        except sa.exc.SQLAlchemyError:
-            raise DatabaseUnavailable from None
 
     def warm_up(self, then: Callable[[], None] = lambda: None) -> None:
         """Load in the background what the first reader would wait for.
@@ -81,6 +82,8 @@ class Services:
         self.editions.start()
         self.search_indexer.start()
         threading.Thread(target=self._have_at_hand, name="warm-up", daemon=True).start()
+        self.housekeeper.start()
+        self.monitor.start()
         if self.model:
             self.model.warm_up(then)
         else:
@@ -121,7 +124,7 @@ def install(app: Flask, services: Services) -> None:
     app.extensions[_KEY] = services
 
 
-def language_model(config: Config) -> OpenAIModel | None:
+def language_model(config: Config, observer: Observer | None = None) -> OpenAIModel | None:
     """The client for the configured model, or None."""
     if not config.translator_configured:
         return None
@@ -129,6 +132,7 @@ def language_model(config: Config) -> OpenAIModel | None:
         api_key=config.openai_api_key,
         base_url=config.openai_base_url or OPENAI_URL,
         model=config.model,
+        on_answer=(observer or Observer()).model_answered,
     )
 
 
@@ -142,24 +146,35 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
     deferred = DeferredWrites(engine)
     budget = TokenBudget(engine, limit=config.daily_token_budget, deferred=deferred)
     leases = Leases(engine)
-    model = language_model(config)
+    monitor = Monitor(config, engine)
+    model = language_model(config, monitor)
     translator = Translator(
         model=model,
         memory=TranslationMemory(engine, deferred=deferred),
         leases=leases,
         budget=budget,
+        observer=monitor,
     )
+    monitor.watch("texts_awaited", translator.in_flight.listeners)
     paper_terms = PaperTerms(engine)
     extractor = TermExtractor(
-        model=model, terms=paper_terms, leases=leases, budget=budget, deferred=deferred
+        model=model,
+        terms=paper_terms,
+        leases=leases,
+        budget=budget,
+        deferred=deferred,
+        observer=monitor,
     )
     sample = SampleEdition()
-    editions, papers = _papers(engine, leases, config, sample, arxiv_pause)
+    editions, papers = _papers(engine, leases, config, sample, arxiv_pause, monitor)
     translations = PaperTranslations(papers, translator)
     indexer = SearchIndexer(engine, leases, model=translator.model_name)
+    memory = translator.memory
+    housekeeper = Housekeeper(engine, leases, also=lambda: note_uses(engine, memory))
     return Services(
         config=config,
         engine=engine,
+        leases=leases,
         editions=editions,
         papers=papers,
         sample=sample,
@@ -170,28 +185,38 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
         paper_terms=paper_terms,
         term_extractor=extractor,
         budget=budget,
+        housekeeper=housekeeper,
         model=model,
+        monitor=monitor,
+        readiness=ReadinessCheck(engine),
         closers=(
             translator.shut_down,
             extractor.shut_down,
             editions.close,
             indexer.close,
+            housekeeper.close,
             *([model.close] if model else []),
             translator.close,
             deferred.close,
             budget.close,
             leases.close,
+            monitor.close,
             engine.dispose,
         ),
     )
 
 
 def _papers(
-    engine: sa.Engine, leases: Leases, config: Config, sample: SampleEdition, arxiv_pause: float
+    engine: sa.Engine,
+    leases: Leases,
+    config: Config,
+    sample: SampleEdition,
+    arxiv_pause: float,
+    observer: Observer,
 ) -> tuple[Editions, PaperLookup]:
     """The lists and papers, and the upstreams that they come from."""
     client = open_client(version=VERSION, contact=config.contact)
-    arxiv = ArxivClient(client, api_url=config.arxiv_api_url)
+    arxiv = ArxivClient(client, api_url=config.arxiv_api_url, observer=observer)
     throttle = ArxivThrottle(leases, pause=arxiv_pause)
     store = PaperStore(engine)
     upstreams = ListUpstreams(
@@ -200,9 +225,15 @@ def _papers(
         recent=store.recent,
         leases=leases,
         texts=ArxivBackfill(store, arxiv, throttle, clock=_utc_now),
-        huggingface=HuggingFaceClient(client, endpoint=config.hf_endpoint, token=config.hf_token),
+        huggingface=HuggingFaceClient(
+            client, endpoint=config.hf_endpoint, token=config.hf_token, observer=observer
+        ),
         submissions=lambda category: ArxivSubmissions(
-            client, throttle, api_url=config.arxiv_api_url, category=category
+            client,
+            throttle,
+            api_url=config.arxiv_api_url,
+            category=category,
+            observer=observer,
         ),
         sample=sample,
         clock=_utc_now,

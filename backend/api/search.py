@@ -14,7 +14,7 @@ from typing import Any, cast
 from cachetools import LRUCache
 from flask import Blueprint, Response, current_app, request
 
-from .. import arxiv_categories, languages, services
+from .. import arxiv_categories, clients, languages, services
 from ..errors import InvalidRequest, RateLimited, UnsupportedLanguage
 from ..translated_papers.search import MAX_LIMIT, Order, Results, SearchRequest
 from . import search_results
@@ -77,7 +77,7 @@ def find(wanted: SearchRequest) -> Results:
         RateLimited: this address has others running, and they take their time.
         SearchTooSlow: the database took too long.
     """
-    with _in_flight().of(request.remote_addr or ""):
+    with _in_flight().of(clients.of_address(request.remote_addr)):
         return services.current().search.find(wanted)
 
 

@@ -21,6 +21,7 @@ from ..translation.records import (
 from ..translation.run import TranslationRun
 from .guard import count_model_request
 from .problems import problem_of
+from .request_log import note_usage
 
 
 def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
@@ -37,6 +38,7 @@ def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
             "Too many translations are under way on this server. Try again in a moment.",
             retry_after=3,
         )
+    note_usage(lambda: run.usage)
     try:
         response = _answer(run, segment_ids)
     except BaseException:

@@ -30,6 +30,7 @@ class OpenAIModel:
         api_key: None where none is needed.
         slots: questions that may be under way at once in one process.
         breaker_rest: seconds that the circuit breaker waits before it tries a failing server again.
+        on_answer: told the state that each answer of the server shows: `ok`, or the name of a fault.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class OpenAIModel:
         timeouts: Timeouts | None = None,
         slots: int = 64,
         breaker_rest: float = 10.0,
+        on_answer: Callable[[str], None] = lambda state: None,
     ) -> None:
         self.name = model
         self._api_key = api_key
@@ -48,6 +50,7 @@ class OpenAIModel:
         self._timeouts = timeouts or Timeouts()
         self._slots = slots
         self._breaker_rest = breaker_rest
+        self._on_answer = on_answer
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -160,6 +163,7 @@ class OpenAIModel:
                 timeouts=self._timeouts,
                 slots=self._slots,
                 rest=self._breaker_rest,
+                on_answer=self._on_answer,
             )
         return self._server
 

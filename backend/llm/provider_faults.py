@@ -49,6 +49,18 @@ _SENTENCES = {
 }
 
 
+_NAMES = {
+    401: "key-refused",
+    402: "no-credit",
+    403: "key-forbidden",
+    404: "model-unknown",
+    405: "model-unknown",
+    429: "rate-limited",
+    529: "overloaded",
+}
+_ABOUT_THE_QUESTION = frozenset({400, 413, 422})
+
+
 class Fault(Exception):
     """Why one attempt gave no whole answer.
 
@@ -61,6 +73,7 @@ class Fault(Exception):
         body: what the provider said, only to find a parameter's name in it.
         status: the HTTP status, or None.
         only_reasoning: the model reasoned until its room was used up.
+        unreachable: no connection stood.
     """
 
     def __init__(
@@ -74,6 +87,7 @@ class Fault(Exception):
         body: str = "",
         status: int | None = None,
         only_reasoning: bool = False,
+        unreachable: bool = False,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -84,6 +98,18 @@ class Fault(Exception):
         self.body = body
         self.status = status
         self.only_reasoning = only_reasoning
+        self.unreachable = unreachable
+
+    @property
+    def name(self) -> str | None:
+        """The provider's state that it shows; None where the fault is the question's."""
+        if self.status in _ABOUT_THE_QUESTION or self.only_reasoning:
+            return None
+        if self.detail == _SENTENCES[402]:
+            return _NAMES[402]
+        if self.status in _NAMES:
+            return _NAMES[self.status]
+        return "failing" if self.status or not self.unreachable else "unreachable"
 
     def for_reader(self, *, wait: float | None = None) -> TranslatorUnavailable:
         """The error that the API can answer.
@@ -164,12 +190,14 @@ def unreachable(error: BaseException) -> Fault:
             return Fault(
                 "The certificate of the language model's provider is not valid (OPENAI_BASE_URL).",
                 trips_breaker=True,
+                unreachable=True,
             )
         cause = cause.__cause__ or cause.__context__
     return Fault(
         "The language model's provider cannot be reached (OPENAI_BASE_URL).",
         retried=True,
         trips_breaker=True,
+        unreachable=True,
     )
 
 

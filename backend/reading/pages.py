@@ -6,6 +6,7 @@ None of them asks a model, sets a cookie or needs JavaScript. What is wrong is a
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -21,7 +22,7 @@ from ..api.papers import asked_edition
 from ..api.response_cache import Body
 from ..errors import NotFound, UnsupportedLanguage
 from ..languages import Language
-from . import negotiation, rendering
+from . import assets, negotiation, rendering
 from .rendering import Site
 from .search_view import search_view
 
@@ -32,12 +33,18 @@ _CACHING = (
     "no-cache"  # kept, and asked about each time: that costs a 304, and nothing is shown for newer
 )
 _DAYS = 60
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+
+
+@cache
+def _headers() -> dict[str, str]:
+    """What keeps strangers' code, styles and frames out of a page."""
+    return {
+        "Content-Security-Policy": f"default-src 'none'; style-src {assets.load().style_source}; "
+        "script-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
 
 
 @bp.get("/")
@@ -204,7 +211,7 @@ def current_site() -> Site:
 
 
 def _guarded(response: Response) -> Response:
-    for name, value in _HEADERS.items():
+    for name, value in _headers().items():
         response.headers.add(name, value)
     if not services.current().config.indexing:
         response.headers["X-Robots-Tag"] = "noindex"

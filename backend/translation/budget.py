@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -204,6 +204,14 @@ class TokenBudget:
         if held:
             with writing(self._engine) as connection:
                 reservations.renew(connection, self._holder, held)
+
+    def correct(
+        self, connection: sa.Connection, day: date, *, prompt_tokens: int, completion_tokens: int
+    ) -> None:
+        """Add to what was counted on a day, or take from it, where that was an estimate."""
+        reservations.add_usage(
+            connection, day, prompt_tokens=prompt_tokens, completion_tokens=completion_tokens
+        )
 
     def _used_up(self) -> BudgetExhausted:
         now = self._clock()

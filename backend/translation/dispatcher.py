@@ -13,6 +13,7 @@ from ..errors import DatabaseUnavailable, PaperglotError, TranslatorUnavailable
 from ..leases import Leases
 from ..llm.model import LanguageModel
 from ..llm.usage import Usage
+from ..observer import Observer
 from .budget import TokenBudget
 from .judging import best_of
 from .memory import TranslationMemory
@@ -46,6 +47,7 @@ class Dispatcher:
         leases: Leases,
         budget: TokenBudget,
         retry_timeout: float = RETRY_SECONDS,
+        observer: Observer | None = None,
     ) -> None:
         self._model = model
         self._memory = memory
@@ -53,6 +55,7 @@ class Dispatcher:
         self._leases = leases
         self._budget = budget
         self._retry_timeout = retry_timeout
+        self._observer = observer or Observer()
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="model-requests")
 
     def dispatch(self, flights: Sequence[Flight], listener: UsageListener) -> None:
@@ -76,6 +79,7 @@ class Dispatcher:
             progress=self._in_flight.progress,
             accept=self._keep,
             retry_timeout=self._retry_timeout,
+            observer=self._observer,
         )
         try:
             self._follow_up(flights, request.run(), listener)

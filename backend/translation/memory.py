@@ -24,8 +24,9 @@ from .records import READER, Translation
 KEY_VERSION = "1"
 """Changes when the protected form changes so that old keys would no longer be found anyway."""
 
+MAX_USED = 20_000
 _REVISION_SECONDS = 0.5
-_REPLACED = "translations replaced"
+REPLACED = "translations replaced"
 """The revision that grows when a verified translation makes way for another, or is forgotten."""
 
 translation_memory = sa.Table(
@@ -46,6 +47,8 @@ translation_memory = sa.Table(
     # When text or verified last changed, while `stored_at` grows when asking again gave nothing better;
     # null: not since `stored_at`.
     sa.Column("changed_at", sa.Double),
+    # When it was last looked up, to the day; null: not since `stored_at`.
+    sa.Column("used_at", sa.Double),
 )
 
 
@@ -78,6 +81,8 @@ class TranslationMemory:
         self._cache = ProcessCache(cache_bytes)
         self._revisions = Revisions(engine, seconds=_REVISION_SECONDS)
         self._last_languages: set[str] = set()
+        self.used: set[str] = set()
+        """Keys found since `memory_keeping` last took them."""
 
     def look_up(
         self, keys: Iterable[str], *, fresh: bool = False, partial: bool = False
@@ -91,7 +96,7 @@ class TranslationMemory:
         wanted = set(keys)
         if not wanted:
             return {}
-        self._cache.clear_if_changed(self._revisions.current(_REPLACED))
+        self._cache.clear_if_changed(self._revisions.current(REPLACED))
         found = {} if fresh else self._cache.verified(wanted)
         missing = list(wanted - found.keys())
         try:
@@ -104,6 +109,8 @@ class TranslationMemory:
             if not partial or not outages.means_away(error):
                 raise
             found |= self._cache.all(missing)
+        if len(self.used) < MAX_USED:
+            self.used.update(found)
         return self._cache.with_unwritten(wanted, found)
 
     def _read(self, keys: list[str]) -> dict[str, Remembered]:
@@ -216,7 +223,7 @@ class TranslationMemory:
             kept = connection.execute(upsert).one()
             self._revisions.grow(connection, _revision_name(lang))
             if kept.attempts > 1 and kept.verified:
-                self._revisions.grow(connection, _REPLACED)
+                self._revisions.grow(connection, REPLACED)
         result = _translation(kept)
         self._cache.add(key, Remembered(result, kept.attempts, 0.0))
         self._forget_revisions([lang])
@@ -257,7 +264,7 @@ class TranslationMemory:
             if dry_run or not found:
                 return found
             connection.execute(sa.delete(table).where(*conditions))
-            self._revisions.grow(connection, _REPLACED)
+            self._revisions.grow(connection, REPLACED)
             for tag in found:
                 self._revisions.grow(connection, _revision_name(tag))
         self._forget_revisions(found)
@@ -280,10 +287,10 @@ class TranslationMemory:
         except sa.exc.SQLAlchemyError as error:
             if not outages.means_away(error):
                 raise
-        return self._last_languages - {_REPLACED.removeprefix(_revision_name(""))}
+        return self._last_languages - {REPLACED.removeprefix(_revision_name(""))}
 
     def _forget_revisions(self, langs: Iterable[str]) -> None:
-        for name in (*map(_revision_name, langs), _REPLACED):
+        for name in (*map(_revision_name, langs), REPLACED):
             self._revisions.forget(name)
 
     def revision(self, lang: str) -> int:

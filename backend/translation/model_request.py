@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ..errors import PaperglotError
 from ..llm.model import LanguageModel, ModelStream
 from ..llm.usage import Usage
+from ..observer import OK, Observer
 from ..texts.invisible_characters import without_marks
 from .answer_parser import AnswerParser, AnswerPiece
 from .budget import TokenBudget
@@ -52,6 +53,7 @@ class ModelRequest:
         progress: Callable[[Flight, str], None],
         accept: Callable[[Flight, Translation], None],
         retry_timeout: float,
+        observer: Observer,
     ) -> None:
         self._flights = [flight for flight in flights if flight.wanted]
         self._model = model
@@ -59,6 +61,8 @@ class ModelRequest:
         self._progress = progress
         self._accept = accept
         self._retry_timeout = retry_timeout
+        self._observer = observer
+        self._outcome = "cancelled"
         self._stream: ModelStream | None = None
         self._answers: dict[int, str] = {}
         self._previews: dict[int, Preview] = {}
@@ -82,6 +86,7 @@ class ModelRequest:
             )
         except PaperglotError as problem:
             return Ending(problem, final=True)
+        self._observer.model_asking()
         try:
             # No language needs more than a token for each character of its English source.
             self._stream = stream = self._model.stream(
@@ -95,6 +100,12 @@ class ModelRequest:
                 self.usage = self._stream.usage
             self._budget.settle(
                 held,
+                prompt_tokens=self.usage.prompt_tokens,
+                completion_tokens=self.usage.completion_tokens,
+                requests=self.usage.requests,
+            )
+            self._observer.model_asked(
+                self._outcome,
                 prompt_tokens=self.usage.prompt_tokens,
                 completion_tokens=self.usage.completion_tokens,
                 requests=self.usage.requests,
@@ -125,9 +136,11 @@ class ModelRequest:
                 for piece in parser.feed(without_marks(text)):
                     self._take(piece)
         except PaperglotError as problem:
+            self._outcome = problem.type
             return Ending(problem, final=not received)
         if stream.finish_reason == "cancelled":
             return Ending(final=True)  # its readers left; what was unfinished stays unfinished
+        self._outcome = "cut" if stream.finish_reason in _CUT else OK
         for piece in parser.close(whole=True):
             self._take(piece, cut=stream.finish_reason in _CUT)
         return Ending()
@@ -145,6 +158,11 @@ class ModelRequest:
         translation, needed = judge(flight.assignment, answer, model=self._model.name, cut=cut)
         if not translation.text:
             return  # no answer, and nothing to deliver
+        self._observer.answer_judged(
+            flight.assignment.language.tag,
+            verified=translation.verified,
+            issues=translation.issues,
+        )
         if translation.verified:
             self._accept(flight, translation)
         else:

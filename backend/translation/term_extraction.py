@@ -19,6 +19,7 @@ from ..languages import Language
 from ..leases import Leases
 from ..llm.model import LanguageModel, ModelStream
 from ..llm.usage import Usage
+from ..observer import OK, Observer
 from ..terminology.paper_terms import PaperTerm, PaperTerms
 from ..texts.invisible_characters import without_marks
 from .budget import TokenBudget
@@ -71,6 +72,7 @@ class TermExtractor:
         budget: TokenBudget,
         deferred: DeferredWrites,
         wait: float = WAIT_SECONDS,
+        observer: Observer | None = None,
     ) -> None:
         self._model = model
         self._terms = terms
@@ -78,6 +80,7 @@ class TermExtractor:
         self._budget = budget
         self._deferred = deferred
         self._wait = wait
+        self._observer = observer or Observer()
         self._places = threading.BoundedSemaphore(MAX_WAITING)
         self._streams: set[ModelStream] = set()
         self._ending = threading.Event()
@@ -192,7 +195,8 @@ class TermExtractor:
         question = messages(excerpt, language)
         size = sum(len(message["content"]) for message in question)
         held = self._budget.reserve(int(size / _CHARACTERS_PER_TOKEN), _MAX_OUTPUT_TOKENS)
-        usage = Usage()
+        usage, outcome = Usage(), TranslatorUnavailable.type
+        self._observer.model_asking()
         try:
             stream = model.stream(
                 question, max_output_tokens=_MAX_OUTPUT_TOKENS, retry_timeout=_RETRY_SECONDS
@@ -200,12 +204,19 @@ class TermExtractor:
             with self._running(stream):
                 try:
                     answer, whole = _read(stream)
+                    outcome = OK if whole else "cut"
                 finally:
                     stream.cancel()
                     usage = stream.usage
         finally:
             self._budget.settle(
                 held,
+                prompt_tokens=usage.prompt_tokens,
+                completion_tokens=usage.completion_tokens,
+                requests=usage.requests,
+            )
+            self._observer.model_asked(
+                outcome,
                 prompt_tokens=usage.prompt_tokens,
                 completion_tokens=usage.completion_tokens,
                 requests=usage.requests,

@@ -19,7 +19,7 @@ TODAY = date(2026, 3, 4)
 
 def test_many_days_at_once_are_refused_but_never_the_latest(by_hand, huggingface):
     huggingface.lists = {"2026-03-04": day_list(9)}
-    huggingface.delay = 1.5
+    huggingface.delay = 0.3
     outcomes: list[str] = []
 
     def read(number: int) -> None:

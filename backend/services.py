@@ -33,12 +33,12 @@ from .papers.paper_lookup import PaperLookup
 from .papers.sample import SampleEdition
 from .papers.store import PaperStore
 from .papers.upstream import open_client
+from .spending.budget import TokenBudget
+from .spending.deferred_writes import DeferredWrites
 from .terminology.paper_terms import PaperTerms
 from .translated_papers.search import Search
 from .translated_papers.search_indexing import SearchIndexer
 from .translated_papers.translations import PaperTranslations
-from .translation.budget import TokenBudget
-from .translation.deferred_writes import DeferredWrites
 from .translation.memory import TranslationMemory
 from .translation.term_extraction import TermExtractor
 from .translation.translator import Translator

@@ -38,6 +38,7 @@ ROWS: list[set[str]] = [
     {"backend.verification"},
     {"backend.alignment"},
     {
+        "backend.spending",
         "backend.llm",
         "backend.terminology",
         "backend.texts",

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 
+from ..spending.reservations import token_usage
 from ..translation.memory import translation_memory
-from ..translation.reservations import token_usage
 from .history import Event, History
 from .monitor import ERROR, WRONG_TOKEN
 

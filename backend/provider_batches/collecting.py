@@ -11,8 +11,8 @@ from ..leases import Leases
 from ..llm.batch_answers import BatchAnswer
 from ..llm.model_batches import BatchState, ModelBatches, UnknownBatch
 from ..llm.usage import Usage
+from ..spending.budget import TokenBudget
 from ..texts import placeholders
-from ..translation.budget import TokenBudget
 from ..translation.judging import best_of, judge
 from ..translation.lookup import key_of
 from ..translation.memory import TranslationMemory

@@ -12,9 +12,9 @@ from ..errors import BudgetExhausted
 from ..leases import Leases
 from ..llm.model_batches import ModelBatches, NoBatches
 from ..llm.provider_faults import Fault
-from ..translation.budget import TokenBudget
+from ..spending.budget import TokenBudget
+from ..spending.reservations import Reservation
 from ..translation.memory import TranslationMemory
-from ..translation.reservations import Reservation
 from ..translation.single_flight import Assignment
 from .batch_store import Batch, BatchStore, lease_of, new_id
 from .questions import expected_tokens, packed, question

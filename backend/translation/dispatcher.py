@@ -14,7 +14,7 @@ from ..leases import Leases
 from ..llm.model import LanguageModel
 from ..llm.usage import Usage
 from ..observer import Observer
-from .budget import TokenBudget
+from ..spending.budget import TokenBudget
 from .judging import best_of
 from .memory import TranslationMemory
 from .model_request import Ending, ModelRequest

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from .. import outages
 from ..database import epoch_now, insert, metadata, writing
 from ..revisions import Revisions, revisions
-from .deferred_writes import DeferredWrite, DeferredWrites
+from ..spending.deferred_writes import DeferredWrite, DeferredWrites
 from .process_cache import CACHE_BYTES, ProcessCache, Remembered
 from .records import READER, Translation
 

@@ -10,9 +10,9 @@ from ..errors import PaperglotError
 from ..llm.model import LanguageModel, ModelStream
 from ..llm.usage import Usage
 from ..observer import OK, Observer
+from ..spending.budget import TokenBudget
 from ..texts.invisible_characters import without_marks
 from .answer_parser import AnswerParser, AnswerPiece
-from .budget import TokenBudget
 from .judging import judge
 from .preview import Preview
 from .prompt import Message, build_messages

@@ -20,10 +20,10 @@ from ..leases import Leases
 from ..llm.model import LanguageModel, ModelStream
 from ..llm.usage import Usage
 from ..observer import OK, Observer
+from ..spending.budget import TokenBudget
+from ..spending.deferred_writes import DeferredWrite, DeferredWrites
 from ..terminology.paper_terms import PaperTerm, PaperTerms
 from ..texts.invisible_characters import without_marks
-from .budget import TokenBudget
-from .deferred_writes import DeferredWrite, DeferredWrites
 from .term_answer import MAX_TERMS, Excerpt, messages, read_terms, termbase_terms
 
 MAX_TEXT_CHARACTERS = 12_000

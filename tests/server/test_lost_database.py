@@ -11,8 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from backend import database
+from backend.spending.reservations import token_reservations, token_usage
 from backend.translation.memory import translation_memory
-from backend.translation.reservations import token_reservations, token_usage
 from tests.conditions import wait_until
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario

@@ -13,9 +13,9 @@ from backend import languages
 from backend.errors import TranslatorUnavailable
 from backend.leases import Leases
 from backend.llm.openai_model import OpenAIModel
+from backend.spending.budget import TokenBudget
+from backend.spending.deferred_writes import DeferredWrites
 from backend.terminology.paper_terms import PaperTerms
-from backend.translation.budget import TokenBudget
-from backend.translation.deferred_writes import DeferredWrites
 from backend.translation.term_answer import Excerpt
 from backend.translation.term_extraction import TermExtractor, lease_name
 from tests.fakes.llm import FakeLLM

@@ -113,6 +113,7 @@ def language_model(config: Config) -> OpenAIModel | None:
         api_key=config.openai_api_key,
         base_url=config.openai_base_url or OPENAI_URL,
         model=config.model,
+        slots=config.model_concurrency,
     )
 
 

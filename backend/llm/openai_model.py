@@ -154,7 +154,6 @@ class OpenAIModel:
                     api_key=self._api_key,
                     base_url=self._base_url,
                     connect_seconds=self._timeouts.connect,
-                    connections=self._slots,
                 ),
                 parameters=RequestParameters(base_url=self._base_url, model=self.name),
                 timeouts=self._timeouts,

@@ -62,6 +62,7 @@ class OpenAIModel:
         *,
         max_output_tokens: int,
         retry_timeout: float = 20.0,
+        after_silence: bool = False,
     ) -> AnswerStream:
         """Ask; returns at once. See `LanguageModel.stream`."""
         stream = AnswerStream()
@@ -74,6 +75,7 @@ class OpenAIModel:
                     messages=messages,
                     max_output_tokens=max_output_tokens,
                     retry_timeout=retry_timeout,
+                    after_silence=after_silence,
                 )
             )
             self._tasks.add(task)
@@ -128,6 +130,7 @@ class OpenAIModel:
         messages: Sequence[Mapping[str, object]],
         max_output_tokens: int,
         retry_timeout: float,
+        after_silence: bool,
     ) -> None:
         """One question from beginning to end; whatever happens, its stream ends."""
         try:
@@ -137,6 +140,7 @@ class OpenAIModel:
                 messages=messages,
                 max_output_tokens=max_output_tokens,
                 retry_timeout=retry_timeout,
+                after_silence=after_silence,
             ).run()
         except asyncio.CancelledError:
             stream.end()

@@ -61,6 +61,8 @@ class Fault(Exception):
         body: what the provider said, only to find a parameter's name in it.
         status: the HTTP status, or None.
         only_reasoning: the model reasoned until its room was used up.
+        silent: nothing came for as long as is waited: asking again is worth it once.
+        foreign: what came is no answer of a model.
     """
 
     def __init__(
@@ -74,6 +76,8 @@ class Fault(Exception):
         body: str = "",
         status: int | None = None,
         only_reasoning: bool = False,
+        silent: bool = False,
+        foreign: bool = False,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -84,6 +88,8 @@ class Fault(Exception):
         self.body = body
         self.status = status
         self.only_reasoning = only_reasoning
+        self.silent = silent
+        self.foreign = foreign
 
     def for_reader(self, *, wait: float | None = None) -> TranslatorUnavailable:
         """The error that the API can answer.

@@ -101,6 +101,13 @@ def test_an_error_or_nonsense_is_a_fault(data: object):
         answer().feed(event(data))
 
 
+@pytest.mark.parametrize("whole", [b'{"hello": 1}', b'{"choices": []}', b"<!doctype html>"])
+def test_a_document_of_something_else_is_no_answer(whole: bytes):
+    with pytest.raises(Fault) as fault:
+        answer().document(whole)
+    assert fault.value.foreign
+
+
 @pytest.mark.parametrize(
     "wrong", [event({"error": "x"}), b"<!doctype html>\n", b"data: " + b"x" * (1 << 20)]
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 from ..errors import PaperglotError
@@ -15,6 +15,7 @@ from .lookup import Entry, Lookup
 from .records import (
     Event,
     Heartbeat,
+    Queued,
     RunDone,
     SegmentDelta,
     SegmentFailed,
@@ -51,6 +52,8 @@ class TranslationRun:
         self._places = places
         self._news: queue.SimpleQueue[Callable[[], Iterator[Event]]] = queue.SimpleQueue()
         self._asking = 0
+        self._queue_places: dict[str, int] = {}
+        self._told_place = 0
         self._flights: list[Flight] = []
         self._done = RunDone(Usage(), 0, 0, 0)
 
@@ -82,7 +85,7 @@ class TranslationRun:
         """What was spent so far."""
         return self._done.usage
 
-    def events(self) -> Iterator[Event | Heartbeat]:
+    def events(self) -> Generator[Event | Heartbeat]:
         """The events in the order they happen, known segments first, `RunDone` last.
 
         Yields "heartbeat" after each silent second, so that a caller notices a reader who has left.
@@ -121,6 +124,18 @@ class TranslationRun:
             return
         yield from news()
 
+    def _placed(self, key: str, place: int) -> Iterator[Event]:
+        """What the reader hears of waiting: nothing while any text of theirs is being written."""
+        if key in self._missing:
+            self._queue_places[key] = place
+        yield from self._place()
+
+    def _place(self) -> Iterator[Event]:
+        place = min(self._queue_places.values(), default=0)
+        if place != self._told_place:
+            self._told_place = place
+            yield Queued(place)
+
     def _progressed(self, flight: Flight, piece: str) -> Iterator[Event]:
         for entry in self._missing.get(flight.assignment.key, ()):
             yield SegmentDelta(entry.segment.id, placeholders.restore(entry.protected, piece))
@@ -131,6 +146,8 @@ class TranslationRun:
                 yield self._failed(entry.segment.id, flight.outcome)
             elif flight.outcome is not None:
                 yield self._whole(entry, flight.outcome, cached=flight.remembered)
+        if self._queue_places.pop(flight.assignment.key, None) is not None:
+            yield from self._place()
 
     def _began_asking(self) -> Iterator[Event]:
         self._asking += 1
@@ -176,6 +193,10 @@ class TranslationRun:
 
     def on_progress(self, flight: Flight, piece: str) -> None:
         self._news.put(lambda: self._progressed(flight, piece))
+
+    def on_place(self, flight: Flight) -> None:
+        key, place = flight.assignment.key, flight.place or 0
+        self._news.put(lambda: self._placed(key, place))
 
     def on_finished(self, flight: Flight) -> None:
         self._news.put(lambda: self._finished(flight))

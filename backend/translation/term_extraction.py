@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from ..errors import PaperglotError, TranslatorNotConfigured, TranslatorUnavailable
 from ..languages import Language
 from ..leases import Leases
-from ..llm.model import LanguageModel, ModelStream
+from ..llm.model import LanguageModel, ModelStream, Turn
 from ..llm.usage import Usage
 from ..terminology.paper_terms import PaperTerm, PaperTerms
 from ..texts.invisible_characters import without_marks
@@ -165,7 +165,10 @@ class TermExtractor:
         usage = Usage()
         try:
             stream = model.stream(
-                question, max_output_tokens=_MAX_OUTPUT_TOKENS, retry_timeout=_RETRY_SECONDS
+                question,
+                max_output_tokens=_MAX_OUTPUT_TOKENS,
+                retry_timeout=_RETRY_SECONDS,
+                turn=Turn(patience=_RETRY_SECONDS),
             )
             with self._running(stream):
                 try:

@@ -41,7 +41,7 @@ ROWS: list[set[str]] = [
         "backend.languages",
         "backend.arxiv_categories",
     },
-    {"backend.leases", "backend.revisions", "backend.config"},
+    {"backend.leases", "backend.revisions", "backend.event_loop", "backend.config"},
     {"backend.database", "backend.errors", "backend.sources", "backend.version"},
 ]
 FLASK_ALLOWED = {"backend", "backend.commands", "backend.memory_commands", "backend.services"}

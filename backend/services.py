@@ -13,6 +13,7 @@ from flask import Flask, current_app
 from . import database
 from .config import OPENAI_URL, Config
 from .errors import DatabaseUnavailable
+from .event_loop import EventLoop
 from .leases import Leases
 from .lists.arxiv_submissions import ArxivSubmissions
 from .lists.editions import Editions
@@ -56,6 +57,7 @@ class Services:
     term_extractor: TermExtractor
     budget: TokenBudget
     model: OpenAIModel | None
+    loop: EventLoop
     closers: tuple[Callable[[], None], ...] = ()
 
     def check_database(self) -> None:
@@ -105,8 +107,12 @@ def install(app: Flask, services: Services) -> None:
     app.extensions[_KEY] = services
 
 
-def language_model(config: Config) -> OpenAIModel | None:
-    """The client for the configured model, or None."""
+def language_model(config: Config, loop: EventLoop | None = None) -> OpenAIModel | None:
+    """The client for the configured model, or None.
+
+    Args:
+        loop: where it runs; one of its own when left out.
+    """
     if not config.translator_configured:
         return None
     return OpenAIModel(
@@ -114,6 +120,7 @@ def language_model(config: Config) -> OpenAIModel | None:
         base_url=config.openai_base_url or OPENAI_URL,
         model=config.model,
         slots=config.model_concurrency,
+        loop=loop,
     )
 
 
@@ -126,7 +133,8 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
     engine = database.connect(config.database_url)
     budget = TokenBudget(engine, limit=config.daily_token_budget)
     leases = Leases(engine)
-    model = language_model(config)
+    loop = EventLoop()
+    model = language_model(config, loop)
     translator = Translator(
         model=model,
         memory=TranslationMemory(engine),
@@ -153,6 +161,7 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
         term_extractor=extractor,
         budget=budget,
         model=model,
+        loop=loop,
         closers=(
             translator.shut_down,
             extractor.shut_down,
@@ -160,6 +169,7 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
             indexer.close,
             *([model.close] if model else []),
             translator.close,
+            loop.close,
             leases.close,
             engine.dispose,
         ),

@@ -11,4 +11,8 @@ USER paperglot
 ENV BIND=0.0.0.0 DATABASE_URL=sqlite:////data/paperglot.sqlite3
 VOLUME /data
 EXPOSE 8000
+# The server ends within STOP_SECONDS, 8 by default; Docker kills after 10, or what docker run --stop-timeout says.
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["python", "-I", "backend/server/healthcheck.py"]
 CMD ["python", "-m", "backend"]

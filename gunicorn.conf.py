@@ -10,14 +10,16 @@ paperglot = startup.read_settings()
 wsgi_app = "backend:create_app()"
 bind = f"{'[' + paperglot.bind.strip('[]') + ']' if ':' in paperglot.bind else paperglot.bind}:{paperglot.port}"
 workers = paperglot.web_concurrency
-# A stream holds a thread while the model writes; threads that wait cost little.
-# Of the readers of translations MAX_READERS are served at once, which leaves threads for the rest.
+# Some 140 of these threads may wait for lists and papers (MAX_WAITING); the rest is for what is stored.
+# Requests that may ask the model have threads of their own: LONG_THREADS.
 worker_class = "backend.server.gunicorn_worker.Worker"
-threads = 320
+threads = 224
+# Clients that wait hold a connection, and a file, but no thread; the longest waiting make room for others.
+worker_connections = startup.room_for_connections()
 keepalive = 20
 timeout = 60
-# Heroku sends SIGKILL 30 s after SIGTERM.
-graceful_timeout = 25
+# When a worker that is late is killed: within it readers have had their last word.
+graceful_timeout = paperglot.stop_seconds + 1
 # A request line or header that is larger comes from nobody we know.
 limit_request_line = 4094
 # By default a client on this machine could set SCRIPT_NAME by a header, and get an error 500.

@@ -158,6 +158,8 @@ class Config:
     """Address to listen on; 0.0.0.0 by itself on Heroku; our Docker image sets it so."""
     web_concurrency: int = _setting("WEB_CONCURRENCY", _whole(1, 64), 1)
     """Server processes."""
+    stop_seconds: int = _setting("STOP_SECONDS", _whole(2, 3600), 8)
+    """Within which the server ends after SIGTERM. Docker kills after 10 s, Heroku after 30 s."""
     database_url: str = _setting("DATABASE_URL", _database_url, default_database_url)
     """SQLAlchemy's form: sqlite:///… or postgresql+psycopg://…"""
     openai_api_key: str | None = _setting("OPENAI_API_KEY", _line, None)
@@ -232,6 +234,11 @@ class Config:
     def model(self) -> str:
         """The model's name as the provider knows it."""
         return self.openai_model or DEFAULT_MODEL
+
+    @property
+    def farewell_seconds(self) -> float:
+        """How long readers may go on after SIGTERM; then they are told to ask again, which takes a moment."""
+        return self.stop_seconds - min(2.0, self.stop_seconds / 2)
 
     @property
     def listens_beyond_loopback(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import sys
 from pathlib import Path
 
@@ -18,6 +19,11 @@ from ..errors import ConfigError
 ROOT = Path(__file__).parents[2]
 EXTENSION = ROOT / "extension"
 
+MAX_CONNECTIONS = 4096
+_FILES = 500
+"""For the database, the model and the upstreams."""
+_LEAST_CONNECTIONS = 600
+"""Somewhat more than a process has threads."""
 _YOUNG_OBJECTS = 10_000
 """New objects between two looks of the garbage collector; few of ours are ever in cycles."""
 
@@ -55,6 +61,15 @@ def prepare_database(config: Config) -> None:
         sys.exit(
             "paperglot: DATABASE_URL: the database was made by a newer Paperglot; update this one"
         )
+
+
+def room_for_connections() -> int:
+    """How many connections a process can have, beside its files: as many as the system lets it, up to 4096."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MAX_CONNECTIONS + _FILES
+    files = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (files, most))
+    return max(_LEAST_CONNECTIONS, files - _FILES)
 
 
 def settle() -> None:

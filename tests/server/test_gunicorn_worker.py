@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +12,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from backend.server import gunicorn_worker
-from backend.server.gunicorn_worker import TimedSocket
+from backend.server import connection
+from backend.server.connection import ClientSocket
 from tests.fakes.llm import FakeLLM
 from tests.serving import ServerProcess, server
 
@@ -89,6 +91,31 @@ def test_a_body_in_chunks_over_the_limit_is_refused_as_too_large(running: Server
     assert json.loads(content)["type"].endswith("payload-too-large")
 
 
+def test_requests_on_one_connection_are_answered_in_turn_however_they_are_cut(
+    running: ServerProcess,
+):
+    """Kept alive and pipelined; a body in chunks, one announced by its length, and one asked for."""
+    get = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    chunked = f"{HEAD}Transfer-Encoding: chunked\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n".encode()
+    counted = f"{HEAD}Content-Length: 2\r\n\r\n{{}}".encode()
+    sent = (get + chunked + get + counted) * 3
+    for size in (7, 100, len(sent)):
+        url = httpx.URL(running.address)
+        with socket.create_connection((url.host, url.port or 0), timeout=10) as connection:
+            for start in range(0, len(sent), size):
+                connection.sendall(sent[start : start + size])
+            connection.sendall(f"{HEAD}Expect: 100-continue\r\nContent-Length: 2\r\n\r\n".encode())
+            received = b""
+            while b" 100 Continue" not in received:
+                received += connection.recv(65536)
+            connection.sendall(b"{}")
+            connection.sendall(get.replace(b"Host", b"Connection: close\r\nHost"))
+            while piece := connection.recv(65536):
+                received += piece
+        statuses = re.findall(rb"HTTP/1.1 (\d+) ", received)
+        assert statuses == [b"200", b"400", b"200", b"400"] * 3 + [b"100", b"400", b"200"]
+
+
 def test_no_header_moves_the_addresses(running: ServerProcess):
     """gunicorn lets neighbours set SCRIPT_NAME by default, and answers a wrong one with 500."""
     asked = (
@@ -129,14 +156,49 @@ def test_clients_that_do_not_close_hold_up_nobody(running: ServerProcess):
 
 
 def test_a_connection_that_stalls_ends_as_if_the_client_had_left(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(gunicorn_worker, "IO_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(connection, "READ_SECONDS", 0.05)
+    monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.05)
     ours, theirs = socket.socketpair()
-    with theirs, TimedSocket.of(ours) as timed:
-        assert TimedSocket.of(timed) is timed
-        with pytest.raises(ConnectionResetError):
-            timed.recv(10)
-        with pytest.raises(ConnectionResetError):
-            timed.sendall(b"x" * 50_000_000)
-        timed.setblocking(False)
+    with theirs, ClientSocket.of(ours) as served:
+        assert ClientSocket.of(served) is served
         with pytest.raises(BlockingIOError):
-            timed.recv(10)
+            served.recv(10)
+        served.setblocking(True)
+        with pytest.raises(ConnectionResetError):
+            served.recv(10)
+        served.sendall(b"x" * 5_000_000)  # one answer may be as long as it likes
+        with pytest.raises(ConnectionResetError):
+            served.sendall(b"x")
+
+
+def test_a_stream_that_nobody_takes_ends_though_little_of_it_waits(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    ours, theirs = socket.socketpair()
+    with theirs, ClientSocket.of(ours) as served:
+        while not served.unsent:
+            served.sendall(b"x" * 1000)
+        served.sendall(b"x")
+        monkeypatch.setattr(connection, "ANSWER_SECONDS", 0.0)
+        with pytest.raises(ConnectionResetError):
+            served.sendall(b"x")
+
+
+def test_what_a_client_takes_later_arrives_whole_and_in_order():
+    ours, theirs = socket.socketpair()
+    sent = b"".join(b"%9d" % n for n in range(100_000))
+    with theirs, ClientSocket.of(ours) as served:
+        served.sendall(sent[:400_000])
+        assert served.bytes_unsent
+        received = theirs.recv(1000)
+        served.sendall(sent[400_000:450_000])
+        theirs.setblocking(False)
+        while served.unsent:
+            with contextlib.suppress(BlockingIOError):
+                while piece := theirs.recv(65536):
+                    received += piece
+            served.flush()
+        with contextlib.suppress(BlockingIOError):
+            while piece := theirs.recv(65536):
+                received += piece
+    assert received == sent[:450_000]

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from backend import services
-from backend.server import startup
+from backend.monitoring import log_format
+from backend.server import counting, startup
 
 paperglot = startup.read_settings()
 
@@ -26,6 +27,7 @@ limit_request_line = 4094
 forwarder_headers = ""
 accesslog = None
 loglevel = "warning"
+logconfig_dict = log_format.configuration(paperglot.log_format)
 # Workers tell that they live through a file; in memory it cannot be held up by a slow disk.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 
@@ -33,6 +35,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 def on_starting(server):
     """Once, before there are workers: bring the database up to date, so that they cannot race for it."""
     startup.prepare_database(paperglot)
+    counting.begin(server)
 
 
 def when_ready(server):
@@ -41,8 +44,14 @@ def when_ready(server):
     startup.announce(paperglot, host, port)
 
 
+def post_fork(server, worker):
+    """In each worker, before the app is there."""
+    counting.inherit(server, worker)
+
+
 def post_worker_init(worker):
     """In each worker, once the app is there: the first reader should not wait for what it loads late."""
+    counting.join(worker, paperglot)
     services.of(worker.wsgi).warm_up(startup.settle)
 
 
@@ -50,3 +59,13 @@ def worker_exit(server, worker):
     """In each worker, at its end: stop the model's work, give leases back, let threads end."""
     if getattr(worker, "wsgi", None):
         services.of(worker.wsgi).close()
+
+
+def child_exit(server, worker):
+    """In the first process, when a worker has ended, however it did."""
+    counting.leave(server, worker)
+
+
+def on_exit(server):
+    """In the first process, at its end."""
+    counting.end(server)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Flask
 
 from . import commands, services
-from .api import guard, problems, response_cache, status
+from .api import guard, problems, request_log, response_cache, status
 from .api.corrections import bp as corrections_bp
+from .api.owner import bp as owner_bp
 from .api.paper_terms import bp as paper_terms_bp
 from .api.papers import bp as papers_bp
+from .api.probes import bp as probes_bp
 from .api.response_cache import ResponseCache
 from .api.search import bp as search_bp
 from .api.translations import bp as translation_bp
@@ -39,10 +41,16 @@ def create_app(config: Config | None = None, services_: Services | None = None) 
     app.config["MAX_CONTENT_LENGTH"] = MAX_REQUEST_BYTES
     app.config["MAX_FORM_MEMORY_SIZE"] = MAX_REQUEST_BYTES
     services.install(app, built)
-    response_cache.install(app, ResponseCache(built.paper_translations, built.sample))
+    response_cache.install(
+        app, ResponseCache(built.paper_translations, built.sample, built.monitor)
+    )
     problems.install(app)
+    request_log.note_wrong_tokens(app, built.monitor, config.access_tokens)
     guard.install(app, config, built.engine)
+    request_log.install(app, built.monitor, secrets=config.access_tokens)
     app.register_blueprint(status.bp)
+    app.register_blueprint(probes_bp)
+    app.register_blueprint(owner_bp)
     app.register_blueprint(papers_bp)
     app.register_blueprint(paper_terms_bp)
     app.register_blueprint(translation_bp)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
@@ -18,6 +19,10 @@ from .sources.source import HUGGINGFACE, Source, UnknownSource, parse_all
 LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
 DEFAULT_MODEL = "gpt-5-mini"
 OPENAI_URL = "https://api.openai.com/v1"
+SHORTEST_TOKEN = 16
+"""Characters of an access token: guessed at RATE_LIMIT's pace, that many outlast everybody."""
+
+LogFormat = Literal["text", "json"]
 
 T = TypeVar("T")
 
@@ -104,6 +109,11 @@ def _tokens(text: str) -> tuple[str, ...]:
     tokens = tuple(token.strip() for token in text.split(",") if token.strip())
     if not all(re.fullmatch(r"[\x21-\x7e]{1,512}", token) for token in tokens):
         raise _Unusable("must be visible ASCII characters without spaces; commas separate tokens")
+    if any(len(token) < SHORTEST_TOKEN for token in tokens):
+        raise _Unusable(
+            f"must have {SHORTEST_TOKEN} characters or more, so that nobody guesses it; "
+            f"this one was made just now: {secrets.token_urlsafe(24)}"
+        )
     return tokens
 
 
@@ -123,11 +133,25 @@ def _switch(text: str) -> bool:
     return text.lower() == "on"
 
 
+def _days_kept(text: str) -> int | None:
+    if text.lower() == "all":
+        return None
+    if not re.fullmatch(r"\d{1,5}", text) or int(text) < 1:
+        raise _Unusable("must be all, or a number of days without use, such as 90")
+    return int(text)
+
+
 def _sources(text: str) -> tuple[Source, ...]:
     try:
         return parse_all(text)
     except UnknownSource as reason:
         raise _Unusable(str(reason)) from None
+
+
+def _log_format(text: str) -> LogFormat:
+    if text not in ("text", "json"):
+        raise _Unusable("must be text or json")
+    return "json" if text == "json" else "text"
 
 
 def _line(text: str) -> str:
@@ -189,6 +213,10 @@ class Config:
     """Seconds between looks at today's list while it fills."""
     indexing: bool = _setting("INDEXING", _switch, False)
     """Whether search engines may index the pages."""
+    memory_keep: int | None = _setting("MEMORY_KEEP", _days_kept, None)
+    """Days without use after which `sweep` drops translations of other models than ours; None keeps all."""
+    log_format: Literal["text", "json"] = _setting("LOG_FORMAT", _log_format, "text")
+    """How the log is written: for people, or a JSON object a line."""
     contact: str | None = _setting("CONTACT", _line, None)
 
     def __post_init__(self) -> None:

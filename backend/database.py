@@ -18,6 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from .connection_turns import TurnTakingPool
+
 metadata = sa.MetaData()
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -48,12 +50,17 @@ def connect(url: str) -> sa.Engine:
     if not url.startswith("sqlite"):
         # Small hosted databases allow 20 connections; two processes and a prefetch share them.
         engine = sa.create_engine(
-            url, pool_size=4, max_overflow=2, pool_timeout=20, pool_pre_ping=True
+            url,
+            poolclass=TurnTakingPool,
+            pool_size=4,
+            max_overflow=2,
+            pool_timeout=20,
+            pool_pre_ping=True,
         )
         sa.event.listen(engine, "before_cursor_execute", _limit_statement)
         return engine
     Path(sa.make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(url, pool_size=8, max_overflow=64)
+    engine = sa.create_engine(url, poolclass=TurnTakingPool, pool_size=8, max_overflow=64)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
     _write_queues[engine.dialect] = threading.RLock()

@@ -17,6 +17,7 @@ PaperglotError
     └── DatabaseUnavailable     503  database-unavailable
 
 ConfigError                     a setting that cannot be used; stops the start
+BackupFailed                    a backup that cannot be written or restored; ends the command
 
 The last word of a line is the end of the problem's `type` (RFC 9457, section 3.1.1). This module imports
 nothing of ours, so that everything may import it.
@@ -176,3 +177,7 @@ class ConfigError(Exception):
     def __init__(self, variable: str, reason: str) -> None:
         super().__init__(f"{variable}: {reason}")
         self.variable = variable
+
+
+class BackupFailed(Exception):
+    """A backup cannot be written or restored; the text is a sentence for the owner that says why."""

@@ -31,6 +31,7 @@ leases = sa.Table(
     sa.Column("expires_at", sa.Double, nullable=False),
     # Until then nobody may have it, although nobody holds it.
     sa.Column("not_before", sa.Double, nullable=False),
+    info={"ends": ("expires_at", "not_before")},
 )
 
 

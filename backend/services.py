@@ -12,13 +12,17 @@ from flask import Flask, current_app
 
 from . import database
 from .config import OPENAI_URL, Config
-from .errors import DatabaseUnavailable
 from .event_loop import EventLoop
+from .housekeeping import Housekeeper
 from .leases import Leases
 from .lists.arxiv_submissions import ArxivSubmissions
 from .lists.editions import Editions
 from .lists.list_upstreams import ListUpstreams
 from .llm.openai_model import OpenAIModel
+from .memory_keeping import note_uses
+from .monitoring.monitor import Monitor
+from .monitoring.readiness import ReadinessCheck
+from .observer import Observer
 from .papers.arxiv import ArxivClient
 from .papers.arxiv_backfill import ArxivBackfill
 from .papers.arxiv_throttle import ARXIV_PAUSE, ArxivThrottle
@@ -46,6 +50,7 @@ class Services:
 
     config: Config
     engine: sa.Engine
+    leases: Leases
     editions: Editions
     papers: PaperLookup
     sample: SampleEdition
@@ -56,17 +61,12 @@ class Services:
     paper_terms: PaperTerms
     term_extractor: TermExtractor
     budget: TokenBudget
+    housekeeper: Housekeeper
     model: OpenAIModel | None
     loop: EventLoop
+    monitor: Monitor
+    readiness: ReadinessCheck
     closers: tuple[Callable[[], None], ...] = ()
-
-    def check_database(self) -> None:
-        """Raise DatabaseUnavailable when the database does not answer."""
-        try:
-            with self.engine.connect() as connection:
-                connection.execute(sa.select(1))
-        except sa.exc.SQLAlchemyError:
-            raise DatabaseUnavailable from None
 
     def warm_up(self, then: Callable[[], None] = lambda: None) -> None:
         """Load in the background what the first reader would wait for.
@@ -76,6 +76,8 @@ class Services:
         """
         self.editions.start()
         self.search_indexer.start()
+        self.housekeeper.start()
+        self.monitor.start()
         if self.model:
             self.model.warm_up(then)
         else:
@@ -107,7 +109,9 @@ def install(app: Flask, services: Services) -> None:
     app.extensions[_KEY] = services
 
 
-def language_model(config: Config, loop: EventLoop | None = None) -> OpenAIModel | None:
+def language_model(
+    config: Config, observer: Observer | None = None, *, loop: EventLoop | None = None
+) -> OpenAIModel | None:
     """The client for the configured model, or None.
 
     Args:
@@ -121,6 +125,7 @@ def language_model(config: Config, loop: EventLoop | None = None) -> OpenAIModel
         model=config.model,
         slots=config.model_concurrency,
         loop=loop,
+        on_answer=(observer or Observer()).model_answered,
     )
 
 
@@ -134,22 +139,30 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
     budget = TokenBudget(engine, limit=config.daily_token_budget)
     leases = Leases(engine)
     loop = EventLoop()
-    model = language_model(config, loop)
+    monitor = Monitor(config, engine)
+    model = language_model(config, monitor, loop=loop)
     translator = Translator(
         model=model,
         memory=TranslationMemory(engine),
         leases=leases,
         budget=budget,
+        observer=monitor,
     )
+    monitor.watch("texts_awaited", translator.in_flight.listeners)
     paper_terms = PaperTerms(engine)
-    extractor = TermExtractor(model=model, terms=paper_terms, leases=leases, budget=budget)
+    extractor = TermExtractor(
+        model=model, terms=paper_terms, leases=leases, budget=budget, observer=monitor
+    )
     sample = SampleEdition()
-    editions, papers = _papers(engine, leases, config, sample, arxiv_pause)
+    editions, papers = _papers(engine, leases, config, sample, arxiv_pause, monitor)
     translations = PaperTranslations(papers, translator)
     indexer = SearchIndexer(engine, leases, model=translator.model_name)
+    memory = translator.memory
+    housekeeper = Housekeeper(engine, leases, also=lambda: note_uses(engine, memory))
     return Services(
         config=config,
         engine=engine,
+        leases=leases,
         editions=editions,
         papers=papers,
         sample=sample,
@@ -160,28 +173,38 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
         paper_terms=paper_terms,
         term_extractor=extractor,
         budget=budget,
+        housekeeper=housekeeper,
         model=model,
         loop=loop,
+        monitor=monitor,
+        readiness=ReadinessCheck(engine),
         closers=(
             translator.shut_down,
             extractor.shut_down,
             editions.close,
             indexer.close,
+            housekeeper.close,
             *([model.close] if model else []),
             translator.close,
             loop.close,
             leases.close,
+            monitor.close,
             engine.dispose,
         ),
     )
 
 
 def _papers(
-    engine: sa.Engine, leases: Leases, config: Config, sample: SampleEdition, arxiv_pause: float
+    engine: sa.Engine,
+    leases: Leases,
+    config: Config,
+    sample: SampleEdition,
+    arxiv_pause: float,
+    observer: Observer,
 ) -> tuple[Editions, PaperLookup]:
     """The lists and papers, and the upstreams that they come from."""
     client = open_client(version=VERSION, contact=config.contact)
-    arxiv = ArxivClient(client, api_url=config.arxiv_api_url)
+    arxiv = ArxivClient(client, api_url=config.arxiv_api_url, observer=observer)
     throttle = ArxivThrottle(leases, pause=arxiv_pause)
     store = PaperStore(engine)
     upstreams = ListUpstreams(
@@ -189,9 +212,15 @@ def _papers(
         revisions=store.revisions,
         leases=leases,
         texts=ArxivBackfill(store, arxiv, throttle, clock=_utc_now),
-        huggingface=HuggingFaceClient(client, endpoint=config.hf_endpoint, token=config.hf_token),
+        huggingface=HuggingFaceClient(
+            client, endpoint=config.hf_endpoint, token=config.hf_token, observer=observer
+        ),
         submissions=lambda category: ArxivSubmissions(
-            client, throttle, api_url=config.arxiv_api_url, category=category
+            client,
+            throttle,
+            api_url=config.arxiv_api_url,
+            category=category,
+            observer=observer,
         ),
         sample=sample,
         clock=_utc_now,

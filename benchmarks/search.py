@@ -14,6 +14,7 @@ import argparse
 import json
 import random
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -26,6 +27,7 @@ import sqlalchemy as sa
 from backend import database
 from backend.leases import Leases
 from backend.translated_papers.search_indexing import SearchIndexer
+from tests.conditions import wait_until
 from tests.invented_library import MODEL, InventedLibrary, store
 from tests.serving import server
 
@@ -83,7 +85,7 @@ def measure(
 
     def read(address: str, number: int) -> None:
         with httpx.Client(base_url=address, timeout=30) as client:
-            time.sleep(number / readers)
+            ended.wait(number / readers)
             while not ended.is_set():
                 began = time.perf_counter()
                 client.get("/api/v1/daily/latest", params={"lang": "zh-Hans"}).raise_for_status()
@@ -101,7 +103,7 @@ def measure(
         ]
         for thread in threads:
             thread.start()
-        time.sleep(1.5)
+        wait_until(lambda: len(lists) >= readers, "not every reader got a list")
         for parameters in asked:
             began = time.perf_counter()
             answer = client.get("/api/v1/search", params=parameters, timeout=30)
@@ -145,7 +147,8 @@ def main() -> None:
                 "index_to_texts": round(index / texts, 3),
                 "filled_in_seconds": round(taken),
             }
-            print(json.dumps(result), flush=True)  # noqa: T201
+            sys.stdout.write(f"{json.dumps(result)}\n")
+            sys.stdout.flush()
         times, lists = measure(url, queries(library, options.queries), options.readers)
         taken_ms = [taken for taken, _ in times]
         cuts = statistics.quantiles(taken_ms, n=100)
@@ -158,7 +161,7 @@ def main() -> None:
             "lists_p50_ms": round(statistics.median(lists), 1) if lists else None,
             "slowest": [f"{taken:.0f} ms: {what}" for taken, what in sorted(times)[-5:]],
         }
-        print(json.dumps(result, ensure_ascii=False, indent=1))  # noqa: T201
+        sys.stdout.write(f"{json.dumps(result, ensure_ascii=False, indent=1)}\n")
 
 
 if __name__ == "__main__":

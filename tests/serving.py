@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -64,7 +64,11 @@ class ServerProcess:
 
 @contextmanager
 def server(
-    database_url: str, settings: Mapping[str, str] | None = None, *, cwd: Path = ROOT
+    database_url: str,
+    settings: Mapping[str, str] | None = None,
+    *,
+    cwd: Path = ROOT,
+    command: Sequence[str] = ("-m", "backend"),
 ) -> Iterator[ServerProcess]:
     """The real server, as the Procfile starts it, on a free port.
 
@@ -81,7 +85,7 @@ def server(
         **(settings or {}),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "backend"],
+        [sys.executable, *command],
         cwd=cwd,
         env=environment,
         stderr=subprocess.PIPE,

@@ -41,9 +41,14 @@ def test_every_setting_is_optional():
         ("TRUSTED_PROXIES", "yes"),
         ("ALLOWED_ORIGINS", "lab.example"),
         ("ALLOWED_HOSTS", "https://lab.example"),
-        ("ACCESS_TOKEN", "two words"),
+        ("ACCESS_TOKEN", "two words of sixteen"),
+        ("ACCESS_TOKEN", "fifteen-letters"),
+        ("ACCESS_TOKEN", "one-of-thirty-two-characters-xyz,short"),
         ("REFRESH_INTERVAL", "0"),
         ("INDEXING", "perhaps"),
+        ("MEMORY_KEEP", "0"),
+        ("MEMORY_KEEP", "-1"),
+        ("MEMORY_KEEP", "90 days"),
         ("HF_ENDPOINT", "ftp://huggingface.co"),
         ("ARXIV_API_URL", "http://"),
         ("CONTACT", "a\nb"),
@@ -80,8 +85,22 @@ def test_heroku_listens_on_all_addresses():
 
 def test_any_host_is_accepted_only_with_a_token():
     assert "*" not in Config.from_env({}).accepted_hosts
-    assert Config.from_env({"ACCESS_TOKEN": "s3cret"}).accepted_hosts == ("*",)
-    assert Config.from_env({"ACCESS_TOKEN": "a, b"}).access_tokens == ("a", "b")
+    assert Config.from_env({"ACCESS_TOKEN": "0123456789abcdef"}).accepted_hosts == ("*",)
+    several = Config.from_env({"ACCESS_TOKEN": "of-the-laboratory, of-the-reading-club"})
+    assert several.access_tokens == ("of-the-laboratory", "of-the-reading-club")
+
+
+def test_for_a_token_that_can_be_guessed_another_is_offered():
+    """Made anew each time, long enough, and nothing of the refused one is repeated."""
+    offered = set()
+    for _ in range(2):
+        with pytest.raises(ConfigError) as refused:
+            Config.from_env({"ACCESS_TOKEN": "hunter2"})
+        assert "hunter2" not in str(refused.value)
+        offered.add(str(refused.value).rpartition(" ")[2])
+    assert len(offered) == 2
+    for token in offered:
+        assert Config.from_env({"ACCESS_TOKEN": token}).access_tokens == (token,)
 
 
 def test_settings_are_documented():

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-import backend  # noqa: F401 # declares every table
+import backend  # noqa: F401 - declares every table
 from backend import database
 
 pytestmark = pytest.mark.sql

@@ -11,7 +11,7 @@ from tests.fakes.llm import FakeLLM
 from tests.fakes.upstreams import SERVER_ERROR, FakeArxiv, entry
 
 # The fixtures of the command's other tests: an edition of six papers at Hugging Face, three days ago.
-from tests.test_commands import (  # noqa: F401
+from tests.test_commands import (  # noqa: F401 - by their names pytest finds them here
     DAY,
     IDS,
     arxiv,
@@ -22,7 +22,7 @@ from tests.test_commands import (  # noqa: F401
 
 
 @pytest.fixture
-def lists(environment: dict[str, str], arxiv: FakeArxiv, tmp_path: Path) -> dict[str, str]:  # noqa: F811
+def lists(environment: dict[str, str], arxiv: FakeArxiv, tmp_path: Path) -> dict[str, str]:  # noqa: F811 - the fixture
     """Settings with three lists: two of the six papers are in a category too, one is picked."""
     for id in IDS[:2]:
         arxiv.entries[id] = entry(
@@ -67,7 +67,7 @@ def test_a_list_that_there_is_not_is_named_with_those_there_are(lists: dict[str,
 
 def test_a_list_whose_upstream_fails_does_not_stop_the_others(
     lists: dict[str, str],
-    huggingface,  # noqa: F811
+    huggingface,  # noqa: F811 - the fixture
 ):
     huggingface.fault = SERVER_ERROR
     done = prefetch(lists, "--lang", "ja", "--date", str(DAY))

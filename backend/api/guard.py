@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app, request
 from flask_cors.core import get_cors_options, set_cors_headers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from .. import clients
 from ..config import LOOPBACK_NAMES, Config
 from ..errors import ForbiddenOrigin, InvalidRequest, Unauthorized
 from .forwarding import came_through_a_proxy
@@ -58,9 +59,15 @@ def install(app: Flask, config: Config, engine: sa.Engine) -> None:
         _check_host(host, config)
         if "Origin" in request.headers:
             _check_origin(request.headers["Origin"].lower(), host, config)
+        may_translate = refusal() is None
+        clients.work_for(None if may_translate else client_address())
         # Whoever tries tokens is slowed down; for those who may translate, see `count_model_request`.
-        if request.method in _COUNTED and refusal() is not None:
+        if not may_translate and (request.method in _COUNTED or _guesses()):
             _rate_limits().count(_client())
+
+    @app.teardown_request
+    def _forget_client(_error: BaseException | None) -> None:
+        clients.work_for(None)
 
     @app.after_request
     def _answer_origin(response: Response) -> Response:
@@ -129,6 +136,12 @@ def token_state() -> bool | None:
     return scheme.lower() == "bearer" and any(matches)
 
 
+def _guesses() -> bool:
+    """Whether a token was sent that is wrong: on whatever address, its answer could tell of a good one."""
+    scheme = request.headers.get("Authorization", "").partition(" ")[0].lower()
+    return scheme == "bearer" and bool(_config().access_tokens) and not token_state()
+
+
 def refusal() -> Unauthorized | None:
     """Why this client may not spend the owner's money, or None when it may."""
     config = _config()
@@ -162,12 +175,17 @@ def needs_token() -> None:
         raise InvalidRequest("Send the body as JSON, with Content-Type: application/json.")
 
 
+def client_address() -> str:
+    """The address that this request counts for; several of one household's network are one."""
+    return clients.of_address(request.remote_addr)
+
+
 def _client() -> str:
     """Whom a request counts for: its address, and its token when that is good.
 
     A class shares a token, a household or a proxy an address: only together do they name one reader.
     """
-    address = "address:" + (request.remote_addr or "unknown")
+    address = "address:" + client_address()
     if not token_state():
         return address
     token = request.headers["Authorization"].partition(" ")[2].strip()

@@ -16,6 +16,7 @@ from ..translation.term_drawing.term_answer import Excerpt
 from ..translation.term_drawing.term_extraction import MAX_TEXT_CHARACTERS
 from .guard import count_model_request, needs_token
 from .request_body import Words, decode
+from .request_log import note_usage
 from .terms import term_of
 from .translation_responses import usage_members
 
@@ -80,6 +81,7 @@ def draw_terms(id: str) -> Response:
         raise InvalidRequest("Send the beginning of the paper: its title, abstract and text.")
     count_model_request()
     used = extractor.draw(paper, excerpt, language=language)
+    note_usage(lambda: used)
     return _respond(paper, language, usage=usage_members(used))
 
 

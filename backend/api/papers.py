@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 
 from flask import Blueprint, Response, request
 
@@ -12,6 +11,7 @@ from ..errors import InvalidRequest
 from ..papers.records import Edition
 from . import response_cache, serializing
 from .conditional_responses import respond
+from .dates import read_date
 from .response_cache import Body
 
 bp = Blueprint("papers", __name__, url_prefix="/api/v1")
@@ -38,7 +38,7 @@ def list_editions() -> Response:
     name = editions.name_of(request.args.get("list"))
     lines, following = editions.archive(
         list=name,
-        before=_date(before) if before is not None else None,
+        before=read_date(before) if before is not None else None,
         limit=_limit(request.args.get("limit", str(_EDITIONS))),
     )
     document = {
@@ -77,7 +77,7 @@ def asked_edition(day: str) -> Edition:
         UpstreamUnavailable: it is not stored and cannot be had.
     """
     editions, name = services.current().editions, request.args.get("list")
-    return editions.latest(name) if day == LATEST else editions.on(_date(day), name)
+    return editions.latest(name) if day == LATEST else editions.on(read_date(day), name)
 
 
 def paper_caching(body: Body) -> str:
@@ -94,15 +94,6 @@ def edition_caching(edition: Edition, body: Body, lang: str | None, *, latest: b
     if edition.state == "final" and body.complete and not latest and not edition.stale:
         return f"public, max-age={_DAY}"
     return "public, max-age=30"
-
-
-def _date(text: str) -> date:
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise InvalidRequest("A date is written like 2023-06-06, and must exist; or use `latest`.")
 
 
 def _limit(text: str) -> int:

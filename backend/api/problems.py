@@ -19,6 +19,7 @@ from ..errors import (
     PayloadTooLarge,
     ServiceError,
 )
+from .request_log import note_problem
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ def retry_seconds(error: PaperglotError) -> int | None:
 
 def respond(error: PaperglotError, *, status: int | None = None) -> Response:
     """The response for an error."""
+    note_problem(error.type)
     problem = problem_of(error) | ({"status": status} if status else {})
     response = Response(
         msgspec.json.encode(problem),
@@ -85,6 +87,7 @@ def named(error: Exception) -> PaperglotError:
         place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"
         trace = trace.tb_next
     log.error("unexpected %s at %s", type(error).__name__, place)
+    note_problem(type(error).__name__)
     return PaperglotError("This is a fault of the server. It has been logged.")
 
 

@@ -20,6 +20,7 @@ rate_counters = sa.Table(
     sa.Column("key", sa.String(512), primary_key=True),
     sa.Column("count", sa.BigInteger, nullable=False),
     sa.Column("expires_at", sa.Double, nullable=False),
+    info={"ends": ("expires_at",)},
 )
 
 

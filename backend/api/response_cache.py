@@ -16,6 +16,7 @@ import msgspec
 from cachetools import LRUCache
 from flask import Flask, current_app
 
+from ..observer import Observer
 from ..papers.records import Edition, Paper, PaperTranslation, StoredTranslations
 from ..papers.sample import SampleEdition
 from . import serializing
@@ -76,7 +77,13 @@ class _Built:
 class ResponseCache:
     """Bodies of editions and papers, kept while what they show stays the same."""
 
-    def __init__(self, translations: StoredTranslations, sample: SampleEdition) -> None:
+    def __init__(
+        self,
+        translations: StoredTranslations,
+        sample: SampleEdition,
+        observer: Observer | None = None,
+    ) -> None:
+        self._observer = observer or Observer()
         self._translations = translations
         self._sample = sample
         self._kept: LRUCache[tuple[Hashable, ...], _Built] = LRUCache(
@@ -137,6 +144,7 @@ class ResponseCache:
         with self._building:  # so that many readers of a new list cost one building
             built = self._fresh(key, source, revision)
             if not built:
+                self._observer.body_built()
                 known = {} if tag is None else self._known(papers, tag)
                 body = self._same(key, source, known) or Body(
                     render(known), complete=_complete(papers, known, tag)

@@ -14,11 +14,12 @@ from typing import Any, cast
 from cachetools import LRUCache
 from flask import Blueprint, Response, current_app, request
 
-from .. import arxiv_categories, languages, services
+from .. import arxiv_categories, clients, languages, services
 from ..errors import InvalidRequest, RateLimited, UnsupportedLanguage
 from ..translated_papers.search import MAX_LIMIT, Order, Results, SearchRequest
 from . import search_results
 from .conditional_responses import respond
+from .dates import read_date
 from .response_cache import Body
 
 bp = Blueprint("search", __name__)
@@ -76,7 +77,7 @@ def find(wanted: SearchRequest) -> Results:
         RateLimited: this address has others running, and they take their time.
         SearchTooSlow: the database took too long.
     """
-    with _in_flight().of(request.remote_addr or ""):
+    with _in_flight().of(clients.of_address(request.remote_addr)):
         return services.current().search.find(wanted)
 
 
@@ -107,12 +108,7 @@ def _category(text: str | None) -> str | None:
 def _date(name: str, text: str | None) -> date | None:
     if text is None:
         return None
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise InvalidRequest(f"`{name}` is a date that exists, written like 2023-06-06.")
+    return read_date(text, f"`{name}` is a date that exists, written like 2023-06-06.")
 
 
 def _truth(name: str, text: str | None) -> bool | None:

@@ -1,4 +1,4 @@
-"""/healthz for probes, /api/v1/status for people and the extension, /openapi.json for programs."""
+"""/api/v1/status for people and the extension, /openapi.json for programs."""
 
 from __future__ import annotations
 
@@ -16,14 +16,10 @@ from . import guard, serializing
 
 bp = Blueprint("status", __name__)
 
+KEY_REFUSED = frozenset({"key-refused", "key-forbidden"})
+"""States in which no question is answered until the owner changes a setting."""
+
 _OPENAPI = Path(__file__).parent / "openapi.json"
-
-
-@bp.get("/healthz")
-def healthz() -> Response:
-    """Whether this process and its database answer."""
-    services.current().check_database()
-    return _json({"status": "ok"})
 
 
 @bp.get("/openapi.json")
@@ -47,7 +43,7 @@ def status() -> Response:
     ours = services.current()
     config = ours.config
     refused = guard.refusal()
-    return _json(
+    return as_json(
         {
             "name": "paperglot",
             "version": VERSION,
@@ -56,16 +52,33 @@ def status() -> Response:
                 "model": config.model if config.translator_configured else None,
                 "allowed": refused is None,
                 "reason": refused.detail if refused else None,
+                "provider": provider(ours),
             },
             "token": {"required": bool(config.access_tokens), "valid": guard.token_state()},
             "daily": serializing.freshness(ours.editions.freshness()),
             "lists": [serializing.description(each) for each in ours.editions.lists()],
-            "budget": _budget(ours),
+            "budget": budget(ours),
         }
     )
 
 
-def _budget(ours: services.Services) -> dict[str, Any]:
+def provider(ours: services.Services) -> dict[str, Any]:
+    """How the model's provider answered the last time; `key_refused` is what its owner has to mend."""
+    state = ours.monitor.state(ours.monitor.model_service)
+    return {
+        "state": state.name if state else "unknown",
+        "key_refused": state is not None and state.name in KEY_REFUSED,
+        "answered_at": timestamp(state.answered_at) if state else None,
+    }
+
+
+def timestamp(seconds: float) -> str:
+    """Seconds since 1970 as the API writes a time."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def budget(ours: services.Services) -> dict[str, Any]:
+    """What was used of today's tokens, and what is left."""
     used, limit, now = ours.budget.today(), ours.budget.limit, datetime.now(UTC)
     midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)
     return {
@@ -79,7 +92,8 @@ def _budget(ours: services.Services) -> dict[str, Any]:
     }
 
 
-def _json(body: dict[str, Any]) -> Response:
+def as_json(body: dict[str, Any]) -> Response:
+    """A document that nobody may keep."""
     response = Response(msgspec.json.encode(body), mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -22,9 +22,10 @@ from ..translation.records import (
     SentenceAlignment,
 )
 from ..translation.run import TranslationRun
+from . import request_log
 from .guard import count_model_request
 from .problems import problem_of
-from .socket_writer import RunWriter
+from .streaming.socket_writer import RunWriter
 
 
 def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
@@ -41,13 +42,20 @@ def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
             "Too many translations are under way on this server. Try again in a moment.",
             retry_after=3,
         )
+    request_log.note_usage(lambda: run.usage)
     accepted = request.accept_mimetypes.best_match(["application/json", "text/event-stream"])
     form = EventStream() if accepted == "text/event-stream" else Document(segment_ids)
     # Our own worker takes the connection over once a thread has begun the answer.
     hand_over = getattr(request.environ.get("gunicorn.socket"), "hand_over", None)
     if run.wants_model and hand_over and request.environ["SERVER_PROTOCOL"] == "HTTP/1.1":
-        writer = RunWriter(run, form, services.current().loop, over=run.leave_place)
-        body = _begun(run, writer, form, hand_over)
+        record = request_log.current() or request_log.RequestRecord("", "")
+
+        def over() -> None:
+            run.leave_place()
+            record.end()
+
+        writer = RunWriter(run, form, services.current().loop, over=over)
+        body = _begun(run, writer, form, hand_over, record)
         ended = writer.abandon
     else:
         body = _whole(run, form)
@@ -59,12 +67,17 @@ def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
 
 
 def _begun(
-    run: TranslationRun, writer: RunWriter, form: Form, hand_over: Callable[[RunWriter], None]
+    run: TranslationRun,
+    writer: RunWriter,
+    form: Form,
+    hand_over: Callable[[RunWriter], None],
+    record: request_log.RequestRecord,
 ) -> Generator[bytes]:
     """An answer's beginning; the writer has the rest."""
     yield form.beginning + b"".join(map(form.event, run.at_once()))
     run.begin()
     writer.accept()
+    record.goes_on = True
     hand_over(writer)
 
 

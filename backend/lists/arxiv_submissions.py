@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime
 import httpx
 
 from ..errors import UpstreamUnavailable
+from ..observer import Observer
 from ..papers import atom
 from ..papers.arxiv_throttle import ArxivThrottle
 from ..papers.records import DailyList, Metadata, Paper
@@ -35,6 +36,7 @@ class ArxivSubmissions:
         api_url: as in ARXIV_API_URL.
         category: as `cs.CL`.
         page: papers a request.
+        observer: told how arXiv answers.
     """
 
     def __init__(
@@ -45,8 +47,9 @@ class ArxivSubmissions:
         api_url: str,
         category: str,
         page: int = PAGE,
+        observer: Observer | None = None,
     ) -> None:
-        self._upstream = Upstream(client, name="arXiv")
+        self._upstream = Upstream(client, name="arXiv", observer=observer)
         self._throttle = throttle
         self._url = api_url
         self._category = category

@@ -92,6 +92,7 @@ class ListEditions:
         Raises:
             NotFound: the day has not begun.
             UpstreamUnavailable: it is not stored, and the upstream did not give it in time.
+            RateLimited: it is not stored, and this stranger has its share of days that are being fetched.
         """
         if outside := self._outside(day):
             return outside
@@ -99,7 +100,8 @@ class ListEditions:
         if edition := self._stored.edition(day):
             return edition
         if self._poller.is_due(day):
-            self._refresher.fetch(day, seconds=self._wait)
+            past = day < self._calendar.newest(self._clock())
+            self._refresher.fetch(day, seconds=self._wait, past=past)
             if edition := self._stored.edition(day):
                 return edition
         if self._picks:

@@ -19,6 +19,7 @@ from .edition_store import EditionStore
 from .editions import Editions
 from .list_editions import WAIT, ListEditions
 from .list_poller import ListPoller
+from .past_days import PAUSE, PastDays
 from .picks_poller import PicksPoller
 from .refresher import Refresher, WaitingPlaces
 
@@ -31,6 +32,7 @@ class ListUpstreams:
         submissions: makes the client for one of arXiv's categories.
         interval: between polls of a list that fills.
         wait: seconds that a reader waits for a day that is not stored.
+        past_day_pause: seconds between two past days that are fetched for readers.
     """
 
     engine: sa.Engine
@@ -43,6 +45,7 @@ class ListUpstreams:
     clock: Clock
     interval: timedelta
     wait: float = WAIT
+    past_day_pause: float = PAUSE
     places: WaitingPlaces = field(default_factory=WaitingPlaces)
 
     def editions(self, sources: Sequence[Source]) -> Editions:
@@ -63,13 +66,25 @@ class ListUpstreams:
         return ListEditions(
             store,
             poller,
-            Refresher(poller, self.texts, clock=self.clock, places=self.places),
+            Refresher(
+                poller,
+                self.texts,
+                clock=self.clock,
+                places=self.places,
+                past_days=self._past_days(source),
+            ),
             sample=self.sample,
             clock=self.clock,
             source=source,
             calendar=calendar,
             wait=self.wait,
         )
+
+    def _past_days(self, source: Source) -> PastDays | None:
+        """The pace of past days: one for all lists of an upstream, none where a file is read."""
+        if source.kind == "file":
+            return None
+        return PastDays(self.leases, source.kind, pause=self.past_day_pause)
 
     def _poller(self, source: Source, store: EditionStore, calendar: Calendar) -> Polling:
         if source.kind == "file":

@@ -6,22 +6,30 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from datetime import date
 
+from ..clients import Shares
 from ..errors import UpstreamUnavailable
 from ..papers.arxiv_backfill import ArxivBackfill
 from ..papers.periodic_worker import PeriodicWorker
 from ..papers.records import Clock, Polling
+from .past_days import PastDays
 
 log = logging.getLogger(__name__)
 
 MAX_FETCHES = 8
-"""Days fetched for readers at once, in one process."""
+"""Past days that are to be fetched for readers at once, of one list in one process."""
 MAX_WAITING = 64
 """Readers who wait at once for days that are not stored, and as many for the latest: of 320 threads."""
+FETCHES_EACH = 2
+"""Of these days, of all lists together, how many for one stranger."""
+WAITING_EACH = 16
+"""Of these readers, how many of one stranger's address."""
 TEXT_SECONDS = 2.0
 """Seconds that a reader who has a list waits for its true texts."""
+_SOON = 3
+"""Seconds after which it is worth asking again."""
 _ELSEWHERE = 0.1
 """Seconds after which it is seen whether another process has ended its poll."""
 _COLD_ATTEMPTS = 2
@@ -35,6 +43,10 @@ class WaitingPlaces:
     def __init__(self) -> None:
         self.days = threading.BoundedSemaphore(MAX_WAITING)
         self.latest = threading.BoundedSemaphore(MAX_WAITING)
+        self.days_each = Shares(WAITING_EACH, "Others at this address are waiting for lists too.")
+        self.fetches_each = Shares(
+            FETCHES_EACH, "Other days are being fetched for this address. Wait for them."
+        )
 
 
 class Refresher:
@@ -42,6 +54,7 @@ class Refresher:
 
     Args:
         places: for readers who wait; those of all lists together.
+        past_days: the pace of days that readers go back to; None where nobody beyond this machine is asked.
     """
 
     def __init__(
@@ -51,7 +64,9 @@ class Refresher:
         *,
         clock: Clock,
         places: WaitingPlaces | None = None,
+        past_days: PastDays | None = None,
     ) -> None:
+        self._past_days = past_days
         self._places = places or WaitingPlaces()
         self._poller = poller
         self._texts = texts
@@ -86,20 +101,33 @@ class Refresher:
             return _ELSEWHERE
         return (self._poller.next_due() - self._clock()).total_seconds()
 
-    def fetch(self, day: date, *, seconds: float) -> None:
+    def fetch(self, day: date, *, seconds: float, past: bool = False) -> None:
         """Have a day that is not stored fetched, and wait for it at most so long.
+
+        Args:
+            past: one that readers go back to, which keeps the pace of past days; the newest waits for none.
 
         Raises:
             UpstreamUnavailable: too many other days are being fetched, or too many readers wait.
+            RateLimited: too many of them for this stranger.
         """
-        if not self._places.days.acquire(blocking=False):
-            raise UpstreamUnavailable(
-                "Many readers are waiting for lists that are not stored here.", retry_after=3
-            )
-        try:
-            self._wait(day.isoformat(), lambda: self.poll_now(day), seconds, most=MAX_FETCHES)
-        finally:
-            self._places.days.release()
+
+        def poll() -> None:
+            with self._past_days.turn() if past and self._past_days else nullcontext():
+                self.poll_now(day)
+
+        places = self._places.days if past else self._places.latest
+        most = MAX_FETCHES if past else None
+        with self._places.days_each.one(_SOON):
+            if not places.acquire(blocking=False):
+                raise UpstreamUnavailable(
+                    "Many readers are waiting for lists that are not stored here.",
+                    retry_after=_SOON,
+                )
+            try:
+                self._wait(day.isoformat(), poll, seconds, most=most)
+            finally:
+                places.release()
 
     def fetch_newest(self, days: Callable[[], list[date]], *, seconds: float) -> None:
         """Have days fetched one after another, and wait for it at most so long; not when too many do.
@@ -145,9 +173,10 @@ class Refresher:
             if fetch is None:
                 if most is not None and len(self._fetches) >= most:
                     raise UpstreamUnavailable(
-                        "Many other days are being fetched now.", retry_after=3
+                        "Many other days are being fetched now.", retry_after=_SOON
                     )
-                fetch = self._fetches[key] = _Fetch()
+                client = None if most is None else self._places.fetches_each.take(_SOON)
+                fetch = self._fetches[key] = _Fetch(client)
                 arguments = (key, fetch, work)
                 threading.Thread(target=self._run, args=arguments, name=key, daemon=True).start()
         fetch.listed.wait(seconds)
@@ -165,13 +194,19 @@ class Refresher:
         finally:
             with self._lock:
                 del self._fetches[key]
+            self._places.fetches_each.give_back(fetch.client)
             fetch.listed.set()
             fetch.done.set()
 
 
 class _Fetch:
-    """One fetch under way, for all readers who wait for it."""
+    """One fetch under way, for all readers who wait for it.
 
-    def __init__(self) -> None:
+    Args:
+        client: whose share it is of.
+    """
+
+    def __init__(self, client: str | None) -> None:
+        self.client = client
         self.listed = threading.Event()
         self.done = threading.Event()

@@ -10,10 +10,11 @@ import asyncio
 import logging
 import math
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..observer import OK
 from .answer_stream import AnswerStream
 from .attempt import Attempt, Timeouts
 from .chat_answer import ChatAnswer, estimated_tokens
@@ -40,6 +41,7 @@ class Server:
     Args:
         slots: questions that may be under way at once.
         rest: seconds that an open circuit breaker waits.
+        on_answer: told the state that each answer shows: `ok`, or the name of a fault.
     """
 
     def __init__(
@@ -50,6 +52,7 @@ class Server:
         timeouts: Timeouts,
         slots: int,
         rest: float,
+        on_answer: Callable[[str], None] = lambda state: None,
     ) -> None:
         clock = asyncio.get_running_loop().time
         self.client = client
@@ -59,6 +62,7 @@ class Server:
         self.breaker = CircuitBreaker(rest=rest, clock=clock)
         self.pause = BackOff(first=2 * timeouts.backoff, longest=MAX_WAIT, clock=clock)
         self.begins_inside = False
+        self.on_answer = on_answer
 
 
 class Withheld(Fault):
@@ -153,6 +157,7 @@ class Completion:
         finally:
             self._server.turns.give_back()
         self._works()
+        self._server.on_answer(OK)
         return None
 
     async def _wait_for_leave(self) -> None:
@@ -223,3 +228,5 @@ class Completion:
             self._server.breaker.abandoned()
         if fault.rate_limited:
             self._server.pause.begin(fault.wait)
+        if fault.name:
+            self._server.on_answer(fault.name)

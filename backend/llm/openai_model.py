@@ -32,6 +32,7 @@ class OpenAIModel:
         slots: questions that may be under way at once in one process.
         breaker_rest: seconds that the circuit breaker waits before it tries a failing server again.
         loop: where it runs; one of its own when left out.
+        on_answer: told the state that each answer of the server shows: `ok`, or the name of a fault.
     """
 
     def __init__(
@@ -44,6 +45,7 @@ class OpenAIModel:
         slots: int = 64,
         breaker_rest: float = 10.0,
         loop: EventLoop | None = None,
+        on_answer: Callable[[str], None] = lambda state: None,
     ) -> None:
         self.name = model
         self._api_key = api_key
@@ -51,6 +53,7 @@ class OpenAIModel:
         self._timeouts = timeouts or Timeouts()
         self._slots = slots
         self._breaker_rest = breaker_rest
+        self._on_answer = on_answer
         self._loop = loop or EventLoop()
         self._owns_loop = loop is None
         self._server: Server | None = None
@@ -132,6 +135,7 @@ class OpenAIModel:
                 timeouts=self._timeouts,
                 slots=self._slots,
                 rest=self._breaker_rest,
+                on_answer=self._on_answer,
             )
             self._process = os.getpid()
         return self._server

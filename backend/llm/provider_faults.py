@@ -49,6 +49,18 @@ _SENTENCES = {
 }
 
 
+_NAMES = {
+    401: "key-refused",
+    402: "no-credit",
+    403: "key-forbidden",
+    404: "model-unknown",
+    405: "model-unknown",
+    429: "rate-limited",
+    529: "overloaded",
+}
+_ABOUT_THE_QUESTION = frozenset({400, 413, 422})
+
+
 class Fault(Exception):
     """Why one attempt gave no whole answer.
 
@@ -63,6 +75,7 @@ class Fault(Exception):
         only_reasoning: the model reasoned until its room was used up.
         silent: nothing came for as long as is waited: asking again is worth it once.
         foreign: what came is no answer of a model.
+        unreachable: no connection stood.
     """
 
     def __init__(
@@ -78,6 +91,7 @@ class Fault(Exception):
         only_reasoning: bool = False,
         silent: bool = False,
         foreign: bool = False,
+        unreachable: bool = False,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -90,6 +104,18 @@ class Fault(Exception):
         self.only_reasoning = only_reasoning
         self.silent = silent
         self.foreign = foreign
+        self.unreachable = unreachable
+
+    @property
+    def name(self) -> str | None:
+        """The provider's state that it shows; None where the fault is the question's."""
+        if self.status in _ABOUT_THE_QUESTION or self.only_reasoning:
+            return None
+        if self.detail == _SENTENCES[402]:
+            return _NAMES[402]
+        if self.status in _NAMES:
+            return _NAMES[self.status]
+        return "failing" if self.status or not self.unreachable else "unreachable"
 
     def for_reader(self, *, wait: float | None = None) -> TranslatorUnavailable:
         """The error that the API can answer.
@@ -170,12 +196,14 @@ def unreachable(error: BaseException) -> Fault:
             return Fault(
                 "The certificate of the language model's provider is not valid (OPENAI_BASE_URL).",
                 trips_breaker=True,
+                unreachable=True,
             )
         cause = cause.__cause__ or cause.__context__
     return Fault(
         "The language model's provider cannot be reached (OPENAI_BASE_URL).",
         retried=True,
         trips_breaker=True,
+        unreachable=True,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import httpx
 
+from ..observer import Observer
 from . import atom
 from .identifiers import ArxivId
 from .records import Metadata
@@ -36,10 +37,13 @@ class ArxivClient:
 
     Args:
         api_url: as in ARXIV_API_URL.
+        observer: told how arXiv answers.
     """
 
-    def __init__(self, client: httpx.Client, *, api_url: str) -> None:
-        self._upstream = Upstream(client, name="arXiv")
+    def __init__(
+        self, client: httpx.Client, *, api_url: str, observer: Observer | None = None
+    ) -> None:
+        self._upstream = Upstream(client, name="arXiv", observer=observer)
         self._url = api_url
 
     def metadata(self, ids: Sequence[str]) -> Mapping[str, Metadata]:

@@ -10,10 +10,12 @@ import logging
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
+from .. import clients
 from ..errors import UpstreamUnavailable
 from .arxiv import MAX_IDS, MalformedIdentifier
 from .arxiv_throttle import ArxivThrottle, Permit
@@ -27,6 +29,14 @@ ASK_AGAIN = timedelta(hours=1)
 """New papers reach arXiv's API later than its announcements."""
 PERMIT_TIMEOUT = 60.0
 """Seconds that the worker waits for its permit before it tells those who wait."""
+MAX_WAITING = 10
+"""Callers of `find` who wait at once, in one process."""
+FOR_STRANGERS = 8
+"""Of these places, how many strangers may take together: those who may translate find one."""
+FOR_EACH = 2
+"""And how many each of them."""
+_SOON = 5
+"""Seconds after which it is worth asking again."""
 _FIRST_BACKOFF, _MAX_BACKOFF = 5.0, 600.0
 
 
@@ -44,7 +54,7 @@ class ArxivBackfill:
         throttle: ArxivThrottle,
         *,
         clock: Clock,
-        max_waiting: int = 10,
+        max_waiting: int = MAX_WAITING,
         stretch: Callable[[], float] = lambda: random.uniform(1.0, 1.5),
     ) -> None:
         self._store = store
@@ -54,6 +64,10 @@ class ArxivBackfill:
         self._stretch = stretch
         self._most = MAX_IDS
         self._places = threading.BoundedSemaphore(max_waiting)
+        self._strangers = threading.BoundedSemaphore(FOR_STRANGERS)
+        self._each = clients.Shares(
+            FOR_EACH, "Other papers are being looked up for this address. Wait for them."
+        )
         self._lock = threading.Lock()
         self._wanted: dict[str, Future[bool]] = {}
         self._failures = 0
@@ -69,25 +83,35 @@ class ArxivBackfill:
 
         Raises:
             UpstreamUnavailable: arXiv could not be asked, or not in time, or too many are waiting.
+            RateLimited: too many of them for this stranger.
         """
-        if not self._places.acquire(blocking=False):
-            raise UpstreamUnavailable(
-                "Too many papers are being looked up at arXiv right now.", retry_after=5
-            )
-        try:
+        with self._each.one(_SOON), self._place():
             with self._lock:
                 futures = [self._wanted.setdefault(id, Future()) for id in ids]
             self._worker.wake()
             deadline = time.monotonic() + seconds
-            for future in futures:
-                future.result(max(deadline - time.monotonic(), 0.0))
-        except UpstreamUnavailable as fault:
-            # Others wait for the same future: each raises an error of its own.
-            raise UpstreamUnavailable(fault.detail, retry_after=fault.retry_after) from None
-        except TimeoutError:
-            raise UpstreamUnavailable("arXiv did not answer in time.", retry_after=5) from None
-        finally:
-            self._places.release()
+            try:
+                for future in futures:
+                    future.result(max(deadline - time.monotonic(), 0.0))
+            except UpstreamUnavailable as fault:
+                # Others wait for the same future: each raises an error of its own.
+                raise UpstreamUnavailable(fault.detail, retry_after=fault.retry_after) from None
+            except TimeoutError:
+                raise UpstreamUnavailable(
+                    "arXiv did not answer in time.", retry_after=_SOON
+                ) from None
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        """One of the places to wait at, while the block lasts. Raises UpstreamUnavailable."""
+        with ExitStack() as taken:
+            for places in [self._places, *([self._strangers] if clients.stranger() else [])]:
+                if not places.acquire(blocking=False):
+                    raise UpstreamUnavailable(
+                        "Too many papers are being looked up at arXiv right now.", retry_after=_SOON
+                    )
+                taken.callback(places.release)
+            yield
 
     def wake(self) -> None:
         """Ask for every text that an edition lacks, soon."""

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from ..errors import InvalidRequest
+from ..observer import Observer
 from . import sanitizing
 from .identifiers import ArxivId
 from .records import DailyList, Paper
@@ -29,10 +30,18 @@ class HuggingFaceClient:
     Args:
         endpoint: address without a path, as in HF_ENDPOINT.
         token: raises the limit of requests; sent nowhere else.
+        observer: told how it answers.
     """
 
-    def __init__(self, client: httpx.Client, *, endpoint: str, token: str | None = None) -> None:
-        self._upstream = Upstream(client, name="Hugging Face")
+    def __init__(
+        self,
+        client: httpx.Client,
+        *,
+        endpoint: str,
+        token: str | None = None,
+        observer: Observer | None = None,
+    ) -> None:
+        self._upstream = Upstream(client, name="Hugging Face", observer=observer)
         self._url = f"{endpoint.rstrip('/')}/api/daily_papers"
         self._headers = {"Accept": "application/json"}
         if token:

@@ -49,6 +49,7 @@ class PaperLookup:
             InvalidRequest: this is no arXiv identifier.
             NotFound: arXiv does not know it.
             UpstreamUnavailable: arXiv could not be asked.
+            RateLimited: this stranger has its share of papers that are being looked up.
         """
         found = self.many([text])[text]
         if isinstance(found, PaperglotError):

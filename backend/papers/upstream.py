@@ -19,6 +19,7 @@ from typing import Any, Self
 import httpx
 
 from ..errors import UpstreamUnavailable
+from ..observer import OK, Observer
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ class Upstream:
     Args:
         client: shared by all upstreams of the process.
         name: as readers know the service; stands in error sentences.
+        observer: told how it answers.
         clock: seconds, monotonic.
     """
 
@@ -72,12 +74,14 @@ class Upstream:
         name: str,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.monotonic,
+        observer: Observer | None = None,
     ) -> None:
         self._client = client
         self._name = name
         self._sleep = sleep
         self._clock = clock
         self._silent_until = 0.0
+        self._observer = observer or Observer()
 
     def get(
         self,
@@ -103,8 +107,11 @@ class Upstream:
         for attempt in range(1, attempts + 1):
             self._refuse_while_silent()
             try:
-                return self._ask(url, params, headers, accepted, deadline)
+                answer = self._ask(url, params, headers, accepted, deadline)
+                self._observer.upstream_answered(self._name, OK)
+                return answer
             except UpstreamUnavailable as fault:
+                self._observer.upstream_answered(self._name, _state(fault))
                 pause = fault.retry_after or random.uniform(0.5, 1.0) * 2 ** (attempt - 1) / 2
                 may_pass = not isinstance(fault, _Refused)
                 if not may_pass or attempt == attempts or self._clock() + pause >= deadline:
@@ -224,6 +231,12 @@ class _Deadline:
 
 class _Refused(UpstreamUnavailable):
     """An answer that asking again at once cannot change."""
+
+
+def _state(fault: UpstreamUnavailable) -> str:
+    if isinstance(fault, _Refused):
+        return "refused"
+    return "asks-to-wait" if fault.retry_after else "unavailable"
 
 
 def _number(text: str | None) -> float | None:

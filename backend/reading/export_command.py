@@ -7,8 +7,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
-from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask import Flask
+from flask.cli import ScriptInfo, pass_script_info, with_appcontext
 
 from .. import database, languages, services
 from ..errors import PaperglotError
@@ -31,11 +31,12 @@ ORIGIN = "http://localhost:41869"
 )
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @with_appcontext
-def export(lang: str, days: int, base_url: str | None, folder: Path) -> None:
+@pass_script_info
+def export(script: ScriptInfo, lang: str, days: int, base_url: str | None, folder: Path) -> None:
     """Write pages and feeds to FOLDER. Asks neither a model nor, for what is stored, anybody else."""
     ours = services.current()
     database.upgrade(ours.config.database_url)
-    app = current_app._get_current_object()  # type: ignore[attr-defined] # Flask documents it
+    app = script.load_app()  # the one whose context this is
     number = 0
     try:
         plan = _plan(ours, lang, days)

@@ -6,8 +6,7 @@ None of them asks a model, sets a cookie or needs JavaScript. What is wrong is a
 from __future__ import annotations
 
 import dataclasses
-import re
-from datetime import date
+from functools import cache
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -18,11 +17,12 @@ from werkzeug.exceptions import NotFound as NoSuchAddress
 from .. import languages, services
 from ..api import problems, response_cache, search
 from ..api.conditional_responses import respond
+from ..api.dates import read_date
 from ..api.papers import asked_edition
 from ..api.response_cache import Body
-from ..errors import InvalidRequest, NotFound, UnsupportedLanguage
+from ..errors import NotFound, UnsupportedLanguage
 from ..languages import Language
-from . import negotiation, rendering
+from . import assets, negotiation, rendering
 from .rendering import Site
 from .search_view import search_view
 
@@ -33,12 +33,18 @@ _CACHING = (
     "no-cache"  # kept, and asked about each time: that costs a 304, and nothing is shown for newer
 )
 _DAYS = 60
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-}
+
+
+@cache
+def _headers() -> dict[str, str]:
+    """What keeps strangers' code, styles and frames out of a page."""
+    return {
+        "Content-Security-Policy": f"default-src 'none'; style-src {assets.load().style_source}; "
+        "script-src 'self'; img-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; "
+        "form-action 'self'; frame-ancestors 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
 
 
 @bp.get("/")
@@ -99,7 +105,7 @@ def show_days(lang: str) -> Response:
         return elsewhere
     before = request.args.get("before")
     days, older = services.current().editions.archive(
-        before=_date(before) if before is not None else None, limit=_DAYS
+        before=read_date(before) if before is not None else None, limit=_DAYS
     )
     site = current_site()
     body = response_cache.current().body(
@@ -205,7 +211,7 @@ def current_site() -> Site:
 
 
 def _guarded(response: Response) -> Response:
-    for name, value in _HEADERS.items():
+    for name, value in _headers().items():
         response.headers.add(name, value)
     if not services.current().config.indexing:
         response.headers["X-Robots-Tag"] = "noindex"
@@ -242,12 +248,3 @@ def _language_of_error() -> Language:
         return languages.find(request.path.split("/")[1])
     except UnsupportedLanguage:
         return negotiation.preferred(request.headers.get("Accept-Language", ""))
-
-
-def _date(text: str) -> date:
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
-            return date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise InvalidRequest("A day is written like 2023-06-06, and must exist; or use `latest`.")

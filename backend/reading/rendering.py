@@ -189,6 +189,7 @@ def _page(
             place=place,
             canonical=canonical or place,
             asset=assets.load().path,
+            style=Markup(assets.load().style),
             list_query=list_query,
             is_rtl=language.dir == "rtl",
             originals=ORIGINALS,

@@ -7,8 +7,9 @@ its own for a paper and language, goes before what was drawn, and can be taken b
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 import sqlalchemy as sa
@@ -19,6 +20,9 @@ from .glossary import Term
 from .term_index import is_abbreviation, key_of
 
 TermOrigin = Literal["reader", "termbase", "model"]
+
+READER: TermOrigin = "reader"
+"""Who changed a term, where `forget` asks for the origin."""
 
 MAX_CHANGES = 200
 """How many terms of one paper readers may change, in one language."""
@@ -157,3 +161,51 @@ class PaperTerms:
                     table.c.key == identity(source),
                 )
             )
+
+    def papers(self) -> set[str]:
+        """The identifiers, mostly with a version, of all papers that have terms or changes of readers."""
+        with self._engine.connect() as connection:
+            return {
+                name
+                for table in (drawn_terms, changed_terms)
+                for name in connection.scalars(sa.select(table.c.paper).distinct())
+            }
+
+    def forget(
+        self,
+        papers: Collection[str],
+        *,
+        langs: Collection[str] | None = None,
+        before: datetime | None = None,
+        model: str | None = None,
+        dry_run: bool = False,
+    ) -> int:
+        """Drop what was drawn for papers and what readers changed, if it meets all conditions; says how many.
+
+        Args:
+            papers: their identifiers as they are kept, see `papers`.
+            before: drawn or changed before this moment.
+            model: that this model drew, or READER.
+            dry_run: only count.
+        """
+        drawn, changed = drawn_terms.c, changed_terms.c
+        of_drawn: list[sa.ColumnElement[bool]] = [drawn.paper.in_(papers)]
+        of_changed: list[sa.ColumnElement[bool]] = [changed.paper.in_(papers)]
+        if langs is not None:
+            of_drawn.append(drawn.lang.in_(langs))
+            of_changed.append(changed.lang.in_(langs))
+        if before is not None:
+            of_drawn.append(drawn.drawn_at < before.timestamp())
+            of_changed.append(changed.changed_at < before.timestamp())
+        if model is not None:
+            of_drawn.append(drawn.model == model)
+            of_changed.append(sa.literal(model == READER))
+        with writing(self._engine) as connection:
+            found = connection.scalars(sa.select(drawn.terms).where(*of_drawn)).all()
+            counted = sa.select(sa.func.count()).select_from(changed_terms).where(*of_changed)
+            number = sum(len(json.loads(terms)) for terms in found)
+            number += connection.execute(counted).scalar_one()
+            if not dry_run:
+                connection.execute(sa.delete(drawn_terms).where(*of_drawn))
+                connection.execute(sa.delete(changed_terms).where(*of_changed))
+        return number

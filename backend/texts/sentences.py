@@ -28,7 +28,7 @@ _ABBREVIATIONS: Final = frozenset(
 _NUMBERED: Final = frozenset(
     """
     no nos ch chap vol pp p app ex op prop lem cor def tab alg nr abs kap núm pág rys obr şek табл гл σχ πίν εξ
-    """.split()  # noqa: SIM905 - likewise
+    """.split()  # noqa: SIM905 - read more easily as words
 )
 _NUMBER: Final = re.compile(r"[0-9(<]|[IVX]+\b")
 # German ordinals before their noun: im 20. Jahrhundert, Ende des 19. Jahrhunderts.

@@ -14,6 +14,7 @@ from ..lists.editions import Editions
 from ..llm.usage import Usage
 from ..papers.records import Edition
 from ..translation.records import SegmentFailed, SegmentTranslated
+from ..translation.single_flight import Assignment
 from .translations import PaperTranslations
 
 _CHARACTERS_PER_TOKEN = 4.0
@@ -104,6 +105,10 @@ class Prefetching:
         run, _ = self._translations.start(_ids(edition), language=language)
         return estimate_of(run.missing_texts)
 
+    def missing(self, edition: Edition, language: Language) -> list[Assignment]:
+        """The texts that the model must be asked for. Asks no model."""
+        return self._translations.start(_ids(edition), language=language)[0].assignments
+
     def translate(self, edition: Edition, language: Language) -> Iterator[Progress]:
         """Translate what is missing; yields the same record after every step."""
         run, segment_ids = self._translations.start(_ids(edition), language=language)
@@ -132,13 +137,17 @@ def expected(missing: int, characters: int) -> Estimate:
     return Estimate(missing, round(prompt), round(answer))
 
 
-def cost(config: Config, tokens_in: int, tokens_out: int) -> str:
-    """Tokens in words, and money when prices are set."""
+def cost(config: Config, tokens_in: int, tokens_out: int, *, share: float = 1.0) -> str:
+    """Tokens in words, and money when prices are set.
+
+    Args:
+        share: of the price that is paid.
+    """
     words = f"{tokens_in:,} tokens in, {tokens_out:,} out"
     if config.price_in is None or config.price_out is None:
         return words
     money = (tokens_in * config.price_in + tokens_out * config.price_out) / 1_000_000
-    return f"{words}, {money:.4f}"
+    return f"{words}, {share * money:.4f}"
 
 
 def _ids(edition: Edition) -> Sequence[str]:

@@ -38,6 +38,8 @@ _WAITED_FOR = 500
 """Changes that a search waits for; with more of them the index is being filled."""
 _TIDIED = 1_000
 """Papers written by this process after which the index is put in order."""
+_LOOK = 0.1
+"""Seconds between looks at another process's work, which cannot wake this one."""
 _LEASE = "search index"
 REVISION = "search"
 
@@ -93,7 +95,7 @@ class SearchIndexer:
         """Index everything that is noted; another process that is at it is waited for."""
         while self.is_behind():
             if not self.step():
-                time.sleep(0.1)
+                time.sleep(_LOOK)
         while self._tidy():
             pass
 

@@ -129,6 +129,20 @@ class TokenBudget:
         with writing(self._engine) as connection:
             connection.execute(used)
 
+    def correct(
+        self, connection: sa.Connection, day: date, *, prompt_tokens: int, completion_tokens: int
+    ) -> None:
+        """Add to what was counted on a day, or take from it, where that was an estimate."""
+        table = token_usage
+        connection.execute(
+            sa.update(table)
+            .where(table.c.day == day)
+            .values(
+                prompt_tokens=table.c.prompt_tokens + prompt_tokens,
+                completion_tokens=table.c.completion_tokens + completion_tokens,
+            )
+        )
+
     def _used_up(self) -> BudgetExhausted:
         now = self._clock()
         midnight = datetime.combine(now.date() + timedelta(days=1), datetime.min.time(), UTC)

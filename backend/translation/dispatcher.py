@@ -12,6 +12,7 @@ from ..errors import DatabaseUnavailable, PaperglotError, TranslatorUnavailable
 from ..leases import Leases
 from ..llm.model import LanguageModel
 from ..llm.usage import Usage
+from ..observer import Observer
 from .budget import TokenBudget
 from .jobs_in_order import JobsInOrder
 from .judging import best_of
@@ -53,6 +54,7 @@ class Dispatcher:
         leases: Leases,
         budget: TokenBudget,
         retry_timeout: float = RETRY_SECONDS,
+        observer: Observer | None = None,
     ) -> None:
         self._model = model
         self._memory = memory
@@ -61,6 +63,7 @@ class Dispatcher:
         self._budget = budget
         self._retry_timeout = retry_timeout
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="answers")
+        self._observer = observer or Observer()
 
     def dispatch(
         self,
@@ -90,6 +93,7 @@ class Dispatcher:
             order=order,
             retry_timeout=self._retry_timeout,
             after_silence=after_silence,
+            observer=self._observer,
         )
         try:
             request.begin()

@@ -27,8 +27,9 @@ KEY_VERSION = "1"
 CACHE_BYTES = 16 * 1024 * 1024
 ASK_AGAIN_SECONDS = 24 * 60 * 60
 MAX_ATTEMPTS = 3
+MAX_USED = 20_000
 _REVISION_SECONDS = 0.5
-_REPLACED = "translations replaced"
+REPLACED = "translations replaced"
 """The revision that grows when a verified translation makes way for another, or is forgotten."""
 
 translation_memory = sa.Table(
@@ -49,6 +50,8 @@ translation_memory = sa.Table(
     # When text or verified last changed, while `stored_at` grows when asking again gave nothing better;
     # null: not since `stored_at`.
     sa.Column("changed_at", sa.Double),
+    # When it was last looked up, to the day; null: not since `stored_at`.
+    sa.Column("used_at", sa.Double),
 )
 
 
@@ -100,6 +103,8 @@ class TranslationMemory:
         self._lock = threading.Lock()
         self._revisions = Revisions(engine, seconds=_REVISION_SECONDS)
         self._replaced = 0
+        self.used: set[str] = set()
+        """Keys found since `memory_keeping` last took them."""
 
     def look_up(self, keys: Iterable[str], *, fresh: bool = False) -> dict[str, Remembered]:
         """What is kept under these keys; keys not kept are left out.
@@ -110,7 +115,7 @@ class TranslationMemory:
         wanted = set(keys)
         if not wanted:
             return {}
-        replaced = self._revisions.current(_REPLACED)
+        replaced = self._revisions.current(REPLACED)
         with self._lock:
             if (
                 replaced != self._replaced
@@ -129,6 +134,8 @@ class TranslationMemory:
         missing = list(wanted - found.keys())
         for start in range(0, len(missing), 500):
             found |= self._read(missing[start : start + 500])
+        if len(self.used) < MAX_USED:
+            self.used.update(found)
         return found
 
     def _read(self, keys: list[str]) -> dict[str, Remembered]:
@@ -224,7 +231,7 @@ class TranslationMemory:
             kept = connection.execute(upsert).one()
             self._revisions.grow(connection, _revision_name(lang))
             if kept.attempts > 1 and kept.verified:
-                self._revisions.grow(connection, _REPLACED)
+                self._revisions.grow(connection, REPLACED)
         result = _translation(kept)
         with self._lock:
             self._remember(key, result)
@@ -266,7 +273,7 @@ class TranslationMemory:
             if dry_run or not found:
                 return found
             connection.execute(sa.delete(table).where(*conditions))
-            self._revisions.grow(connection, _REPLACED)
+            self._revisions.grow(connection, REPLACED)
             for tag in found:
                 self._revisions.grow(connection, _revision_name(tag))
         self._forget_revisions(found)
@@ -283,10 +290,10 @@ class TranslationMemory:
         names = sa.select(revisions.c.name).where(revisions.c.name.startswith(_revision_name("")))
         with self._engine.connect() as connection:
             found = {name.removeprefix(_revision_name("")) for name in connection.scalars(names)}
-        return found - {_REPLACED.removeprefix(_revision_name(""))}
+        return found - {REPLACED.removeprefix(_revision_name(""))}
 
     def _forget_revisions(self, langs: Iterable[str]) -> None:
-        for name in (*map(_revision_name, langs), _REPLACED):
+        for name in (*map(_revision_name, langs), REPLACED):
             self._revisions.forget(name)
 
     def revision(self, lang: str) -> int:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from ..errors import PaperglotError, TranslatorUnavailable
 from ..llm.model import LanguageModel, ModelStream, Turn
 from ..llm.usage import Usage
+from ..observer import OK, Observer
 from ..texts.invisible_characters import without_marks
 from .answer_parser import AnswerParser, AnswerPiece
 from .budget import Reservation, TokenBudget
@@ -72,6 +73,7 @@ class ModelRequest:
         jobs: JobsInOrder,
         order: int,
         retry_timeout: float,
+        observer: Observer,
         after_silence: bool = False,
     ) -> None:
         self._flights = [flight for flight in flights if flight.wanted]
@@ -85,6 +87,8 @@ class ModelRequest:
         self._after_silence = after_silence
         self._jobs = jobs
         self._ended = ended
+        self._observer = observer
+        self._outcome = "cancelled"
         self._stream: ModelStream | None = None
         self._begun = threading.Event()
         self._held: Reservation | None = None
@@ -116,6 +120,7 @@ class ModelRequest:
             refused = Ending(problem, final=True)
             self._jobs.put(lambda: self._ended(refused))
             return
+        self._observer.model_asking()
         # No language needs more than a token for each character of its English source.
         self._stream = self._model.stream(
             messages,
@@ -148,13 +153,21 @@ class ModelRequest:
         ending = self._read_to_end(stream, error)
         self.usage = stream.usage
         self._settle(held)
+        self._observer.model_asked(
+            self._outcome,
+            prompt_tokens=self.usage.prompt_tokens,
+            completion_tokens=self.usage.completion_tokens,
+            requests=self.usage.requests,
+        )
         self._ended(Ending(self._fault, final=True) if self._fault else ending)
 
     def _read_to_end(self, stream: ModelStream, error: TranslatorUnavailable | None) -> Ending:
         if error is not None:
+            self._outcome = error.type
             return Ending(error, final=not self._received, silent=stream.silent)
         if stream.finish_reason == "cancelled":
             return Ending(final=True)  # its readers left; what was unfinished stays unfinished
+        self._outcome = "cut" if stream.finish_reason in _CUT else OK
         for piece in self._parser.close(whole=True):
             answer = self._answers.get(piece.number, "") + piece.text
             self._judge(piece.number, answer, cut=stream.finish_reason in _CUT)
@@ -166,6 +179,11 @@ class ModelRequest:
             translation, needed = judge(flight.assignment, answer, model=self._model.name, cut=cut)
             if not translation.text:
                 return  # no answer, and nothing to deliver
+            self._observer.answer_judged(
+                flight.assignment.language.tag,
+                verified=translation.verified,
+                issues=translation.issues,
+            )
             if translation.verified:
                 self._accept(flight, translation)
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
@@ -35,6 +36,7 @@ class TranslationRun:
         in_flight: where its flights are left again.
         begin: joins or starts the flights of texts that are missing.
         places: readers that may be served at once.
+        on_first_word: told after how many seconds the reader saw the first word that was not known.
     """
 
     def __init__(
@@ -44,12 +46,15 @@ class TranslationRun:
         in_flight: InFlight,
         begin: Callable[[Sequence[Assignment], TranslationRun], list[Flight]],
         places: threading.Semaphore,
+        on_first_word: Callable[[float], None] = lambda seconds: None,
     ) -> None:
         self._lookup = lookup
         self._missing = dict(lookup.missing)
         self._in_flight = in_flight
         self._begin = begin
         self._places = places
+        self._on_first_word: Callable[[float], None] | None = on_first_word
+        self._began = time.monotonic()
         self._news: queue.SimpleQueue[Callable[[], Iterator[Event]]] = queue.SimpleQueue()
         self._tell: Callable[[], None] | None = None
         self._asking = 0
@@ -80,6 +85,11 @@ class TranslationRun:
     def missing_texts(self) -> list[str]:
         """The protected texts that the model must be asked for."""
         return self._lookup.missing_texts
+
+    @property
+    def assignments(self) -> list[Assignment]:
+        """The same, each with all that shapes its translation."""
+        return list(self._lookup.assignments())
 
     @property
     def usage(self) -> Usage:
@@ -165,7 +175,13 @@ class TranslationRun:
             self._told_place = place
             yield Queued(place)
 
+    def _heard_word(self) -> None:
+        if self._on_first_word is not None:
+            self._on_first_word(time.monotonic() - self._began)
+            self._on_first_word = None
+
     def _progressed(self, flight: Flight, piece: str) -> Iterator[Event]:
+        self._heard_word()
         for entry in self._missing.get(flight.assignment.key, ()):
             yield SegmentDelta(entry.segment.id, placeholders.restore(entry.protected, piece))
 
@@ -174,6 +190,7 @@ class TranslationRun:
             if isinstance(flight.outcome, PaperglotError):
                 yield self._failed(entry.segment.id, flight.outcome)
             elif flight.outcome is not None:
+                self._heard_word()
                 yield self._whole(entry, flight.outcome, cached=flight.remembered)
         if self._queue_places.pop(flight.assignment.key, None) is not None:
             yield from self._place()

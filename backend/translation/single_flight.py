@@ -10,6 +10,7 @@ from typing import Protocol
 from ..errors import PaperglotError
 from ..languages import Language
 from ..llm.usage import Usage
+from ..observer import Observer
 from ..terminology.glossary import Term
 from ..verification.verify import Kind
 from .records import Context, Translation
@@ -84,7 +85,8 @@ class Flight:
 class InFlight:
     """The flights of this process, by memory key."""
 
-    def __init__(self) -> None:
+    def __init__(self, observer: Observer | None = None) -> None:
+        self._observer = observer or Observer()
         self._flights: dict[str, Flight] = {}
         self._lock = threading.RLock()
 
@@ -146,6 +148,8 @@ class InFlight:
                 del self._flights[flight.assignment.key]
             for listener in flight.listeners:
                 listener.on_finished(flight)
+        if not remembered:
+            self._tell(flight.assignment.language.tag, outcome)
 
     def shut_down(self, problem: PaperglotError) -> None:
         """End all flights: everyone who listens hears the problem, and their work is told to stop."""
@@ -157,6 +161,12 @@ class InFlight:
         for flight in flights:
             if flight.on_abandoned:
                 flight.on_abandoned()
+
+    def _tell(self, language: str, outcome: Translation | PaperglotError) -> None:
+        if isinstance(outcome, PaperglotError):
+            self._observer.text_failed(language, outcome.type)
+        else:
+            self._observer.text_translated(language, outcome.model, verified=outcome.verified)
 
     def listeners(self) -> int:
         """How many readers wait, counted once for each text."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from ..errors import TranslatorNotConfigured, TranslatorUnavailable
 from ..leases import Leases
 from ..llm.model import LanguageModel
+from ..observer import Observer
 from .batching import batches
 from .budget import TokenBudget
 from .dispatcher import RETRY_SECONDS, Dispatcher
@@ -38,10 +39,12 @@ class Translator:
         leases: Leases,
         budget: TokenBudget,
         retry_timeout: float = RETRY_SECONDS,
+        observer: Observer | None = None,
     ) -> None:
         self.memory = memory
         self.model_name = model.name if model else ""
-        self.in_flight = InFlight()
+        self._observer = observer or Observer()
+        self.in_flight = InFlight(self._observer)
         self._budget = budget
         self._places = threading.BoundedSemaphore(MAX_READERS)
         self._ending = False
@@ -55,6 +58,7 @@ class Translator:
                 leases=leases,
                 budget=budget,
                 retry_timeout=retry_timeout,
+                observer=self._observer,
             )
             self._lease_queue = LeaseQueue(
                 memory=memory, leases=leases, in_flight=self.in_flight, start=self._dispatch
@@ -86,11 +90,18 @@ class Translator:
             )
         if self._ending:
             raise _ending()
+        lookup = look_up(request, self.memory, model=self.model_name)
+        self._observer.texts_looked_up(
+            request.language.tag,
+            remembered=sum(entry.key in lookup.known for entry in lookup.entries),
+            missing=sum(map(len, lookup.missing.values())),
+        )
         run = TranslationRun(
-            look_up(request, self.memory, model=self.model_name),
+            lookup,
             in_flight=self.in_flight,
             begin=self._begin,
             places=self._places,
+            on_first_word=self._observer.first_word,
         )
         if run.wants_model and not run.knows_some:
             self._budget.refuse_if_used_up()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -305,6 +306,62 @@ def test_whoever_tries_tokens_is_slowed_down(make_client: MakeClient):
     assert answers == [401, 401, 401, 429]
     good = {"Authorization": "Bearer s3cret"}
     assert client.post(URL, json=BODY, headers=good).status_code == 200, "counted by itself"
+
+
+METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND")
+
+
+def test_wrong_tokens_are_counted_on_every_route_and_method(make_client: MakeClient):
+    """Whatever answers differently to a good one could be used to find it."""
+    client = make_client(rate_limit="1/hour", access_tokens=("s3cret",))
+    rules = {re.sub("<[^>]*>", "x", rule.rule) for rule in client.application.url_map.iter_rules()}
+    asked = [(path, "GET") for path in sorted(rules | {"/no/such"})]
+    asked += [("/api/v1/status", method) for method in METHODS]
+    uncounted = []
+    for number, (path, method) in enumerate(asked):
+        environ = {"REMOTE_ADDR": f"198.51.100.{number}"}
+        answers = [
+            client.open(
+                path,
+                method=method,
+                headers={"Authorization": f"Bearer guess-{n}"},
+                environ_overrides=environ,
+            ).status_code
+            for n in range(2)
+        ]
+        if answers[0] == 429 or answers[1] != 429:
+            uncounted.append((path, method, answers))
+    assert uncounted == []
+
+
+def test_guesses_of_one_network_are_counted_together(make_client: MakeClient):
+    """A household has 2^64 addresses of IPv6; an address of IPv4 may be written as one of IPv6."""
+    client = make_client(rate_limit="2/hour", access_tokens=("s3cret",))
+
+    def guess(address: str) -> int:
+        headers, environ = {"Authorization": "Bearer guess"}, {"REMOTE_ADDR": address}
+        answer = client.get("/api/v1/status", headers=headers, environ_overrides=environ)
+        return answer.status_code
+
+    assert [guess(f"2001:db8:0:1::{n}") for n in range(1, 4)] == [200, 200, 429]
+    assert [guess(a) for a in ("2001:db8:0:2::1", "2001:db8:0:2:f::1")] == [200, 200]
+    assert [guess(a) for a in ("203.0.113.9", "::ffff:203.0.113.9", "203.0.113.9")] == [
+        200,
+        200,
+        429,
+    ]
+
+
+def test_a_token_of_something_else_is_no_guess(make_client: MakeClient):
+    """A proxy's own password, or one left in the extension, where this server has no token."""
+    guarded = make_client(rate_limit="1/hour", access_tokens=("s3cret",))
+    without = make_client(rate_limit="1/hour")
+    for client, header in ((guarded, "Basic dTpw"), (without, "Bearer of-another-server")):
+        answers = [
+            client.get("/api/v1/languages", headers={"Authorization": header}).status_code
+            for _ in range(4)
+        ]
+        assert answers == [200] * 4
 
 
 def test_a_trusted_proxy_does_not_say_who_the_server_is(make_client: MakeClient):

@@ -1,4 +1,4 @@
-"""/healthz, /api/v1/status and /openapi.json."""
+"""/api/v1/status and /openapi.json."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from flask.testing import FlaskClient
 
 from backend import services
 from tests.broken_database import broken
+from tests.fakes.llm import FakeLLM
+from tests.fakes.llm_scenario import Scenario
 from tests.problem import assert_problem
 
 MakeClient = Callable[..., FlaskClient]
-
-
-def test_healthz(client: FlaskClient):
-    assert client.get("/healthz").get_json() == {"status": "ok"}
 
 
 def test_status_tells_what_works_and_no_secret(make_client: MakeClient):
@@ -39,7 +37,7 @@ def test_status_tells_what_works_and_no_secret(make_client: MakeClient):
     assert wrong["token"]["valid"] is False
 
 
-_DESCRIBED = ("/api/", "/healthz", "/openapi.json", "/opensearch.xml")
+_DESCRIBED = ("/api/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/opensearch.xml")
 
 
 def test_openapi_describes_every_address(client: FlaskClient):
@@ -56,7 +54,6 @@ def test_openapi_describes_every_address(client: FlaskClient):
 @pytest.mark.parametrize(
     "address",
     [
-        "/healthz",
         "/api/v1/status",
         "/api/v1/daily",
         "/api/v1/daily/latest?lang=de",
@@ -73,7 +70,7 @@ def test_a_lost_database_is_called_by_its_name(
     with broken(engine, ""):
         problem = assert_problem(client.get(address), 503, "database-unavailable")
     assert "database of this server" in problem["detail"]
-    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 200
 
 
 def test_a_lost_database_is_called_by_its_name_by_translations(
@@ -84,3 +81,51 @@ def test_a_lost_database_is_called_by_its_name_by_translations(
     with broken(services.of(client.application).engine, "FROM translation_memory"):
         answer = client.post("/api/v1/translations", json=body)
         assert_problem(answer, 503, "database-unavailable")
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "state", "refused"),
+    [
+        (401, "invalid_api_key", "key-refused", True),
+        (403, None, "key-forbidden", True),
+        (402, None, "no-credit", False),
+        (404, "model_not_found", "model-unknown", False),
+        (429, "insufficient_quota", "no-credit", False),
+    ],
+)
+def test_status_tells_when_the_provider_refuses(
+    make_client: MakeClient,
+    fake_llm: FakeLLM,
+    status: int,
+    code: str | None,
+    state: str,
+    refused: bool,
+):
+    """And so does another process; until the provider answers again, or the key is another."""
+    client, other = make_client(), make_client()
+    fake_llm.scenario = Scenario(status=status, error_code=code)
+    body = {"lang": "de", "segments": [{"id": "1", "text": "We study attention."}]}
+    [segment] = client.post("/api/v1/translations", json=body).get_json()["translations"]
+    assert segment["problem"]["type"].endswith("translator-unavailable")
+
+    def provider(asked: FlaskClient) -> tuple[str, bool]:
+        told = asked.get("/api/v1/status").get_json()["translator"]["provider"]
+        return told["state"], told["key_refused"]
+
+    assert provider(client) == (state, refused)
+    services.of(client.application).monitor.write()
+    assert provider(other) == (state, refused)
+    assert provider(make_client(openai_api_key="another")) == ("unknown", False)
+    fake_llm.scenario = Scenario()
+    client.post("/api/v1/translations", json=body)
+    assert provider(client) == ("ok", False)
+
+
+def test_a_question_the_provider_cannot_take_says_nothing_of_the_provider(
+    client: FlaskClient, fake_llm: FakeLLM
+):
+    fake_llm.scenario = Scenario(status=400, error_code="context_length_exceeded")
+    body = {"lang": "de", "segments": [{"id": "1", "text": "We study attention."}]}
+    client.post("/api/v1/translations", json=body)
+    told = client.get("/api/v1/status").get_json()["translator"]["provider"]
+    assert told["state"] == "unknown"

@@ -8,9 +8,8 @@ thread of the tests.
 from __future__ import annotations
 
 import json
-import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,8 @@ from typing import Any
 from tests.browser.chromium_page import ChromiumPage, reason
 from tests.browser.chromium_process import start
 from tests.browser.connection import Connection, Json, ProtocolError
-from tests.browser.driver import PATIENCE, Browser, Page, View
+from tests.browser.driver import Browser, Page, View
+from tests.conditions import wait_until
 
 
 class Chromium(Browser):
@@ -126,7 +126,7 @@ class Chromium(Browser):
             found = {t["targetId"] for t in self.targets("page") if t["url"].startswith(self.base)}
             return sorted(found - before)
 
-        self._wait(lambda: bool(opened()), "the popup does not open")
+        wait_until(lambda: bool(opened()), "the popup does not open")
         popup = ChromiumPage(self, opened()[0])
         popup.wait_for("document.readyState === 'complete'")
         return popup
@@ -152,7 +152,7 @@ class Chromium(Browser):
     def _attach_to_worker(self) -> str:
         """A session with the extension's worker, woken for it."""
         self.api("void api.runtime.connect({ name: 'wake' }).disconnect()")
-        self._wait(lambda: bool(self._workers()), "the service worker does not start")
+        wait_until(lambda: bool(self._workers()), "the service worker does not start")
         worker = self._workers()[0]["targetId"]
         answer = self.send("Target.attachToTarget", targetId=worker, flatten=True)
         return str(answer["sessionId"])
@@ -197,7 +197,7 @@ class Chromium(Browser):
             self.send("Browser.getVersion")  # takes in the events that have come
             return self._traced
 
-        self._wait(over, "the trace does not end")
+        wait_until(over, "the trace does not end")
         events += self._trace
 
     def kill_background(self) -> None:
@@ -205,20 +205,13 @@ class Chromium(Browser):
         for target in ended:
             self.send("Target.closeTarget", targetId=target)
         # A page with work under way may have started the next one meanwhile.
-        self._wait(
+        wait_until(
             lambda: ended.isdisjoint(worker["targetId"] for worker in self._workers()),
             "the service worker does not end",
         )
 
     def background_running(self) -> bool:
         return bool(self._workers())
-
-    @staticmethod
-    def _wait(condition: Callable[[], bool], otherwise: str) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not condition():
-            assert time.monotonic() < deadline, otherwise
-            time.sleep(0.02)
 
     def _workers(self) -> list[Json]:
         workers = self.targets("service_worker")
@@ -227,7 +220,7 @@ class Chromium(Browser):
     def update(self) -> None:
         old = self._extension_page.target_id
         self._inspector.evaluate(f"chrome.developerPrivate.reload({json.dumps(self._id)}, {{}})")
-        self._wait(
+        wait_until(
             lambda: old not in {target["targetId"] for target in self.targets("page")},
             "the extension does not end",
         )
@@ -239,7 +232,7 @@ class Chromium(Browser):
                 return False
             return True
 
-        self._wait(opened, "the extension does not come back")
+        wait_until(opened, "the extension does not come back")
 
     def withhold_arxiv(self) -> None:
         self._set_access("ON_SPECIFIC_SITES")

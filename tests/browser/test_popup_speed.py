@@ -16,6 +16,7 @@ import pytest
 from tests.browser.arxiv_site import ArxivSite
 from tests.browser.driver import Browser, Page, View
 from tests.browser.hostile_backend import HostileBackend
+from tests.conditions import wait_until
 
 pytestmark = pytest.mark.alone
 Configure = Callable[..., None]
@@ -107,13 +108,6 @@ def full_day(browser: Browser, configure: Configure) -> Iterator[_FullDay]:
         backend.open.set()
 
 
-def _wait_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 15
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_the_papers_are_painted_within_100_ms_and_before_any_request(
     browser: Browser, page: Page, site: ArxivSite, full_day: _FullDay
 ) -> None:
@@ -124,7 +118,7 @@ def test_the_papers_are_painted_within_100_ms_and_before_any_request(
         full_day.open.clear()  # whatever is seen comes from the store
         popup = browser.open_popup(page)
         painted, opened = popup.evaluate(_PAINTED)
-        _wait_until(lambda: bool(full_day.asked))
+        wait_until(lambda: bool(full_day.asked))
         assert full_day.asked[0] > opened + painted
         full_day.open.set()
         popup.wait_for(LISTED)
@@ -153,7 +147,7 @@ def test_no_task_keeps_the_reader_waiting(browser: Browser, full_day: _FullDay) 
         full_day.asked.clear()
         popup = browser.open_extension_page("popup/popup.html")
         popup.wait_for(LISTED)
-        _wait_until(lambda: bool(full_day.asked))
+        wait_until(lambda: bool(full_day.asked))
         popup.wait_for("document.body.dataset.state === 'ready'")
         time.sleep(0.5)  # the answer is drawn
         best = min(best, thread.evaluate(_LONGEST))
@@ -175,7 +169,7 @@ def test_an_answer_that_says_the_same_changes_nothing(browser: Browser, full_day
         """void new MutationObserver(list => { globalThis.changes = list.length; })
           .observe(document.querySelector('[data-list]'), { childList: true })"""
     )
-    _wait_until(lambda: bool(full_day.asked))
+    wait_until(lambda: bool(full_day.asked))
     full_day.open.set()
     browser.extension_page.wait_for(
         """(globalThis.browser ?? globalThis.chrome).storage.local.get('seenPapers')

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -14,7 +13,9 @@ from tests.browser.accessibility import violations
 from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import Backend
 from tests.browser.driver import Browser, ColorScheme, Page
+from tests.browser.pages_alone import PagesAlone
 from tests.browser.reading_pages import HOSTILE_DAY, filled_backend
+from tests.conditions import wait_until
 from tests.fakes.llm import FakeLLM
 from tests.reading.a_day import DAY
 
@@ -64,18 +65,11 @@ def test_everything_is_there_without_javascript(page: Page, filled: Backend) -> 
                 f"document.querySelector({pressed!r}).scrollIntoView({{ block: 'center' }})"
             )
             page.click_at(*page.evaluate(f"(box => [box.x + 9, box.y + 9])({place})"))
-            _wait_until(partial(_is_seen, page, shown))
+            wait_until(partial(_is_seen, page, shown))
 
 
 def _is_seen(page: Page, selector: str) -> bool:
     return bool(page.evaluate(f"document.querySelector({selector!r}).checkVisibility()"))
-
-
-def _wait_until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 10
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def test_the_original_stands_beside_where_there_is_room(page: Page, filled: Backend) -> None:
@@ -163,7 +157,7 @@ def test_keys_walk_save_and_open(page: Page, filled: Backend, site: ArxivSite) -
     page.press("j")
     site.requests.clear()
     page.press("o")
-    _wait_until(lambda: any("/abs/2603.0000" in each for each in site.requests))
+    wait_until(lambda: any("/abs/2603.0000" in each for each in site.requests))
 
 
 def test_saved_papers_have_a_view_of_their_own(page: Page, filled: Backend) -> None:
@@ -219,7 +213,7 @@ def test_a_kept_page_says_that_it_is_kept(page: Page, own_backend: Start) -> Non
         )
         assert abs((datetime.datetime.now(datetime.UTC) - kept_at).total_seconds()) < 300
         assert page.count(PAPERS) == 14
-        # With its looks: the style sheet is kept, too.
+        # With its looks: they are part of it, and its own policy lets them in.
         assert (
             page.evaluate("getComputedStyle(document.querySelector('.bar')).position") == "sticky"
         )
@@ -235,7 +229,8 @@ def test_a_hostile_edition_in_a_page(page: Page, filled: Backend) -> None:
     found = page.evaluate(
         """(all => ({
           scripts: document.scripts.length,
-          odd: all.filter(each => each.matches('img, iframe, style, svg, object, embed, base, input')).length,
+          odd: all.filter(each => each.matches('img, iframe, svg, object, embed, base, input')).length,
+          styles: document.styleSheets.length + all.filter(each => each.matches('style')).length,
           handlers: all.flatMap(each => each.getAttributeNames())
             .filter(name => /^on|^style/.test(name)).length,
           links: all.filter(each => /^(?:javascript|data):/.test(each.getAttribute('href'))).length,
@@ -246,6 +241,7 @@ def test_a_hostile_edition_in_a_page(page: Page, filled: Backend) -> None:
     assert found == {
         "scripts": 1,
         "odd": 0,
+        "styles": 2,  # ours, as an element and as what the browser made of it
         "handlers": 0,
         "links": 0,
         "papers": 1,
@@ -273,4 +269,38 @@ def test_nothing_moves_while_a_page_loads(browser: Browser, page: Page, filled: 
               .filter(each => each.renderBlockingStatus === 'blocking')
               .map(each => each.name.split('/').pop())"""
         )
-        assert blocking == ["reading.css"]
+        assert blocking == []
+
+
+def test_a_page_is_painted_from_one_request(page: Page, filled: Backend) -> None:
+    """Nothing that a page asks for arrives, and it is all there: its words, its looks, its print sheet."""
+    with PagesAlone(filled.url) as server:
+        for path in (
+            LIST,
+            "/ja/papers/2603.00001",
+            f"/en/{HOSTILE_DAY}",
+            "/de/search",
+            "/xx/latest",
+        ):
+            server.refused.clear()
+            page.goto(server.url + path)
+            page.wait_for("performance.getEntriesByName('first-contentful-paint').length")
+            looks = page.evaluate(
+                """(of => ({
+                  bar: getComputedStyle(of('.bar')).position,
+                  brand: getComputedStyle(of('.brand')).textDecorationLine,
+                  margin: getComputedStyle(document.body).marginTop,
+                  ink: getComputedStyle(of('h1, .title')).fontWeight >= 600,
+                  print: [...document.styleSheets].flatMap(sheet => [...sheet.cssRules])
+                    .some(rule => rule.media?.mediaText === 'print'),
+                }))(selector => document.querySelector(selector))"""
+            )
+            assert looks == {
+                "bar": "sticky",
+                "brand": "none",
+                "margin": "0px",
+                "ink": True,
+                "print": True,
+            }, path
+            assert any(each.endswith("/reading.js") for each in server.refused), path
+            assert not [each for each in server.refused if each.endswith(".css")], path

@@ -11,7 +11,8 @@ In a test:
 
 For several server processes: `python -m tests.fakes.llm --port 0` prints its base URL.
 `GET /_requests` counts what was asked and lists it, `POST /_scenario` takes
-{"scenario": {...}, "next": [{...}]}, `POST /_reset` forgets everything.
+{"scenario": {...}, "next": [{...}]}, `POST /_reset` forgets everything. Files and batches are in
+`fake.batches`, see `llm_batches`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tests.fakes.llm_answer import Answer, Author
+from tests.fakes.llm_batches import FakeBatches
 from tests.fakes.llm_damage import chance
 from tests.fakes.llm_http import Connection, HttpRequest
 from tests.fakes.llm_scenario import Scenario
@@ -81,6 +83,7 @@ class FakeLLM:
         self._address = (host, port)
         self._queue: deque[Scenario] = deque()
         self._author = Author()
+        self.batches = FakeBatches(self._author)
         self._changed = threading.Condition()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -116,6 +119,7 @@ class FakeLLM:
     def reset(self) -> None:
         """Forgets requests, attempts and scenarios."""
         self.requests, self.scenario, self._author = [], Scenario(), Author()
+        self.batches = FakeBatches(self._author)
         self._queue.clear()
 
     async def serve(self, *, announce: Callable[[str], None] | None = None) -> None:
@@ -160,7 +164,8 @@ class FakeLLM:
                 self.reset()
                 await connection.whole(200, b"{}")
             case _:
-                await connection.whole(404, _error(404))
+                if not await self.batches.handle(request, connection):
+                    await connection.whole(404, _error(404))
 
     async def _complete(self, request: HttpRequest, connection: Connection) -> None:
         body = json.loads(request.body)

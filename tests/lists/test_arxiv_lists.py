@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from backend.errors import NotFound, UpstreamUnavailable
+from tests.conditions import wait_until
 from tests.fakes.upstreams import HTML, SERVER_ERROR, FakeArxiv, FakeHuggingFace, entry, too_many
 from tests.papers.test_editions import brief, day_list
 from tests.papers.wiring import PapersSide, TurnableClock
@@ -135,9 +135,7 @@ def test_a_list_of_many_pages_is_whole_and_keeps_arxivs_pace(make_side, huggingf
         each._refresher._worker.wake()
         each._refresher._worker.ensure_running()
     side.list_editions._refresher.fetch_now(TUESDAY)
-    deadline = time.monotonic() + 30
-    while len(arxiv.searched()) < 5 and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(lambda: len(arxiv.searched()) >= 5)
     assert len(side.editions.on(TUESDAY, CL).papers) == 35
     assert len(side.editions.on(TUESDAY, AG).papers) == 6
     asked = sorted(arxiv.searched())
@@ -197,7 +195,7 @@ FAULTS = [SERVER_ERROR, HTML, too_many(Retry_After="2")]
 
 @pytest.mark.parametrize("fault", FAULTS, ids=["500", "a page of HTML", "429"])
 def test_without_arxiv_what_is_stored_stays_and_says_so(make_side, arxiv, clock, fault):
-    side = make_side(wait=0.5)
+    side = make_side(wait=2)
     arxiv.entries = submitted(TUESDAY, range(1, 9))
     assert not side.editions.on(TUESDAY, CL).stale
     arxiv.fault = fault

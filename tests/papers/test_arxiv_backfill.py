@@ -11,6 +11,7 @@ import pytest
 from backend.errors import UpstreamUnavailable
 from backend.papers.arxiv_throttle import ArxivThrottle
 from backend.papers.records import DailyList
+from tests.conditions import wait_until
 from tests.fakes.upstreams import HTML, SERVER_ERROR, entry, too_many
 from tests.papers.test_store import paper
 from tests.papers.wiring import PapersSide
@@ -45,9 +46,7 @@ def test_the_lists_text_stays_while_arxiv_is_away_and_goes_when_it_is_back(
     assert {found.text_source for found in side.store.papers_of(DAY)} == {"huggingface"}
     assert side.store.papers_of(DAY)[0].abstract == "Listed abstract 3, 2.0times."
     arxiv.fault = None
-    deadline = time.monotonic() + 5
-    while side.store.next_text_at() and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(lambda: side.store.next_text_at() is None)
     found = side.store.papers_of(DAY)[0]
     assert found.text_source == "arxiv"
     assert found.abstract == "The true abstract of 2603.00003, $2.0\\times$ shorter."

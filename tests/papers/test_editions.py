@@ -11,6 +11,7 @@ import pytest
 
 from backend.errors import NotFound, UpstreamUnavailable
 from backend.papers.records import DailyList, Edition
+from tests.conditions import wait_until
 from tests.fakes.upstreams import HTML, SERVER_ERROR, entry, listed
 from tests.papers.test_store import paper
 from tests.papers.wiring import PapersSide, utc
@@ -160,9 +161,7 @@ def test_a_day_not_stored_waits_for_a_slow_upstream_but_not_for_long(
     assert 0.4 <= time.monotonic() - began < 20
     assert fault.value.retry_after
     go_on.set()
-    deadline = time.monotonic() + 20
-    while side.store.day(date(2026, 3, 3)) is None and time.monotonic() < deadline:
-        time.sleep(0.05)
+    wait_until(lambda: side.store.day(date(2026, 3, 3)))
     assert brief(side.editions.on(date(2026, 3, 3))) == ("2026-03-03", "final", 31)
     assert huggingface.dates().count("2026-03-03") == 1
     side.editions.close()

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import pytest
 
+from tests.conditions import wait_until
 from tests.fakes.upstreams import HANG_UP, HTML, SERVER_ERROR, Reply, entry, too_many
 from tests.papers.test_editions import brief, day_list, keep
 from tests.papers.wiring import PapersSide, utc
@@ -64,11 +65,13 @@ def test_the_same_in_real_time_with_an_interval_of_a_second(
 
     huggingface.answer = answer
     seen: list[tuple[int, bool]] = []
-    deadline = time.monotonic() + 30
-    while len(huggingface.requests) < 6 and time.monotonic() < deadline:
+
+    def six_looks() -> bool:
         if not seen or seen[-1] != shown(side):
             seen.append(shown(side))
-        time.sleep(0.02)
+        return len(huggingface.requests) >= 6
+
+    wait_until(six_looks)
     side.editions.close()
     assert seen == [(1, False), (31, False), (31, True), (31, False)]
     times = [request.at for request in huggingface.requests]
@@ -224,9 +227,7 @@ def test_a_server_that_had_readers_looks_as_soon_as_it_starts(side, huggingface)
     keep(side, date(2026, 3, 3), 20)
     huggingface.lists = {"2026-03-04": day_list(31)}
     side.editions.start()
-    deadline = time.monotonic() + 5
-    while side.store.day(TODAY) is None and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(lambda: side.store.day(TODAY))
     assert huggingface.dates() == ["2026-03-04"]
 
 

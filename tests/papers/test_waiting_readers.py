@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from backend.errors import UpstreamUnavailable
 from backend.lists.list_editions import WAIT
 from backend.lists.refresher import Refresher
+from tests.conditions import wait_until
 from tests.fakes.upstreams import SERVER_ERROR
 from tests.papers.test_editions import brief, day_list
 from tests.papers.wiring import utc
@@ -18,7 +19,7 @@ TODAY = date(2026, 3, 4)
 
 def test_many_days_at_once_are_refused_but_never_the_latest(by_hand, huggingface):
     huggingface.lists = {"2026-03-04": day_list(9)}
-    huggingface.delay = 1.5
+    huggingface.delay = 0.3
     outcomes: list[str] = []
 
     def read(number: int) -> None:
@@ -31,9 +32,7 @@ def test_many_days_at_once_are_refused_but_never_the_latest(by_hand, huggingface
     threads = [threading.Thread(target=read, args=(number,)) for number in range(1, 13)]
     for thread in threads:
         thread.start()
-    deadline = time.monotonic() + 5
-    while len(outcomes) < 4 and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(lambda: len(outcomes) >= 4)
     assert brief(by_hand.editions.latest()) == ("2026-03-04", "filling", 9)
     for thread in threads:
         thread.join()
@@ -63,9 +62,7 @@ def test_of_many_readers_of_one_missing_day_some_wait_and_the_rest_are_told(
     threads = [threading.Thread(target=read) for _ in range(20)]
     for thread in threads:
         thread.start()
-    deadline = time.monotonic() + 10
-    while len(outcomes) < 11 and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_until(lambda: len(outcomes) >= 11)
     assert outcomes == ["Many readers are waiting for lists that are not stored here."] * 11
     go_on.set()
     for thread in threads:

@@ -19,6 +19,7 @@ from backend.lists.editions import Editions
 from backend.lists.list_editions import ListEditions
 from backend.lists.list_poller import ListPoller
 from backend.lists.list_upstreams import ListUpstreams
+from backend.lists.past_days import PastDays
 from backend.lists.refresher import Refresher
 from backend.papers.arxiv import ArxivClient
 from backend.papers.arxiv_backfill import ArxivBackfill
@@ -59,6 +60,7 @@ class PapersSide:
         pause: seconds between requests to arXiv; short, where a test is not about it.
         sources: as in SOURCES; Hugging Face is among them.
         page: papers a request to arXiv for a category.
+        past_day_pause: seconds between past days, as with `pause`.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class PapersSide:
         timeout: float = 5.0,
         sources: str = "huggingface",
         page: int = 200,
+        past_day_pause: float = 0.0,
     ) -> None:
         self.store = EditionStore(engine)
         self.leases = Leases(engine)
@@ -95,7 +98,8 @@ class PapersSide:
             interval=timedelta(seconds=interval),
             stretch=lambda: 1.0,
         )
-        self.refresher = Refresher(self.poller, self.texts, clock=clock)
+        past_days = PastDays(self.leases, "huggingface", pause=past_day_pause)
+        self.refresher = Refresher(self.poller, self.texts, clock=clock, past_days=past_days)
         self.list_editions = ListEditions(
             self.store, self.poller, self.refresher, sample=self.sample, clock=clock, wait=wait
         )
@@ -112,6 +116,7 @@ class PapersSide:
             clock=clock,
             interval=timedelta(seconds=interval),
             wait=wait,
+            past_day_pause=past_day_pause,
         )
         self.by_name = {
             source.name: self.list_editions if source == HUGGINGFACE else upstreams.of(source)

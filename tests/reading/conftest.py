@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -23,8 +24,8 @@ def make_reader(
     """Makes clients of apps; keyword arguments change settings."""
     built: list[Services] = []
 
-    def make(**changes: object) -> FlaskClient:
-        settings: dict[str, object] = {
+    def make(**changes: Any) -> FlaskClient:
+        settings: dict[str, Any] = {
             "database_url": database_url,
             "openai_base_url": fake_llm.base_url,
             "openai_model": "fake-model",
@@ -32,7 +33,7 @@ def make_reader(
             "arxiv_api_url": arxiv.api_url,
             "rate_limit": "1000/second",
         }
-        ours = services.build(Config(**(settings | changes)), arxiv_pause=0.0)  # type: ignore[arg-type] # by name
+        ours = services.build(Config(**(settings | changes)), arxiv_pause=0.0)
         built.append(ours)
         return create_app(services_=ours).test_client()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import rispy  # type: ignore[import-untyped] # ships no types
-from pybtex.database import BibliographyData, Entry, parse_string  # type: ignore[import-untyped]
+from pybtex.database import BibliographyData, Entry, parse_string  # type: ignore[import-untyped] # ships no types
 
 from backend.papers.records import Paper
 from backend.reading.citations import bibtex, csl, names, page_metadata, ris

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 import rispy  # type: ignore[import-untyped] # ships no types
 from flask.testing import FlaskClient
-from pybtex.database import parse_string  # type: ignore[import-untyped]
+from pybtex.database import parse_string  # type: ignore[import-untyped] # ships no types
 
 from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace, entry, listed
 from tests.papers.wiring import RememberedTranslations, translated

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from base64 import b64encode
 from collections.abc import Callable, Sequence
+from hashlib import sha256
 
 import pytest
 from flask.testing import FlaskClient
@@ -28,6 +30,7 @@ EXPECTED = {
         "head",
         "meta",
         "title",
+        "style",
         "link",
         "script",
         "body",
@@ -86,6 +89,11 @@ FORMULAS = {
     ),
     *("bdi", "sub", "sup", "em", "strong", "br", "merror", "mphantom"),
 }
+
+
+def hash_of(style: str) -> str:
+    """What a policy calls a style sheet."""
+    return "sha256-" + b64encode(sha256(style.encode()).digest()).decode()
 
 
 def state(html: str) -> str:
@@ -351,11 +359,22 @@ def test_a_translation_changes_the_page(
 
 def test_policy_of_every_page(reader: FlaskClient):
     for address in ("/en/latest", "/en/saved", "/en/days", "/xx/latest", "/"):
-        headers = reader.get(address).headers
-        assert headers["Content-Security-Policy"] == (
-            "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
-            "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        response = reader.get(address)
+        headers = response.headers
+        policy = re.sub(
+            r"style-src '(sha256-\S+)'", r"style-src \1", headers["Content-Security-Policy"]
         )
+        hashed = re.search(r"style-src (\S+);", policy)
+        assert hashed
+        assert policy == (
+            f"default-src 'none'; style-src {hashed[1]}; script-src 'self'; img-src 'self'; "
+            "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; "
+            "frame-ancestors 'none'"
+        )
+        if styles := re.findall(r"<style>(.*?)</style>", response.text, re.DOTALL):
+            assert [hash_of(style) for style in styles] == [hashed[1]]
+        else:
+            assert address == "/"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"
         assert "Set-Cookie" not in headers

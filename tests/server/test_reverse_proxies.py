@@ -26,7 +26,7 @@ BODY = {
     "segments": [{"id": "1", "text": "We study attention in language models. " * 9}],
 }
 OTHER_BODY = {"lang": "fr", "segments": BODY["segments"]}
-TOKEN = {"Authorization": "Bearer s3cret"}
+TOKEN = {"Authorization": "Bearer s3cret-of-this-server"}
 STREAM = {"Accept": "text/event-stream"}
 PATIENCE = 20.0
 
@@ -194,7 +194,7 @@ def test_a_stranger_behind_a_plain_nginx_spends_nothing(
 def test_a_plain_nginx_passes_on_the_events_of_those_with_a_token(
     start: Start, model: FakeLLM, tmp_path: Path
 ):
-    backend, port = start(ACCESS_TOKEN="s3cret"), free_port()
+    backend, port = start(ACCESS_TOKEN="s3cret-of-this-server"), free_port()
     with nginx(tmp_path, plain_nginx(port, backend.address), port=port) as address:
         check_that_events_come_at_once(address, model)
 
@@ -202,7 +202,7 @@ def test_a_plain_nginx_passes_on_the_events_of_those_with_a_token(
 @needs_nginx
 def test_readmes_nginx_serves_those_with_a_token(start: Start, model: FakeLLM, tmp_path: Path):
     backend, port = (
-        start(ACCESS_TOKEN="s3cret", TRUSTED_PROXIES="1", RATE_LIMIT="2/hour"),
+        start(ACCESS_TOKEN="s3cret-of-this-server", TRUSTED_PROXIES="1", RATE_LIMIT="2/hour"),
         free_port(),
     )
     with nginx(tmp_path, readme_nginx(port, backend.address), port=port) as address:
@@ -223,7 +223,7 @@ def test_without_a_token_readmes_nginx_serves_lists(start: Start, model: FakeLLM
 def test_two_nginx_pass_on_events_as_they_come(
     start: Start, model: FakeLLM, tmp_path: Path, told: str
 ):
-    backend = start(ACCESS_TOKEN="s3cret", TRUSTED_PROXIES="2")
+    backend = start(ACCESS_TOKEN="s3cret-of-this-server", TRUSTED_PROXIES="2")
     inner, outer = free_port(), free_port()
     first = {
         "inner": readme_nginx(inner, backend.address, "proxy_pass_header X-Accel-Buffering;"),
@@ -254,7 +254,7 @@ def test_a_stranger_behind_a_plain_caddy_spends_nothing(
 @needs_caddy
 def test_readmes_caddy_serves_those_with_a_token(start: Start, model: FakeLLM, tmp_path: Path):
     backend, port = (
-        start(ACCESS_TOKEN="s3cret", TRUSTED_PROXIES="1", RATE_LIMIT="2/hour"),
+        start(ACCESS_TOKEN="s3cret-of-this-server", TRUSTED_PROXIES="1", RATE_LIMIT="2/hour"),
         free_port(),
     )
     site = snippet("caddy").replace("127.0.0.1:8000", urlsplit(backend.address).netloc)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +13,7 @@ from backend import database
 from backend.database import epoch_now, writing
 from backend.translation.memory import TranslationMemory, memory_key, translation_memory
 from backend.translation.records import Translation
+from tests.conditions import wait_until
 
 pytestmark = pytest.mark.sql
 
@@ -121,14 +120,6 @@ def test_what_is_forgotten_meets_every_condition(engine: sa.Engine):
     assert memory.forget(keys=[keys["de", "m"], keys["fr", "m"]], langs=["fr"]) == {"fr": 1}
     assert fresh(engine).look_up(keys.values()).keys() == {keys["de", "m"], keys["fr", "n"]}
     assert memory.forget(before=future) == {"de": 1, "fr": 1}
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    """Another process's change is seen within half a second."""
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def test_an_unverified_one_is_asked_anew_on_retry_or_after_a_day_three_times(engine: sa.Engine):

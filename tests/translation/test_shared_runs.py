@@ -16,6 +16,7 @@ from backend.translation.records import (
     SegmentFailed,
     SegmentTranslated,
 )
+from tests.conditions import wait_until
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 from tests.fakes.pseudo_translation import translate
@@ -61,9 +62,7 @@ def test_one_reader_leaving_does_not_stop_another(services: Services, fake_llm: 
     done: list[list[Event]] = []
     staying = threading.Thread(target=lambda: done.append(run(services, ABSTRACT * 3)))
     staying.start()
-    deadline = time.monotonic() + 5
-    while services.translator.in_flight.listeners() < 2 and time.monotonic() < deadline:
-        time.sleep(0.01)
+    wait_until(lambda: services.translator.in_flight.listeners() == 2)
     leaving.close()
     staying.join(30)
     assert any(isinstance(e, SegmentTranslated) and e.verified for e in done[0])

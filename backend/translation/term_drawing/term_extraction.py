@@ -18,6 +18,7 @@ from ...languages import Language
 from ...leases import Leases
 from ...llm.model import LanguageModel, ModelStream, Turn
 from ...llm.usage import Usage
+from ...observer import OK, Observer
 from ...terminology.paper_terms import PaperTerm, PaperTerms
 from ...texts.invisible_characters import without_marks
 from ..budget import TokenBudget
@@ -68,12 +69,14 @@ class TermExtractor:
         leases: Leases,
         budget: TokenBudget,
         wait: float = WAIT_SECONDS,
+        observer: Observer | None = None,
     ) -> None:
         self._model = model
         self._terms = terms
         self._leases = leases
         self._budget = budget
         self._wait = wait
+        self._observer = observer or Observer()
         self._places = threading.BoundedSemaphore(MAX_WAITING)
         self._streams: set[ModelStream] = set()
         self._ending = threading.Event()
@@ -162,7 +165,8 @@ class TermExtractor:
         question = messages(excerpt, language)
         size = sum(len(message["content"]) for message in question)
         held = self._budget.reserve(int(size / _CHARACTERS_PER_TOKEN) + _MAX_OUTPUT_TOKENS)
-        usage = Usage()
+        usage, outcome = Usage(), TranslatorUnavailable.type
+        self._observer.model_asking()
         try:
             stream = model.stream(
                 question,
@@ -173,6 +177,7 @@ class TermExtractor:
             with self._running(stream):
                 try:
                     answer, whole = _read(stream)
+                    outcome = OK if whole else "cut"
                 finally:
                     stream.cancel()
                     usage = stream.usage
@@ -184,6 +189,12 @@ class TermExtractor:
                     completion_tokens=usage.completion_tokens,
                     requests=usage.requests,
                 )
+            self._observer.model_asked(
+                outcome,
+                prompt_tokens=usage.prompt_tokens,
+                completion_tokens=usage.completion_tokens,
+                requests=usage.requests,
+            )
         drawn = read_terms(answer, excerpt, language, cut=not whole)
         if not drawn:
             raise TranslatorUnavailable("The language model named no terms of this paper.")

@@ -22,7 +22,7 @@ from backend.translation.lookup import key_of
 from backend.translation.records import Translation
 from tests.fakes.llm import FakeLLM
 from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace, entry, listed
-from tests.papers.wiring import PapersSide
+from tests.papers.wiring import PapersSide, TurnableClock
 
 from .atom_rules import ATOM
 
@@ -45,9 +45,14 @@ class FeedSite:
     """A server with lists of invented papers and translations, read as a feed reader reads it."""
 
     def __init__(
-        self, ours: Services, side: PapersSide, huggingface: FakeHuggingFace, arxiv: FakeArxiv
+        self,
+        ours: Services,
+        side: PapersSide,
+        clock: TurnableClock,
+        huggingface: FakeHuggingFace,
+        arxiv: FakeArxiv,
     ) -> None:
-        self.services, self.side = ours, side
+        self.services, self.side, self.clock = ours, side, clock
         self.huggingface, self.arxiv = huggingface, arxiv
         self.client: FlaskClient = create_app(services_=ours).test_client()
 
@@ -118,6 +123,7 @@ class FeedSite:
 @pytest.fixture
 def site(
     by_hand: PapersSide,
+    clock: TurnableClock,
     settings: dict[str, Any],
     huggingface: FakeHuggingFace,
     arxiv: FakeArxiv,
@@ -128,6 +134,6 @@ def site(
     ours = dataclasses.replace(
         built, editions=by_hand.editions, papers=by_hand.papers, sample=by_hand.sample
     )
-    yield FeedSite(ours, by_hand, huggingface, arxiv)
+    yield FeedSite(ours, by_hand, clock, huggingface, arxiv)
     built.close()
     assert fake_llm.requests == [], "a GET asked the model"

@@ -100,6 +100,7 @@ def test_words_narrow_a_feed(site):
     ids = site.papers(DAY, 3)
     for id in ids:
         site.translate(id)
+    site.services.search_indexer.catch_up()
     for words in (kind(ids[1]), f'"{kind(ids[1])} Schafen"'):
         found = site.json_items("/de/feed.json?" + urlencode({"q": words}))
         assert [item["_paperglot"]["arxiv_id"] for item in found.values()] == [ids[1]]

@@ -45,7 +45,7 @@ def test_a_filling_day_adds_entries_and_rewrites_none(site: FeedSite):
     assert site.services.engine.dialect.name in ("sqlite", "postgresql")
 
     def poll(count: int, votes: int) -> None:
-        site.side.poller._clock.advance(minutes=20)  # type: ignore[attr-defined]
+        site.clock.advance(minutes=20)
         ids = IDS[:count]
         site.poll(DAY, [listed(id, upvotes=votes * (n % 7)) for n, id in enumerate(ids)])
 
@@ -68,7 +68,7 @@ def test_a_filling_day_adds_entries_and_rewrites_none(site: FeedSite):
         assert reader.look() == [done, done, 31, 31]
     poll(31, 9)
     assert reader.look() == [31] * 4
-    site.side.poller._clock.now = utc("2026-03-05 06:30")  # type: ignore[attr-defined]
+    site.clock.now = utc("2026-03-05 06:30")
     poll(31, 11)
     assert site.get(f"/api/v1/daily/{DAY}").get_json()["state"] == "final"
     assert reader.look() == [31] * 4
@@ -81,7 +81,7 @@ def test_votes_leave_the_bytes_and_the_tag_as_they_are(site: FeedSite):
     before = {
         address: site.get(address).headers["ETag"] for address in ("/de/feed.atom", "/en/feed.json")
     }
-    site.side.poller._clock.advance(minutes=20)  # type: ignore[attr-defined]
+    site.clock.advance(minutes=20)
     site.poll(DAY, [listed(id, upvotes=90 - n, comments=7) for n, id in enumerate(ids)])
     first = site.get(f"/api/v1/daily/{DAY}").get_json()["papers"][0]
     assert (first["id"], first["upvotes"]) == (ids[0], 90)
@@ -93,7 +93,7 @@ def test_a_text_that_stands_in_for_arxivs_waits_until_the_day_is_final(site: Fee
     """It would be replaced, and its entry written again."""
     site.poll(DAY, [listed(IDS[0])])
     assert site.atom_entries("/en/feed.atom") == {}
-    site.side.poller._clock.now = utc("2026-03-05 06:30")  # type: ignore[attr-defined]
+    site.clock.now = utc("2026-03-05 06:30")
     site.poll(DAY, [listed(IDS[0])])
     assert list(site.atom_entries("/en/feed.atom")) == [f"tag:localhost,2026:{IDS[0]}/en"]
 
@@ -127,7 +127,7 @@ def test_only_another_text_is_an_update(site: FeedSite):
 def test_a_paper_that_is_listed_again_keeps_its_first_day(site: FeedSite):
     ids = site.papers("2026-03-02", 2)
     before = site.atom_entries("/en/feed.atom")
-    site.side.poller._clock.advance(days=1, hours=1)  # type: ignore[attr-defined]
+    site.clock.advance(days=1, hours=1)
     site.poll("2026-03-03", [listed(ids[0], upvotes=5)])
     assert len(site.get("/api/v1/daily/2026-03-03").get_json()["papers"]) == 1
     assert site.atom_entries("/en/feed.atom") == before

@@ -13,9 +13,9 @@ import socket
 from collections.abc import Callable
 from typing import Protocol
 
-from ..event_loop import EventLoop
-from ..translation.records import Event
-from ..translation.run import HEARTBEAT_SECONDS, TranslationRun
+from ...event_loop import EventLoop
+from ...translation.records import Event
+from ...translation.run import HEARTBEAT_SECONDS, TranslationRun
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,177 @@
+"""One line for each request, with its number, and what it cost; never a text, a token or an address's words.
+
+Around the whole app, so that a stream counts until its last byte.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Flask, has_request_context, request
+
+from ..config import LogFormat
+from ..llm.usage import Usage
+from ..monitoring.log_format import RequestLine, request_id, write_line
+from ..monitoring.monitor import Monitor
+from . import guard
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+HEADER = "X-Request-ID"
+UNKNOWN_ROUTE = "-"
+"""Of addresses that are none of ours: their words are the client's."""
+
+_SANE = re.compile(r"[A-Za-z0-9._-]{8,64}")
+_KEY = "paperglot.request"
+_PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
+"""Asked every few seconds: a line only when they fail."""
+
+
+class RequestRecord:
+    """What is known of one request by its end."""
+
+    __slots__ = ("began", "end", "goes_on", "id", "method", "problem", "route", "status", "usage")
+
+    def __init__(self, id: str, method: str) -> None:
+        self.id = id
+        self.method = method
+        self.began = time.perf_counter()
+        self.route = UNKNOWN_ROUTE
+        self.status = 0
+        self.problem: str | None = None
+        self.usage: Callable[[], Usage] | None = None
+        self.goes_on = False
+        """Whether the answer goes on when its thread is done; then `end` is called by who writes it."""
+        self.end: Callable[[], None] = lambda: None
+
+
+class RequestLog:
+    """A WSGI application around ours.
+
+    Args:
+        secrets: what must not come back in a header, even if a client puts it there.
+
+    Attributes:
+        lines: how a line is written for each request; None: none is.
+    """
+
+    def __init__(
+        self, app: WSGIApplication, monitor: Monitor, *, secrets: Collection[str] = ()
+    ) -> None:
+        self._app = app
+        self._monitor = monitor
+        self.lines: LogFormat | None = None
+        self._secrets = secrets
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        record = RequestRecord(self._id(environ), environ["REQUEST_METHOD"])
+        environ[_KEY] = record
+        request_id.set(record.id)
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            record.status = int(status[:3])
+            if has_request_context() and (rule := request.url_rule) is not None:
+                record.route = rule.rule
+            headers.append((HEADER, record.id))
+            return start_response(status, headers, *rest)
+
+        record.end = lambda: self._end(record)
+        return _Answer(self._app(environ, start), lambda: None if record.goes_on else record.end())
+
+    def _id(self, environ: WSGIEnvironment) -> str:
+        given = environ.get("HTTP_X_REQUEST_ID")
+        if given and _SANE.fullmatch(given) and not any(s in given for s in self._secrets):
+            return cast(str, given)
+        return f"{random.getrandbits(96):024x}"
+
+    def _end(self, record: RequestRecord) -> None:
+        record.end = lambda: None
+        seconds = time.perf_counter() - record.began
+        self._monitor.request_served(record.route, record.method, record.status, seconds)
+        if record.status >= 500:
+            self._monitor.failed(record.problem or f"status-{record.status}", record.route)
+        if self.lines and not (record.status < 400 and record.route in _PROBES):
+            usage = record.usage() if record.usage else None
+            write_line(
+                RequestLine(
+                    record.id,
+                    record.method,
+                    record.route,
+                    record.status,
+                    seconds * 1000,
+                    calls=usage.requests if usage else 0,
+                    tokens=usage.prompt_tokens + usage.completion_tokens if usage else 0,
+                    problem=record.problem,
+                ),
+                self.lines,
+            )
+
+
+class _Answer:
+    """The answer's pieces, and who wants to know when they are through."""
+
+    __slots__ = ("_ended", "_pieces")
+
+    def __init__(self, pieces: Iterable[bytes], ended: Callable[[], None]) -> None:
+        self._pieces = pieces
+        self._ended: Callable[[], None] | None = ended
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._pieces)
+
+    def close(self) -> None:
+        """The server has sent it, or the client has left."""
+        try:
+            if hasattr(self._pieces, "close"):
+                self._pieces.close()
+        finally:
+            if self._ended:
+                self._ended()
+                self._ended = None
+
+
+def install(app: Flask, monitor: Monitor, *, secrets: Collection[str]) -> None:
+    """Have all requests of an app noted; the last to be installed, as it stands around everything."""
+    noting = RequestLog(app.wsgi_app, monitor, secrets=secrets)
+    app.extensions[_KEY] = noting
+    app.wsgi_app = noting  # type: ignore[method-assign] # Flask documents this assignment
+
+
+def write_lines(app: Flask, chosen: LogFormat) -> None:
+    """Have a line written for each request from now on."""
+    cast(RequestLog, app.extensions[_KEY]).lines = chosen
+
+
+def note_wrong_tokens(app: Flask, monitor: Monitor, tokens: Collection[str]) -> None:
+    """Have wrong access tokens counted, whatever is asked with them; before the guard, who may refuse."""
+    if not tokens:
+        return  # then there is nothing to guess
+
+    @app.before_request
+    def _note() -> None:
+        if "Authorization" in request.headers and not guard.token_state():
+            monitor.wrong_token(request.remote_addr or "")
+
+
+def note_usage(usage: Callable[[], Usage]) -> None:
+    """This request asks the model; what that has cost is read at its end."""
+    if record := current():
+        record.usage = usage
+
+
+def note_problem(name: str) -> None:
+    """This request is answered with an error of this type; the first that is noted counts."""
+    if (record := current()) and record.problem is None:
+        record.problem = name
+
+
+def current() -> RequestRecord | None:
+    """What is known of the request that is being answered."""
+    return (
+        cast("RequestRecord | None", request.environ.get(_KEY)) if has_request_context() else None
+    )

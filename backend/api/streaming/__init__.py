@@ -1,0 +1,1 @@
+"""Answers that go on after their thread is done."""

@@ -1,0 +1,1 @@
+"""What the owner sees: metrics for Prometheus, and a short history that all processes share."""

@@ -90,8 +90,11 @@ def prefetch(
         sys.exit(1)
 
 
-class _Stopped(BaseException):
-    """Ctrl+C, or the host's request to end: nothing below is to take it for a fault of its own."""
+class _Stopped(KeyboardInterrupt):
+    """Ctrl+C, or the host's request to end: nothing below is to take it for a fault of its own.
+
+    Of this class because asyncio takes any other exception in a socket's write for the connection's fault.
+    """
 
     def __init__(self, number: int) -> None:
         self.number = number

@@ -156,7 +156,7 @@ class BatchPrefetch:
             again |= self._collect()
             if not self._store.open():
                 return again
-            time.sleep(pause)
+            time.sleep(pause)  # a provider tells of a batch only when asked
             pause = min(_LONGEST_PAUSE, pause * 1.5)
 
     def _collect(self) -> bool:

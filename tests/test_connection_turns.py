@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from backend import clients, connection_turns, services
 from backend.database import writing
 from backend.errors import RateLimited
+from tests.conditions import wait_until
 from tests.searchable import Shelf
 
 pytestmark = pytest.mark.sql
@@ -85,8 +86,7 @@ def test_the_next_gets_its_turn_as_soon_as_the_first_is_done(engine):
         ]
         for thread in threads:
             thread.start()
-        while engine.pool._waiting[ADA] < 8:
-            time.sleep(0.01)
+        wait_until(lambda: engine.pool._waiting[ADA] == 8)
     for thread in threads:
         thread.join()
     assert len(seconds) == 8

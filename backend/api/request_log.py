@@ -142,7 +142,7 @@ class RequestLog:
     def _gather(self) -> None:
         while True:
             self._news.wait()
-            time.sleep(_GATHER_SECONDS)
+            time.sleep(_GATHER_SECONDS)  # others come meanwhile: one wake-up writes them all
             self._news.clear()
             self.drain()
 

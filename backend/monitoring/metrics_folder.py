@@ -144,7 +144,7 @@ def _locked(file: IO[bytes]) -> bool:
         except OSError:
             if time.monotonic() > until:
                 return False
-            time.sleep(0.01)
+            time.sleep(0.01)  # flock has no time limit of its own
         else:
             return True
 

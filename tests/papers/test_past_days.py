@@ -15,6 +15,7 @@ from backend import clients
 from backend.errors import PaperglotError, RateLimited, UpstreamUnavailable
 from backend.leases import Leases
 from backend.lists.past_days import PastDays
+from tests.conditions import wait_until
 from tests.papers.test_editions import brief, day_list
 from tests.papers.wiring import PapersSide
 
@@ -57,8 +58,7 @@ def test_a_stranger_who_asks_for_every_day_has_two_fetched_at_a_time(by_hand, hu
     outcomes = Outcomes()
     for number in range(1, 31):
         outcomes.ask(ADA, partial(by_hand.editions.on, days_ago(number)))
-    while len(outcomes.seen) < 28:
-        time.sleep(0.01)
+    wait_until(lambda: len(outcomes.seen) >= 28)
     outcomes.ask(BOB, lambda: by_hand.editions.on(days_ago(40)))
     outcomes.ask(None, lambda: by_hand.editions.on(days_ago(41)))
     seen = outcomes.all()
@@ -81,8 +81,7 @@ def test_the_newest_day_does_not_wait_for_past_ones(by_hand, huggingface):
     outcomes = Outcomes()
     for number in range(1, 9):  # all that may be on their way; the first hangs
         outcomes.ask(None, partial(by_hand.editions.on, days_ago(number)))
-    while not huggingface.requests:
-        time.sleep(0.01)
+    wait_until(lambda: huggingface.requests)
     began = time.monotonic()
     assert brief(by_hand.editions.on(TODAY)) == ("2026-03-04", "filling", 9)
     assert brief(by_hand.editions.latest()) == ("2026-03-04", "filling", 9)
@@ -140,8 +139,7 @@ def test_a_stranger_who_asks_for_unknown_papers_does_not_shut_out_others(
     outcomes = Outcomes()
     for number in range(60):
         outcomes.ask(ADA, partial(by_hand.papers.get, f"2501.{number:05}"))
-    while len(outcomes.seen) < 58:
-        time.sleep(0.01)
+    wait_until(lambda: len(outcomes.seen) >= 58)
     assert outcomes.seen == [(ADA, "rate-limited")] * 58
     outcomes.ask(BOB, lambda: by_hand.papers.get("2502.00001"))
     while "2502.00001" not in by_hand.texts._wanted:
@@ -158,8 +156,7 @@ def test_strangers_together_leave_places_for_those_who_may_translate(by_hand: Pa
     for number in range(20):
         network = clients.of_address(f"2001:db8:{number}::7")
         outcomes.ask(network, partial(by_hand.papers.get, f"2501.{number:05}"))
-    while len(outcomes.seen) < 12:
-        time.sleep(0.01)
+    wait_until(lambda: len(outcomes.seen) >= 12)
     assert {kind for _, kind in outcomes.seen} == {"upstream-unavailable"}
     outcomes.ask(None, lambda: by_hand.papers.get("2502.00001"))
     while "2502.00001" not in by_hand.texts._wanted:

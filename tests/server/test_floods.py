@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from backend.lists.past_days import PAUSE
+from tests.conditions import wait_until
 from tests.fakes.upstreams import FakeArxiv, FakeHuggingFace, entry, listed
 from tests.serving import ServerProcess, server
 
@@ -77,8 +78,7 @@ def test_asking_for_papers_that_nobody_knows_does_not_shut_out_others(
     with ThreadPoolExecutor(1) as pool:
         unknown = [f"/api/v1/papers/2501.{n:05}" for n in range(60)]
         flood = pool.submit(ask_all, running, unknown)
-        while not arxiv.requests:
-            time.sleep(0.01)
+        wait_until(lambda: arxiv.requests)
         answer = httpx.get(url, headers=OTHER, timeout=PATIENCE)
         assert answer.status_code == 200
         statuses = flood.result()

@@ -35,6 +35,8 @@ FURTHEST = """Math.max(...[...document.querySelectorAll('[data-paperglot="transl
 # The page as text, less what was put into it.
 WITHOUT_OURS = """(copy => {
   for (const node of copy.querySelectorAll('[data-paperglot]:not([data-paperglot="replaced"])')) node.remove();
+  // What begins above the upper edge is no anchor; the first entry was scrolled there, give or take a pixel.
+  for (const node of copy.querySelectorAll('[data-paperglot-passed]')) node.removeAttribute('data-paperglot-passed');
   return copy.outerHTML;
 })(document.documentElement.cloneNode(true))"""
 SETTLED = """(all => all.length && all.every(each => each.dataset.state === 'done'))(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 import pytest
@@ -99,5 +100,6 @@ def test_our_own_pages_are_made_for_fingers(browser: Browser, reader: Configure,
         view.tap("[data-paper-id] button.title")
         view.wait_for("document.querySelector('[data-link=read-in]')")
     assert view.evaluate("document.documentElement.scrollWidth") <= 360
-    view.wait_for("document.querySelector('.step, .check').offsetHeight >= 40")  # restyled
+    with contextlib.suppress(AssertionError):
+        view.wait_for(f"({SMALL}).length === 0")  # Firefox restyles a moment after fingers are there
     assert "\n".join(view.evaluate(SMALL)) == ""

@@ -70,7 +70,18 @@ class Shelf:
         self, id: str, lang: str, title: str, abstract: str | None = None, *, verified: bool = True
     ) -> None:
         """Keep translations, in protected form, of the texts a paper has now."""
-        paper = self.store.papers([id])[id]
+        self.keep(self.store.papers([id])[id], lang, title, abstract, verified=verified)
+
+    def keep(
+        self,
+        paper: Paper,
+        lang: str,
+        title: str,
+        abstract: str | None = None,
+        *,
+        verified: bool = True,
+    ) -> None:
+        """Keep translations, in protected form, of a paper that need not be stored."""
         original = Original(paper.title, paper.abstract, paper.authors)
         keys = search_documents.keys(original, lang, model=MODEL)
         issues = () if verified else ("script",)

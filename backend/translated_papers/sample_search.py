@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
 from .. import languages
-from ..papers.records import Paper
+from ..papers.records import Paper, PaperTranslation
 from ..papers.sample import SampleEdition
 from ..texts.search_expressions import Expression, fits
 from . import search_documents as documents
@@ -22,11 +23,24 @@ class _Document:
 
 
 class SampleIndex:
-    """Answers what `SqlIndex` does, about the sample's papers."""
+    """Answers what `SqlIndex` does, about the sample's papers.
 
-    def __init__(self, sample: SampleEdition) -> None:
+    Args:
+        stored: translations of them made here, by language and paper id; of languages the sample has none for.
+    """
+
+    def __init__(
+        self,
+        sample: SampleEdition,
+        stored: Mapping[str, Mapping[str, PaperTranslation]] | None = None,
+    ) -> None:
         self._sample = sample
+        self._stored = stored or {}
         self._documents = cache(self._read)
+
+    def translations(self, lang: str) -> Mapping[str, PaperTranslation]:
+        """The sample's own into a language, and those made here, by paper id."""
+        return {**self._stored.get(lang, {}), **self._sample.translations(lang)}
 
     def count(self, expression: Expression) -> int:
         """How many papers meet a condition."""
@@ -54,10 +68,8 @@ class SampleIndex:
 
     def languages_of(self, paper_ids: list[str]) -> dict[str, list[str]]:
         """In which languages papers can be read, by identifier."""
-        tags = [each.tag for each in languages.ALL if self._sample.translations(each.tag)]
-        return {
-            id: [tag for tag in tags if id in self._sample.translations(tag)] for id in paper_ids
-        }
+        found = {each.tag: self.translations(each.tag) for each in languages.ALL}
+        return {id: [tag for tag, those in found.items() if id in those] for id in paper_ids}
 
     def _read(self) -> list[_Document]:
         return [self._document(paper) for paper in self._sample.edition().papers]
@@ -66,9 +78,9 @@ class SampleIndex:
         original = Original(paper.title, paper.abstract, paper.authors)
         translations: dict[str, tuple[Kept | None, Kept | None]] = {}
         for language in languages.ALL:
-            if kept := self._sample.translations(language.tag).get(paper.id):
-                told = Kept(documents.protected(kept.abstract or "").text, True)
-                titled = Kept(documents.protected(kept.title).text, True)
+            if kept := self.translations(language.tag).get(paper.id):
+                told = Kept(documents.protected(kept.abstract or "").text, kept.verified)
+                titled = Kept(documents.protected(kept.title).text, kept.verified)
                 translations[language.tag] = (titled, told)
         facts = Facts(self._sample.edition().date, paper.categories, bool(paper.code_url))
         tokens = documents.text_tokens(original, translations)

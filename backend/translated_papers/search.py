@@ -143,7 +143,7 @@ class Search:
         tiers = _tiers(query, request)
         cursor = _cursor(request.before, len(tiers)) if request.before else None
         self._indexer.refresh(_FRESH_SECONDS)
-        with self._index() as index:
+        with self._index(request.lang) as index:
             counts = [index.count(tier) for tier in tiers]
             rows, following = _page(index, tiers, counts, cursor, request.limit)
             readable = index.languages_of([row.paper_id for row in rows])
@@ -163,7 +163,7 @@ class Search:
                 yield from self._translated([hit.paper], lang).values()
 
     @contextmanager
-    def _index(self) -> Iterator[Index]:
+    def _index(self, lang: str | None) -> Iterator[Index]:
         """The index of what is stored; of the sample while nothing is."""
         try:
             with self._engine.connect() as connection, time_limit(connection, SECONDS):
@@ -173,7 +173,9 @@ class Search:
                     return
         except QueryTooSlow:
             raise SearchTooSlow from None
-        yield self._sample_index
+        own = lang is None or self._sample.translations(lang)
+        made = {} if own else self._translations.stored(self._sample.edition().papers, lang or "")
+        yield SampleIndex(self._sample, {lang: made}) if lang and made else self._sample_index
 
     def _hits(
         self, rows: Sequence[Row], lang: str | None, readable: Mapping[str, Sequence[str]]
@@ -195,16 +197,16 @@ class Search:
 
     def _translated(self, papers: Sequence[Paper], lang: str) -> Mapping[str, PaperTranslation]:
         samples = {paper.id for paper in papers if paper.text_source == "sample"}
-        ours = self._sample.translations(lang) if samples else {}
-        stored = self._translations.stored([p for p in papers if p.id not in samples], lang)
-        return {**stored, **{id: ours[id] for id in samples if id in ours}}
+        own = self._sample.translations(lang) if samples else {}
+        ours = {id: own[id] for id in samples if id in own}
+        return {**self._translations.stored([p for p in papers if p.id not in ours], lang), **ours}
 
     def _untranslated(self, index: Index, request: SearchRequest) -> Estimate | None:
         if request.lang is None:
             return None
         span = _without_code(_span(request), request)
         missing = Without(span, documents.translated_token(request.lang))
-        key = (type(index), self.revision(), missing)
+        key = (index if isinstance(index, SampleIndex) else SqlIndex, self.revision(), missing)
         with self._lock:
             known = self._estimates.get(key)
         if known is None:

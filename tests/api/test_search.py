@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from backend import database, services
 from backend.api import search as search_view
+from backend.papers.sample import SampleEdition
 from tests.problem import assert_problem
 from tests.searchable import Shelf, ids
 
@@ -306,6 +307,21 @@ def test_a_new_server_searches_its_sample(client: FlaskClient):
     assert {paper["text_source"] for paper in answer["papers"]} == {"sample"}
     assert answer["papers"][0]["translation"]["origin"] == "sample"
     assert client.get("/api/v1/search?q=模型&lang=ja").get_json()["total"] > 0
+
+
+@pytest.mark.parametrize("lang", ["ar", "it"])
+def test_a_sample_translated_here_is_found_in_that_language(
+    client: FlaskClient, engine: sa.Engine, lang: str
+):
+    """Languages that the sample itself has no translations for."""
+    before = client.get(f"/api/v1/search?q=model&lang={lang}").get_json()
+    paper = SampleEdition().edition().papers[0]
+    Shelf(engine).keep(paper, lang, "Quillano xarvi", "Mirdo.", verified=False)
+    answer = client.get(f"/api/v1/search?q=quillano&lang={lang}").get_json()
+    assert ids(answer) == [paper.id]
+    assert answer["papers"][0]["translation"]["title"] == "Quillano xarvi"
+    assert answer["untranslated"]["papers"] == before["untranslated"]["papers"] - 1
+    assert ids(client.get(f"/api/v1/search?q=mirdo&verified=true&lang={lang}").get_json()) == []
 
 
 def test_browsers_are_told_of_the_search(client: FlaskClient):

@@ -36,7 +36,8 @@ FURTHEST = """Math.max(...[...document.querySelectorAll('[data-paperglot="transl
 WITHOUT_OURS = """(copy => {
   for (const node of copy.querySelectorAll('[data-paperglot]:not([data-paperglot="replaced"])')) node.remove();
   // What begins above the upper edge is no anchor; the first entry was scrolled there, give or take a pixel.
-  for (const node of copy.querySelectorAll('[data-paperglot-passed]')) node.removeAttribute('data-paperglot-passed');
+  const passed = 'data-paperglot-passed';
+  for (const node of copy.querySelectorAll(`[${passed}]`)) node.removeAttribute(passed);
   return copy.outerHTML;
 })(document.documentElement.cloneNode(true))"""
 SETTLED = """(all => all.length && all.every(each => each.dataset.state === 'done'))(

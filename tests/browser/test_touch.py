@@ -101,5 +101,7 @@ def test_our_own_pages_are_made_for_fingers(browser: Browser, reader: Configure,
         view.wait_for("document.querySelector('[data-link=read-in]')")
     assert view.evaluate("document.documentElement.scrollWidth") <= 360
     with contextlib.suppress(AssertionError):
-        view.wait_for(f"({SMALL}).length === 0")  # Firefox restyles a moment after fingers are there
+        view.wait_for(
+            f"({SMALL}).length === 0"
+        )  # Firefox restyles a moment after fingers are there
     assert "\n".join(view.evaluate(SMALL)) == ""

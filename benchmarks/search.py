@@ -11,14 +11,17 @@ searches in milliseconds, with those of the lists beside them, which tell how bu
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
+import multiprocessing
 import random
 import statistics
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import httpx
@@ -27,7 +30,7 @@ import sqlalchemy as sa
 from backend import database
 from backend.leases import Leases
 from backend.translated_papers.search_indexing import SearchIndexer
-from tests.conditions import wait_until
+from benchmarks.readers import Tally, read_lists
 from tests.invented_library import MODEL, InventedLibrary, store
 from tests.serving import server
 
@@ -79,41 +82,62 @@ def queries(library: InventedLibrary, count: int) -> list[dict[str, str]]:
 def measure(
     url: str, asked: Sequence[dict[str, str]], readers: int
 ) -> tuple[list[tuple[float, str]], list[float]]:
-    """Milliseconds of each search, with its query, and of the lists that readers fetch meanwhile."""
+    """Milliseconds of each search, with its query, and of the lists that readers fetch meanwhile.
+
+    The readers are a process of their own: in this one they would hold up the clock.
+    """
     settings = {"OPENAI_BASE_URL": "http://127.0.0.1:9", "OPENAI_MODEL": MODEL}
-    ended = threading.Event()
-
-    def read(address: str, number: int) -> None:
-        with httpx.Client(base_url=address, timeout=30) as client:
-            ended.wait(number / readers)
-            while not ended.is_set():
-                began = time.perf_counter()
-                client.get("/api/v1/daily/latest", params={"lang": "zh-Hans"}).raise_for_status()
-                lists.append((time.perf_counter() - began) * 1000)
-                ended.wait(1)
-
     times = []
-    lists: list[float] = []
     with server(url, settings) as running, httpx.Client(base_url=running.address) as client:
         for _ in range(5):
             client.get("/api/v1/search", params={"q": "warm"}, timeout=30).raise_for_status()
-        threads = [
-            threading.Thread(target=read, args=(running.address, number))
-            for number in range(readers)
-        ]
-        for thread in threads:
-            thread.start()
-        wait_until(lambda: len(lists) >= readers, "not every reader got a list")
-        for parameters in asked:
-            began = time.perf_counter()
-            answer = client.get("/api/v1/search", params=parameters, timeout=30)
-            taken = (time.perf_counter() - began) * 1000
-            answer.raise_for_status()
-            times.append((taken, f"{answer.json()['total']} {parameters}"))
-        ended.set()
-        for thread in threads:
-            thread.join()
+        with _readers(running.address, readers) as lists:
+            for parameters in asked:
+                began = time.perf_counter()
+                answer = client.get("/api/v1/search", params=parameters, timeout=30)
+                taken = (time.perf_counter() - began) * 1000
+                answer.raise_for_status()
+                times.append((taken, f"{answer.json()['total']} {parameters}"))
     return times, lists
+
+
+@contextmanager
+def _readers(address: str, count: int) -> Iterator[list[float]]:
+    """Readers who look at the list once a second; the list they leave holds the milliseconds of each look."""
+    lists: list[float] = []
+    ours, theirs = multiprocessing.Pipe()
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=_read, args=(address, count, theirs))
+    process.start()
+    ours.recv()  # every one of them has begun
+    yield lists
+    ours.send(None)
+    tally = ours.recv()
+    process.join()
+    if tally.wrong or tally.server_errors:
+        raise RuntimeError(f"Readers were not served: {dict(tally.reasons)}")
+    lists += [1000 * seconds for seconds in tally.list_seconds]
+
+
+def _read(address: str, count: int, ends: Connection) -> None:
+    async def run() -> None:
+        tally = Tally()
+        forever = time.monotonic() + 3_600
+        tasks = [
+            asyncio.create_task(
+                read_lists(address, tally, forever, 1.0, number / count, number=number)
+            )
+            for number in range(count)
+        ]
+        while tally.lists < count:
+            await asyncio.sleep(0.1)
+        ends.send(None)
+        await asyncio.to_thread(ends.recv)
+        for task in tasks:
+            task.cancel()
+        ends.send(tally)
+
+    asyncio.run(run())
 
 
 def main() -> None:

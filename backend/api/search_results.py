@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from ..config import Config
 from ..papers.records import PaperTranslation
-from ..texts.search_marks import mark, mark_text
+from ..texts.search_marks import mark, mark_texts
 from ..texts.search_query import Query
 from ..translated_papers.prefetching import Estimate
 from ..translated_papers.search import Hit, Results
@@ -52,7 +52,7 @@ def matched(
     Of texts that hold as many, the reader's own language goes first, then the original.
     """
     paper, every = hit.paper, len(query.terms)
-    authors = [mark_text(author, query) for author in paper.authors]
+    authors = mark_texts(paper.authors, query)
     named = frozenset[int]().union(*(author.found for author in authors))
     best: dict[str, Any] | None = None
     most = -1

@@ -40,9 +40,16 @@ def mark(html: str, query: Query) -> Marked:
     return Marked("".join(parts), frozenset(found))
 
 
-def mark_text(text: str, query: Query) -> Marked:
-    """Mark the terms of a query in plain text; gives HTML."""
-    return mark(_escaped(text), query)
+def mark_texts(texts: Sequence[str], query: Query) -> list[Marked]:
+    """Mark the terms of a query in plain texts; gives HTML."""
+    if not _may_hold(" ".join(texts), query.terms):
+        return [Marked(_escaped(text), frozenset()) for text in texts]
+    return [mark(_escaped(text), query) for text in texts]
+
+
+def _may_hold(text: str, terms: Sequence[Term]) -> bool:
+    flat = _flat(text)
+    return any(beginning in flat for term in terms for beginning in _beginnings(term))
 
 
 def _marked_text(escaped: str, query: Query, found: set[int]) -> str:

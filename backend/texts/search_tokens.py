@@ -67,6 +67,7 @@ _PIECE = re.compile(
     rf"|(?P<word>{_CHUNK}(?:{_JOINER}{_CHUNK})*(?:\+\+|[#+])?(?![\w+#])|{_CHUNK}(?:{_JOINER}{_CHUNK})*)"
     rf"|(?P<break>{BREAK})"
 )
+_HAN = re.compile("[\u4e00-\u9fff]+")
 _UNIT = re.compile(rf"[{UNSPACED}][{MARK}\uff9e\uff9f]*")
 _JOINED = re.compile(r"[-\u2010\u2011'\u2019\u05f4\u05f3_]")
 _SUFFIX = re.compile(r"[+#]+$")
@@ -112,8 +113,14 @@ def cut(text: str) -> Cut:
     block = runs = 0
     for match in _PIECE.finditer(text):
         start = match.start()
-        if match["run"]:
+        if run := match["run"]:
             runs += 1
+            if _HAN.fullmatch(run):  # most are, and then a character is a token
+                atoms += [
+                    tuple.__new__(Atom, (place, place + 1, folded, runs, block))
+                    for place, folded in enumerate(search_folding.fold(run), start)
+                ]
+                continue
             for unit in _UNIT.finditer(text, start, match.end()):
                 if folded := fold(unit.group())[:MAX_TOKEN]:
                     atoms.append(Atom(unit.start(), unit.end(), folded, runs, block))

@@ -140,17 +140,17 @@ class Search:
             SearchTooSlow: the database took longer than `SECONDS`.
         """
         query = search_query.parse(request.text)
-        tiers = _tiers(query, request)
+        found, tiers = _tiers(query, request)
         cursor = _cursor(request.before, len(tiers)) if request.before else None
         self._indexer.refresh(_FRESH_SECONDS)
         with self._index(request.lang) as index:
-            counts = [index.count(tier) for tier in tiers]
-            rows, following = _page(index, tiers, counts, cursor, request.limit)
+            total = index.count(found)
+            rows, following = _page(index, tiers, total, cursor, request.limit)
             readable = index.languages_of([row.paper_id for row in rows])
             untranslated = self._untranslated(index, request)
         return Results(
             hits=self._hits(rows, request.lang, readable),
-            total=sum(counts),
+            total=total,
             untranslated=untranslated,
             next=following,
             query=query,
@@ -237,8 +237,8 @@ def _without_code(found: Expression | None, request: SearchRequest) -> Expressio
     return Without(found, documents.CODE) if request.has_code is False else found
 
 
-def _tiers(query: Query, request: SearchRequest) -> list[Expression]:
-    """Conditions that part what is found, the best first."""
+def _tiers(query: Query, request: SearchRequest) -> tuple[Expression, list[Expression]]:
+    """The condition for what is found, and those that part it, the best first."""
     span = _span(request)
     found = _without_code(
         All((*query.anywhere, *([span] if span else []))) if query.terms or span else None, request
@@ -250,12 +250,12 @@ def _tiers(query: Query, request: SearchRequest) -> list[Expression]:
         found = All((found, token)) if request.verified else Without(found, token)
     titled = tuple(prefixed(term.apart, documents.IN_TITLE) for term in query.terms)
     if request.order == "date" or not titled:
-        return [found]
+        return found, [found]
     every = All((found, *titled))
     if len(titled) == 1:
-        return [every, Without(found, titled[0])]
+        return found, [every, Without(found, titled[0])]
     some = Any(titled)
-    return [every, Without(All((found, some)), All(titled)), Without(found, some)]
+    return found, [every, Without(All((found, some)), All(titled)), Without(found, some)]
 
 
 def _cursor(text: str, tiers: int) -> tuple[int, Row]:
@@ -271,20 +271,28 @@ def _cursor(text: str, tiers: int) -> tuple[int, Row]:
 def _page(
     index: Index,
     tiers: Sequence[Expression],
-    counts: Sequence[int],
+    total: int,
     cursor: tuple[int, Row] | None,
     limit: int,
 ) -> tuple[list[Row], str | None]:
-    """The next papers, and where the page after them begins."""
+    """The next papers, and where the page after them begins.
+
+    Args:
+        total: how many papers all tiers hold together.
+    """
     rows: list[tuple[int, Row]] = []
     first, after = cursor or (0, None)
-    for place in range(first, len(tiers)):
-        if counts[place] and len(rows) <= limit:
+    rest = total
+    for place in range(len(tiers)):
+        if len(rows) > limit or not rest:
+            break
+        count = rest if place == len(tiers) - 1 else index.count(tiers[place])
+        rest -= count
+        if place < first:
+            continue
+        if count:
             found = index.newest(
-                tiers[place],
-                after=after,
-                limit=limit + 1 - len(rows),
-                found=counts[place],
+                tiers[place], after=after, limit=limit + 1 - len(rows), found=count
             )
             rows += [(place, row) for row in found]
         after = None

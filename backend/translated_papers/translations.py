@@ -151,12 +151,12 @@ def _translated(
     protected: Protected, remembered: Remembered | None, language: Language
 ) -> _Translated | None:
     """What is kept of a text; one without words, or in the language already, is its own translation."""
-    if needs_no_translation(protected.text, language):
-        text, verified, origin, changed_at = protected.text, True, "", None
-    elif remembered:
+    if remembered:
         translation = remembered.translation
         text, verified, origin = translation.text, translation.verified, translation.model
         changed_at = translation.changed_at
+    elif needs_no_translation(protected.text, language):
+        text, verified, origin, changed_at = protected.text, True, "", None
     else:
         return None
     plain = placeholders.to_plain(placeholders.restore(protected, text))

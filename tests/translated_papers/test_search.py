@@ -69,7 +69,7 @@ def _read(paper: InventedPaper) -> _Read:
 
 def _expected(read: list[_Read], request: SearchRequest) -> list[str]:
     """What every paper's tokens say, without a database."""
-    tiers = search._tiers(parse(request.text), request)
+    _, tiers = search._tiers(parse(request.text), request)
     found: list[str] = []
     for tier in tiers:
         rows = [(each.paper.day, each.paper.id) for each in read if fits(tier, each.tokens)]

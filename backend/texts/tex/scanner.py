@@ -312,13 +312,11 @@ class _Scanner:
 
 def scan(text: str) -> list[Piece]:
     """Cut scientific prose into pieces; their sources, joined, are the text again."""
-    return list(_scanned(text)) if len(text) <= _MAX_KEPT else _Scanner(text).run()
+    return list(_scanned(text) if len(text) <= 8_000 else _Scanner(text).run())
 
 
-# One request reads the same text to protect it, to show it and to verify its translation.
-_MAX_KEPT = 8_000
-
-
-@lru_cache(maxsize=256)
+@lru_cache(
+    maxsize=256
+)  # one request reads a text to protect it, to show it and to verify its translation
 def _scanned(text: str) -> tuple[Piece, ...]:
     return tuple(_Scanner(text).run())

@@ -22,7 +22,7 @@ from click.testing import Result
 
 from backend import backups, create_app, database, services
 from backend.config import Config
-from backend.translation.budget import TokenBudget
+from backend.spending.budget import TokenBudget
 from backend.translation.memory import TranslationMemory, memory_key
 from backend.translation.records import Translation
 from tests.fakes.llm import FakeLLM

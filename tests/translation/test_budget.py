@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from backend.errors import BudgetExhausted
-from backend.translation.budget import TokenBudget
+from backend.spending.budget import TokenBudget
 
 pytestmark = pytest.mark.sql
 

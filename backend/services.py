@@ -48,6 +48,9 @@ log = logging.getLogger(__name__)
 
 _KEY = "paperglot.services"
 
+AT_HAND_SECONDS = 3.0
+"""How long a process takes no readers while it reads what they get in an outage: mostly a moment."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Services:
@@ -73,7 +76,7 @@ class Services:
     closers: tuple[Callable[[], None], ...] = ()
 
     def warm_up(self, then: Callable[[], None] = lambda: None) -> None:
-        """Load in the background what the first reader would wait for.
+        """Load in the background what the first reader would wait for, and now what an outage leaves of lists.
 
         Args:
             then: called once everything is loaded, on whatever thread that is.
@@ -81,13 +84,15 @@ class Services:
         self.budget.start()
         self.editions.start()
         self.search_indexer.start()
-        threading.Thread(target=self._have_at_hand, name="warm-up", daemon=True).start()
+        reading = threading.Thread(target=self._have_at_hand, name="warm-up", daemon=True)
+        reading.start()
         self.housekeeper.start()
         self.monitor.start()
         if self.model:
             self.model.warm_up(then)
         else:
             then()
+        reading.join(AT_HAND_SECONDS)
 
     def _have_at_hand(self) -> None:
         """Read lists and what is translated of the newest: readers get that in an outage."""

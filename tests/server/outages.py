@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from backend import database
 from backend.lists.edition_store import EditionStore
 from backend.papers.records import DailyList
+from backend.reading.feeds.entry_names import feed_host
 from tests.conftest import POSTGRES
 from tests.papers.test_store import paper
 from tests.serving import ServerProcess
@@ -52,13 +53,15 @@ def forwarder_to(url: str) -> tuple[TcpForwarder, str]:
 
 
 def store_a_day(url: str) -> str:
-    """Have today's list stored, polled just now. Gives its day."""
+    """Have today's list stored, polled just now, and the host that feeds are named by. Gives its day."""
     now = datetime.now(UTC)
     engine = database.connect(url)
     answer = DailyList(papers=tuple(paper(n) for n in range(1, PAPERS + 1)))
     EditionStore(engine).keep_list(
         now.date(), answer, at=now, next_poll_at=now + timedelta(hours=2)
     )
+    with database.writing(engine) as connection:
+        connection.execute(sa.insert(feed_host).values(id=1, host="localhost"))
     engine.dispose()
     return str(now.date())
 

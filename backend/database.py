@@ -190,6 +190,7 @@ def upgrade(url: str, *, revision: str = "head") -> None:
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     engine = connect(url)
+    outages.of(engine).close()  # whoever asked is told by the exception, once
     try:
         with _migration_lock(engine), engine.connect() as connection:
             settings.attributes["connection"] = connection

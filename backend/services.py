@@ -197,6 +197,7 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
         closers=(
             translator.shut_down,
             extractor.shut_down,
+            budget.shut_down,
             editions.close,
             indexer.close,
             housekeeper.close,

@@ -81,11 +81,15 @@ class TokenBudget:
                 )
                 self._keeper.start()
 
-    def close(self) -> None:
-        """End the thread. What is still held is settled before, or ends as a dead process's."""
+    def shut_down(self) -> None:
+        """Wait no more for a database that is away: whoever waits to reserve is refused."""
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+
+    def close(self) -> None:
+        """End the thread. What is still held is settled before, or ends as a dead process's."""
+        self.shut_down()
         if self._keeper:
             self._keeper.join()
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 
+from backend.database import writing
 from backend.errors import BudgetExhausted
 from backend.spending.budget import TokenBudget
+from backend.spending.reservations import token_reservations
+from tests.broken_database import broken
 
 pytestmark = pytest.mark.sql
 
@@ -59,3 +63,33 @@ def test_without_a_budget_nothing_is_refused(engine: sa.Engine):
     for _ in range(3):
         quota.reserve(10**9)
     quota.refuse_if_used_up()
+
+
+def test_what_a_dead_process_held_is_an_estimate_until_true_numbers_come(engine: sa.Engine):
+    quota = TokenBudget(engine, limit=1000, clock=lambda: NOON)
+    held = quota.reserve(300, 200)
+    quota.count_dead_processes()
+    assert quota.today().reserved == 500, "its holder lives"
+    with writing(engine) as connection:
+        connection.execute(sa.update(token_reservations).values(expires_at=0.0))
+    for _ in range(2):
+        TokenBudget(engine, limit=1000, clock=lambda: NOON).count_dead_processes()
+        found = quota.today()
+        assert (found.prompt_tokens, found.completion_tokens, found.reserved) == (300, 200, 0)
+        assert found.requests == 1
+    for _ in range(2):
+        quota.settle(held, prompt_tokens=310, completion_tokens=40)
+        found = quota.today()
+        assert (found.prompt_tokens, found.completion_tokens, found.reserved) == (310, 40, 0)
+        assert found.requests == 1
+
+
+def test_nobody_waits_for_tokens_once_the_server_stops(engine: sa.Engine):
+    quota = TokenBudget(engine, limit=1000, clock=lambda: NOON)
+    began = time.monotonic()
+    with broken(engine, "INSERT INTO token_usage"), ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(quota.reserve, 100, wait=60.0)
+        quota.shut_down()
+        with pytest.raises(sa.exc.OperationalError):
+            waiting.result()
+    assert time.monotonic() - began < 30

@@ -152,6 +152,7 @@ def test_tokens_spent_stay_counted_and_revisions_only_grow(
     assert command("restore", tmp_path / "copy").exit_code == 0
     assert budget.today().tokens == 800
     assert TranslationMemory(engine).revision("de") > before
+    budget.close()
     engine.dispose()
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from backend import database_start, services
 from backend.monitoring import log_format
+from backend.reading.feeds import routes as feeds
 from backend.server import counting, startup
 
 paperglot = startup.read_settings()
@@ -53,6 +54,7 @@ def post_worker_init(worker):
     """In each worker, once the app is there: the first reader should not wait for what it loads late."""
     counting.join(worker, paperglot)
     services.of(worker.wsgi).warm_up(startup.settle)
+    feeds.warm_up(worker.wsgi)
 
 
 def worker_exit(server, worker):

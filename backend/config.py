@@ -191,6 +191,8 @@ class Config:
     """Within which the server ends after SIGTERM. Docker kills after 10 s, Heroku after 30 s."""
     database_url: str = _setting("DATABASE_URL", _database_url, default_database_url)
     """SQLAlchemy's form: sqlite:///… or postgresql+psycopg://…"""
+    database_connections: int = _setting("DATABASE_CONNECTIONS", _whole(2, 10_000), 16)
+    """Connections to PostgreSQL of all processes on this machine together."""
     openai_api_key: str | None = _setting("OPENAI_API_KEY", _line, None)
     openai_base_url: str | None = _setting("OPENAI_BASE_URL", _url, None)
     openai_model: str | None = _setting("OPENAI_MODEL", _line, None)
@@ -255,6 +257,11 @@ class Config:
     def variables(cls) -> dict[str, Any]:
         """The environment variables with their defaults, for the README's test."""
         return {f.metadata["variable"]: f.default for f in fields(cls)}
+
+    @property
+    def connections_of_a_process(self) -> int:
+        """How many of DATABASE_CONNECTIONS each server process may have, and a command beside them."""
+        return max(1, self.database_connections // (self.web_concurrency + 1))
 
     @property
     def translator_configured(self) -> bool:

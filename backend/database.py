@@ -5,7 +5,9 @@ Stores declare their tables on `metadata`; `migrations/` holds the same tables a
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+from . import outages, postgresql
 from .connection_turns import TurnTakingPool
 
 metadata = sa.MetaData()
@@ -25,6 +28,8 @@ metadata = sa.MetaData()
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 7_071_991_337  # an arbitrary number that names our lock among PostgreSQL's
 _BUSY_MILLISECONDS = 10_000
+_STILL_BUSY_MILLISECONDS = 250
+"""How long SQLite waits for the write lock where another writer waited the whole time in vain."""
 
 
 class epoch_now(FunctionElement[float]):
@@ -45,18 +50,14 @@ def _epoch_now_postgresql(element: epoch_now, compiler: Any, **kwargs: Any) -> s
     return "extract(epoch from clock_timestamp())::double precision"
 
 
-def connect(url: str) -> sa.Engine:
-    """An engine for a `sqlite:///…` or `postgresql+psycopg://…` address; connects when first used."""
+def connect(url: str, *, connections: int = 4) -> sa.Engine:
+    """An engine for a `sqlite:///…` or `postgresql+psycopg://…` address; connects when first used.
+
+    Args:
+        connections: that it may have at once at a PostgreSQL server.
+    """
     if not url.startswith("sqlite"):
-        # Small hosted databases allow 20 connections; two processes and a prefetch share them.
-        engine = sa.create_engine(
-            url,
-            poolclass=TurnTakingPool,
-            pool_size=4,
-            max_overflow=2,
-            pool_timeout=20,
-            pool_pre_ping=True,
-        )
+        engine = postgresql.connect(url, connections=connections)
         sa.event.listen(engine, "before_cursor_execute", _limit_statement)
         return engine
     with suppress(OSError):  # said, in words, when the file is first opened
@@ -64,6 +65,7 @@ def connect(url: str) -> sa.Engine:
     engine = sa.create_engine(url, poolclass=TurnTakingPool, pool_size=8, max_overflow=64)
     sa.event.listen(engine, "connect", _prepare_sqlite)
     sa.event.listen(engine, "begin", _begin_sqlite)
+    outages.watch(engine, lambda: _probe_sqlite(engine))
     _write_queues[engine.dialect] = threading.RLock()
     return engine
 
@@ -82,8 +84,27 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     # A transaction that reads and then writes must hold the write lock from its beginning:
     # SQLite refuses at once, without waiting, to upgrade one whose snapshot has grown old.
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    if not connection.get_execution_options().get("writing", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    busy = outages.of(connection.engine).unwritable
+    milliseconds = _STILL_BUSY_MILLISECONDS if busy else _BUSY_MILLISECONDS
+    if connection.info.get(_BUSY) != milliseconds:
+        connection.info[_BUSY] = milliseconds
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {milliseconds}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+_BUSY = "paperglot.busy_timeout"
+
+
+def _probe_sqlite(engine: sa.Engine) -> None:
+    """Raise when the file cannot be read."""
+    path = Path(engine.url.database or "").absolute()
+    with contextlib.closing(
+        sqlite3.connect(f"{path.as_uri()}?mode=rw", uri=True, timeout=1)
+    ) as raw:
+        raw.execute("PRAGMA schema_version").fetchone()
 
 
 @contextmanager
@@ -94,6 +115,7 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     queue = _write_queues.get(engine.dialect) or nullcontext()
     with queue, engine.execution_options(writing=True).begin() as connection:
         yield connection
+    outages.of(engine).written()
 
 
 class QueryTooSlow(Exception):
@@ -168,6 +190,7 @@ def upgrade(url: str, *, revision: str = "head") -> None:
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     engine = connect(url)
+    outages.of(engine).close()  # whoever asked is told by the exception, once
     try:
         with _migration_lock(engine), engine.connect() as connection:
             settings.attributes["connection"] = connection

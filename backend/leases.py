@@ -3,6 +3,8 @@
 Under a lease a text is sent to the model, a day's list is fetched, arXiv is asked. A holder renews its
 leases while it lives; those of one that died end after `LEASE_SECONDS`, and another takes over. Times are
 the database's own, so that clocks which differ between machines do no harm.
+
+While the database is away nobody can renew. Who held a lease then has it still for a moment after it is back.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import sqlalchemy as sa
 
+from . import outages
 from .database import epoch_now, insert, metadata, writing
 
 LEASE_SECONDS = 7.0
@@ -44,24 +47,36 @@ class Leases:
 
     def __init__(self, engine: sa.Engine, *, seconds: float = LEASE_SECONDS) -> None:
         self._engine = engine
+        self._outages = outages.of(engine)
         self._seconds = seconds
         self._holder = uuid.uuid4().hex
         self._held: set[str] = set()
+        self._changing: set[str] = set()
         self._changed = threading.Condition()
         self._renewer: threading.Thread | None = None
         self._closed = False
 
     def acquire(self, names: Iterable[str]) -> set[str]:
         """Take the leases that nobody holds, not even this process; returns those taken, without waiting."""
-        wanted = sorted(set(names))  # one order in all processes: no deadlock between row locks
+        with self._changed:
+            # In one order in all processes: no deadlock between row locks.
+            wanted = sorted(set(names) - self._held - self._changing)
+            self._changing |= set(wanted)
         if not wanted:
             return set()
         taken: set[str] = set()
-        with writing(self._engine) as connection:
-            for part in _parts(wanted):
-                taken |= self._take(connection, part)
+        try:
+            with writing(self._engine) as connection:
+                for part in _parts(wanted):
+                    taken |= self._take(connection, part)
+        except BaseException:
+            taken.clear()
+            raise
+        finally:
+            with self._changed:
+                self._changing -= set(wanted)
+                self._held |= taken
         with self._changed:
-            self._held |= taken
             if taken and self._renewer is None and not self._closed:
                 self._renewer = threading.Thread(target=self._keep, name="leases", daemon=True)
                 self._renewer.start()
@@ -74,7 +89,12 @@ class Leases:
             {"name": name, "holder": self._holder, "expires_at": until, "not_before": 0.0}
             for name in names
         ]
-        free = sa.and_(leases.c.expires_at <= epoch_now(), leases.c.not_before <= epoch_now())
+        ended = epoch_now() - self._outages.missed_seconds(recently=self._seconds)
+        free = sa.and_(
+            # Ours that we do not hold are those that could not be given back.
+            sa.or_(leases.c.expires_at <= ended, leases.c.holder == self._holder),
+            leases.c.not_before <= epoch_now(),
+        )
         statement = (
             insert(connection, leases)
             .values(rows)
@@ -105,17 +125,25 @@ class Leases:
         with self._changed:
             ours = sorted(self._held & set(names))
             self._held -= set(ours)
-        # A lease that cannot be given back now is no longer renewed, and ends by itself.
-        with contextlib.suppress(sa.exc.SQLAlchemyError):
-            for part in _parts(ours):
-                held = sa.and_(leases.c.name.in_(part), leases.c.holder == self._holder)
-                change: sa.Delete | sa.Update = sa.delete(leases).where(held)
-                if pause is not None:
-                    # No holder: a renewal on its way finds nothing of its own and renews nothing.
-                    later = {"holder": "", "expires_at": 0.0, "not_before": epoch_now() + pause}
-                    change = sa.update(leases).where(held).values(later)
-                with writing(self._engine) as connection:
-                    connection.execute(change)
+            self._changing |= set(ours)
+        try:
+            # A lease that cannot be given back now is no longer renewed, and ends by itself.
+            with contextlib.suppress(sa.exc.SQLAlchemyError):
+                for part in _parts(ours):
+                    self._give_back(part, pause)
+        finally:
+            with self._changed:
+                self._changing -= set(ours)
+
+    def _give_back(self, names: Sequence[str], pause: float | None) -> None:
+        held = sa.and_(leases.c.name.in_(names), leases.c.holder == self._holder)
+        change: sa.Delete | sa.Update = sa.delete(leases).where(held)
+        if pause is not None:
+            # No holder: a renewal on its way finds nothing of its own and renews nothing.
+            later = {"holder": "", "expires_at": 0.0, "not_before": epoch_now() + pause}
+            change = sa.update(leases).where(held).values(later)
+        with writing(self._engine) as connection:
+            connection.execute(change)
 
     def pause(self, name: str) -> float:
         """For how many seconds nobody may have the lease of this name, whoever holds it."""

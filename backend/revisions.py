@@ -11,7 +11,11 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
+from . import outages
 from .database import insert, metadata
+
+UNKNOWN = -1
+"""In place of a revision that cannot be read, and that this process has not read before."""
 
 revisions = sa.Table(
     "revisions",
@@ -37,26 +41,39 @@ class Revisions:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
+        self._outages = outages.of(engine)
         self._seconds = seconds
         self._clock = clock
         self._lock = threading.Lock()
         self._known: dict[str, tuple[float, int]] = {}
+        self._last: dict[str, int] = {}
         self._changes = 0
 
     def current(self, name: str) -> int:
-        """The revision of this name; 0 before the first change."""
+        """The revision of this name; 0 before the first change.
+
+        While the database is away, the last one that was read, or UNKNOWN.
+        """
         now = self._clock()
         with self._lock:
             known = self._known.get(name)
+            if self._outages.away:
+                return self._last.get(name, UNKNOWN)
             if known and now - known[0] < self._seconds:
                 return known[1]
             if known:  # one caller reads it; those that come meanwhile use what is known
                 self._known[name] = (now, known[1])
             changes = self._changes
         statement = sa.select(revisions.c.revision).where(revisions.c.name == name)
-        with self._engine.connect() as connection:
-            found = connection.execute(statement).scalar() or 0
+        try:
+            with self._engine.connect() as connection:
+                found = connection.execute(statement).scalar() or 0
+        except sa.exc.SQLAlchemyError as error:
+            if not outages.means_away(error):
+                raise
+            return self._last.get(name, UNKNOWN)
         with self._lock:
+            self._last[name] = max(found, self._last.get(name, found))
             if changes == self._changes:
                 self._known[name] = (now, found)
         return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,8 +12,9 @@ from typing import cast
 import sqlalchemy as sa
 from flask import Flask, current_app
 
-from . import database
+from . import database, outages
 from .config import OPENAI_URL, Config
+from .errors import PaperglotError
 from .housekeeping import Housekeeper
 from .leases import Leases
 from .lists.arxiv_submissions import ArxivSubmissions
@@ -30,17 +33,23 @@ from .papers.paper_lookup import PaperLookup
 from .papers.sample import SampleEdition
 from .papers.store import PaperStore
 from .papers.upstream import open_client
+from .spending.budget import TokenBudget
+from .spending.deferred_writes import DeferredWrites
 from .terminology.paper_terms import PaperTerms
 from .translated_papers.search import Search
 from .translated_papers.search_indexing import SearchIndexer
 from .translated_papers.translations import PaperTranslations
-from .translation.budget import TokenBudget
 from .translation.memory import TranslationMemory
 from .translation.term_extraction import TermExtractor
 from .translation.translator import Translator
 from .version import VERSION
 
+log = logging.getLogger(__name__)
+
 _KEY = "paperglot.services"
+
+AT_HAND_SECONDS = 3.0
+"""How long a process takes no readers while it reads what they get in an outage: mostly a moment."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,19 +76,32 @@ class Services:
     closers: tuple[Callable[[], None], ...] = ()
 
     def warm_up(self, then: Callable[[], None] = lambda: None) -> None:
-        """Load in the background what the first reader would wait for.
+        """Load in the background what the first reader would wait for, and now what an outage leaves of lists.
 
         Args:
             then: called once everything is loaded, on whatever thread that is.
         """
+        self.budget.start()
         self.editions.start()
         self.search_indexer.start()
+        reading = threading.Thread(target=self._have_at_hand, name="warm-up", daemon=True)
+        reading.start()
         self.housekeeper.start()
         self.monitor.start()
         if self.model:
             self.model.warm_up(then)
         else:
             then()
+        reading.join(AT_HAND_SECONDS)
+
+    def _have_at_hand(self) -> None:
+        """Read lists and what is translated of the newest: readers get that in an outage."""
+        try:
+            for edition in self.editions.have_at_hand():
+                self.paper_translations.have_at_hand(edition.papers)
+        except (sa.exc.SQLAlchemyError, PaperglotError) as error:
+            if not outages.means_away(error):
+                log.warning("the newest lists could not be read: %s", type(error).__name__)
 
     def shut_down(self) -> None:
         """Tell all readers that this process ends, and stop what the model was asked for them."""
@@ -125,14 +147,15 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
     Args:
         arxiv_pause: seconds between requests to arXiv; shorter only where a test's own server plays it.
     """
-    engine = database.connect(config.database_url)
-    budget = TokenBudget(engine, limit=config.daily_token_budget)
+    engine = database.connect(config.database_url, connections=config.connections_of_a_process)
+    deferred = DeferredWrites(engine)
+    budget = TokenBudget(engine, limit=config.daily_token_budget, deferred=deferred)
     leases = Leases(engine)
     monitor = Monitor(config, engine)
     model = language_model(config, monitor)
     translator = Translator(
         model=model,
-        memory=TranslationMemory(engine),
+        memory=TranslationMemory(engine, deferred=deferred),
         leases=leases,
         budget=budget,
         observer=monitor,
@@ -140,7 +163,12 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
     monitor.watch("texts_awaited", translator.in_flight.listeners)
     paper_terms = PaperTerms(engine)
     extractor = TermExtractor(
-        model=model, terms=paper_terms, leases=leases, budget=budget, observer=monitor
+        model=model,
+        terms=paper_terms,
+        leases=leases,
+        budget=budget,
+        deferred=deferred,
+        observer=monitor,
     )
     sample = SampleEdition()
     editions, papers = _papers(engine, leases, config, sample, arxiv_pause, monitor)
@@ -169,11 +197,14 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
         closers=(
             translator.shut_down,
             extractor.shut_down,
+            budget.shut_down,
             editions.close,
             indexer.close,
             housekeeper.close,
             *([model.close] if model else []),
             translator.close,
+            deferred.close,
+            budget.close,
             leases.close,
             monitor.close,
             engine.dispose,
@@ -197,6 +228,7 @@ def _papers(
     upstreams = ListUpstreams(
         engine=engine,
         revisions=store.revisions,
+        recent=store.recent,
         leases=leases,
         texts=ArxivBackfill(store, arxiv, throttle, clock=_utc_now),
         huggingface=HuggingFaceClient(

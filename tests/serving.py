@@ -47,7 +47,7 @@ class ServerProcess:
         """Everything printed so far."""
         return "".join(self._lines)
 
-    def wait(self, seconds: float = 90) -> None:
+    def wait(self, seconds: float = 120) -> None:
         """Wait until the server answers; fails with its log when it ended instead."""
         self._known.wait(seconds)
         assert self.address, f"the server did not start:\n{self.log}"
@@ -95,6 +95,11 @@ def server(
     try:
         running.wait()
         yield running
+    except BaseException:
+        sys.stdout.write(
+            f"the server's log:\n{running.log}\n"
+        )  # pytest shows it beside the failure
+        raise
     finally:
         if process.poll() is None:
             running.stop()

@@ -39,6 +39,7 @@ ROWS: list[set[str]] = [
     {"backend.verification"},
     {"backend.alignment"},
     {
+        "backend.spending",
         "backend.llm",
         "backend.terminology",
         "backend.texts",
@@ -48,8 +49,9 @@ ROWS: list[set[str]] = [
     {"backend.backups", "backend.housekeeping"},
     {"backend.leases", "backend.revisions", "backend.config"},
     {"backend.database"},
+    {"backend.postgresql"},
     {"backend.connection_turns"},
-    {"backend.clients"},
+    {"backend.clients", "backend.outages"},
     {"backend.errors", "backend.observer", "backend.sources", "backend.version"},
 ]
 FLASK_ALLOWED = {"backend", "backend.commands", "backend.memory_commands", "backend.services"}

@@ -22,7 +22,7 @@ from click.testing import Result
 
 from backend import backups, create_app, database, services
 from backend.config import Config
-from backend.translation.budget import TokenBudget
+from backend.spending.budget import TokenBudget
 from backend.translation.memory import TranslationMemory, memory_key
 from backend.translation.records import Translation
 from tests.fakes.llm import FakeLLM
@@ -152,6 +152,7 @@ def test_tokens_spent_stay_counted_and_revisions_only_grow(
     assert command("restore", tmp_path / "copy").exit_code == 0
     assert budget.today().tokens == 800
     assert TranslationMemory(engine).revision("de") > before
+    budget.close()
     engine.dispose()
 
 

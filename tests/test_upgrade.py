@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from backend import database
 from backend.leases import Leases
 from backend.lists.edition_store import EditionStore
-from backend.translation.budget import TokenBudget
+from backend.spending.budget import TokenBudget
 from backend.translation.memory import TranslationMemory
 
 pytestmark = pytest.mark.sql

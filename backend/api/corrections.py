@@ -14,12 +14,13 @@ from ..texts import placeholders
 from ..translation.lookup import look_up
 from ..translation.records import Segment, TranslationRequest
 from .guard import needs_token
-from .request_body import decode
+from .request_body import decode, documented
 from .translations import MAX_SEGMENT_CHARACTERS, PaperBody, paper_terms_of
 
 bp = Blueprint("corrections", __name__, url_prefix="/api/v1")
 
 
+@documented
 class SegmentCorrection(msgspec.Struct):
     """The body of PUT /api/v1/translations."""
 
@@ -29,6 +30,7 @@ class SegmentCorrection(msgspec.Struct):
     paper: PaperBody | None = None
 
 
+@documented
 class PaperCorrection(msgspec.Struct):
     """The body of PUT /api/v1/papers/{id}/translation: the parts that get another wording, as plain text."""
 

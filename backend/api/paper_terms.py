@@ -15,7 +15,7 @@ from ..terminology.glossary import Term
 from ..translation.term_answer import Excerpt
 from ..translation.term_extraction import MAX_TEXT_CHARACTERS
 from .guard import count_model_request, needs_token
-from .request_body import Words, decode
+from .request_body import Words, decode, documented
 from .request_log import note_usage
 from .terms import term_of
 from .translation_responses import usage_members
@@ -26,6 +26,7 @@ _MAX_TITLE_CHARACTERS = 1_000
 _MAX_ABSTRACT_CHARACTERS = 8_000
 
 
+@documented
 class ExcerptBody(msgspec.Struct):
     """The body of POST: the beginning of a paper, for terms that are not drawn yet."""
 
@@ -35,6 +36,7 @@ class ExcerptBody(msgspec.Struct):
     text: str = ""
 
 
+@documented
 class ChangeBody(msgspec.Struct):
     """The body of PUT; without a target it is a DELETE."""
 
@@ -43,6 +45,7 @@ class ChangeBody(msgspec.Struct):
     target: Words | None = None
 
 
+@documented
 class RemovalBody(msgspec.Struct):
     """The body of DELETE."""
 

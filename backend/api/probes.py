@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http import HTTPStatus
 
-import sqlalchemy as sa
 from flask import Blueprint, Response, current_app
 from prometheus_client.core import GaugeMetricFamily
 
@@ -90,11 +89,11 @@ def _known_now(ours: services.Services) -> Iterator[GaugeMetricFamily]:
         "When it answered the last time",
         [(labels, state.answered_at) for labels, state in shown],
     )
-    yield gauge("database_up", "Whether the database answers", [({}, ours.readiness.now().ready)])
-    try:
-        used = ours.budget.today()
-    except sa.exc.SQLAlchemyError:
-        return
+    ready = ours.readiness.now().ready
+    yield gauge("database_up", "Whether the database answers", [({}, ready)])
+    if not ready:
+        return  # the budget would tell what it last saw, as if it were of now
+    used = ours.budget.today()
     yield gauge("budget_tokens_used", "Tokens of this UTC day", [({}, used.tokens)])
     yield gauge("budget_tokens_reserved", "Of them held for questions", [({}, used.reserved)])
     yield gauge("budget_tokens_limit", "DAILY_TOKEN_BUDGET; 0: none", [({}, ours.budget.limit)])

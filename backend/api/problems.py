@@ -19,6 +19,7 @@ from ..errors import (
     PayloadTooLarge,
     ServiceError,
 )
+from ..outages import means_away
 from .request_log import note_problem
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,8 @@ def named(error: Exception) -> PaperglotError:
     if isinstance(error, PaperglotError):
         return error
     if isinstance(error, _AWAY):
-        log.error("the database does not answer: %s", type(error).__name__)
+        if not means_away(error) or isinstance(error, sa.exc.TimeoutError):
+            log.error("the database does not answer: %s", type(error).__name__)
         return DatabaseUnavailable()
     trace, place = error.__traceback__, ""
     while trace:

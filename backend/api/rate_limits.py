@@ -15,12 +15,16 @@ from limits.strategies import FixedWindowRateLimiter
 
 from ..config import Config
 from ..errors import RateLimited
+from ..outages import means_away
 from .rate_counters import SqlStorage
 
 log = logging.getLogger(__name__)
 
 REDIS_RETRY_SECONDS = 30.0
 """How long each process counts by itself once Redis did not answer."""
+
+DATABASE_RETRY_SECONDS = 5.0
+"""The same once the database could not take a count: what is known is served though the disk be full."""
 
 
 class RateLimits:
@@ -54,10 +58,14 @@ class RateLimits:
             return _hit(self._fallback, limit, client)
         try:
             return _hit(self._limiter, limit, client)
-        except StorageError:  # Redis only: a lost database is an error of the request
+        except StorageError:  # Redis only
             log.warning("Redis does not answer; requests are counted in each process for a while")
             self._fallback_until = time.monotonic() + REDIS_RETRY_SECONDS
-            return _hit(self._fallback, limit, client)
+        except sa.exc.SQLAlchemyError as error:
+            if not means_away(error):
+                raise
+            self._fallback_until = time.monotonic() + DATABASE_RETRY_SECONDS
+        return _hit(self._fallback, limit, client)
 
 
 def _hit(limiter: FixedWindowRateLimiter, limit: RateLimitItem, client: str) -> float | None:

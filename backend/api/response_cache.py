@@ -160,7 +160,7 @@ class ResponseCache:
         """What is kept, while nothing it could show has changed."""
         with self._lock:
             built = self._kept.get(key)
-        if not built or built.revision != revision:
+        if not built or not (built.revision == revision or _is_unknown(revision)):
             return None
         return built if built.source is source or built.source == source else None
 
@@ -178,6 +178,11 @@ class ResponseCache:
         others = [paper for paper in papers if paper.id not in samples or paper.id not in ours]
         stored = self._translations.stored(others, tag) if others else {}
         return {**stored, **{id: ours[id] for id in samples if id in ours}}
+
+
+def _is_unknown(revision: int | None) -> bool:
+    """Whether the database is away: what was built when it was there shows more than could be shown now."""
+    return revision is not None and revision < 0
 
 
 def _complete(papers: Sequence[Paper], known: Known, tag: str | None) -> bool:

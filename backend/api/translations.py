@@ -15,7 +15,7 @@ from ..terminology.glossary import Term
 from ..terminology.paper_terms import PaperTerm
 from ..translation.records import Context, Segment, TranslationRequest
 from .guard import needs_token
-from .request_body import Words, decode
+from .request_body import Words, decode, documented
 from .terms import term_of
 from .translation_responses import respond
 
@@ -58,6 +58,7 @@ class TermBody(msgspec.Struct):
     target: Words
 
 
+@documented
 class TranslationsBody(msgspec.Struct):
     """The body of POST /api/v1/translations."""
 
@@ -70,6 +71,7 @@ class TranslationsBody(msgspec.Struct):
     sentences: bool = False
 
 
+@documented
 class PaperTranslationsBody(msgspec.Struct):
     """The body of POST /api/v1/papers/translations."""
 

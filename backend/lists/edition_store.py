@@ -12,6 +12,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from ..database import insert
+from ..papers.recent_papers import RecentPapers
 from ..papers.records import Calendar, DailyList, Order, Paper, Picked
 from ..papers.store import PaperStore
 from ..papers.tables import edition_papers, editions, papers
@@ -55,7 +56,7 @@ class EditionStore(PaperStore):
 
     Args:
         list: its name.
-        revisions: shared by all stores of a process, so that each learns of the others' changes at once.
+        revisions, recent: shared by all stores of a process, so that each learns of the others' at once.
     """
 
     def __init__(
@@ -66,8 +67,9 @@ class EditionStore(PaperStore):
         calendar: Calendar = edition_calendar,
         order: Order = "votes",
         revisions: Revisions | None = None,
+        recent: RecentPapers | None = None,
     ) -> None:
-        super().__init__(engine, revisions=revisions)
+        super().__init__(engine, revisions=revisions, recent=recent)
         self.list = list
         self.order = order
         self._calendar = calendar

@@ -79,8 +79,12 @@ class ListEditions:
 
         With an empty store the first reader's request begins it: there is nobody to be early for.
         """
-        if self._store.has_editions():
+        if self.has_editions():
             self._refresher.ensure_running()
+
+    def has_editions(self) -> bool:
+        """Whether any day of this list is stored."""
+        return self._store.has_editions()
 
     def close(self) -> None:
         """End the threads."""

@@ -8,8 +8,10 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
+from .. import outages
 from ..leases import Leases
 from ..papers.arxiv_backfill import ArxivBackfill
+from ..papers.recent_papers import RecentPapers
 from ..papers.records import Calendar, Clock, DailyListSource, Order, Polling
 from ..papers.sample import SampleEdition
 from ..revisions import Revisions
@@ -45,12 +47,13 @@ class ListUpstreams:
     clock: Clock
     interval: timedelta
     wait: float = WAIT
+    recent: RecentPapers | None = None
     past_day_pause: float = PAUSE
     places: WaitingPlaces = field(default_factory=WaitingPlaces)
 
     def editions(self, sources: Sequence[Source]) -> Editions:
         """The lists, in order; the first is what readers get unasked."""
-        return Editions([self.of(source) for source in sources])
+        return Editions([self.of(source) for source in sources], outages.of(self.engine))
 
     def of(self, source: Source) -> ListEditions:
         """One list."""
@@ -61,6 +64,7 @@ class ListUpstreams:
             calendar=calendar,
             order=order,
             revisions=self.revisions,
+            recent=self.recent,
         )
         poller = self._poller(source, store, calendar)
         return ListEditions(

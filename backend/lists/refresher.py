@@ -11,6 +11,7 @@ from datetime import date
 
 from ..clients import Shares
 from ..errors import UpstreamUnavailable
+from ..outages import means_away
 from ..papers.arxiv_backfill import ArxivBackfill
 from ..papers.periodic_worker import PeriodicWorker
 from ..papers.records import Clock, Polling
@@ -190,7 +191,8 @@ class Refresher:
         except UpstreamUnavailable:
             pass  # noted and logged where it happened
         except Exception as fault:
-            log.error("fetching %s: %s", key, type(fault).__name__)
+            if not means_away(fault):
+                log.error("fetching %s: %s", key, type(fault).__name__)
         finally:
             with self._lock:
                 del self._fetches[key]

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from ..translation.budget import token_usage
+from ..spending.reservations import token_usage
 from ..translation.memory import translation_memory
 from .history import Event, History
 from .monitor import ERROR, WRONG_TOKEN

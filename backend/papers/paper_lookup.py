@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import sqlalchemy as sa
 from cachetools import TTLCache
 
-from ..errors import NotFound, PaperglotError, UpstreamUnavailable
+from .. import outages
+from ..errors import DatabaseUnavailable, NotFound, PaperglotError, UpstreamUnavailable
 from .arxiv_backfill import ArxivBackfill
 from .identifiers import ArxivId
 from .records import Paper
@@ -59,10 +61,21 @@ class PaperLookup:
     def many(self, texts: Sequence[str]) -> Mapping[str, Paper | PaperglotError]:
         """Papers by the identifiers asked for; in place of one that cannot be had, why.
 
+        While the database is away, those that this process has read lately.
+
         Raises:
             InvalidRequest: one of them is no arXiv identifier.
         """
         ids = {text: str(ArxivId.parse(text)) for text in texts}
+        try:
+            return self._many(ids)
+        except sa.exc.SQLAlchemyError as error:
+            if not outages.means_away(error):
+                raise
+            recent = self._store.recent.get(ids.values())
+            return {text: recent.get(id) or DatabaseUnavailable() for text, id in ids.items()}
+
+    def _many(self, ids: Mapping[str, str]) -> Mapping[str, Paper | PaperglotError]:
         wanted = list(dict.fromkeys(ids.values()))
         found = self._store.papers(wanted)
         missing = [id for id in wanted if id not in found and not self._is_unknown(id)]

@@ -8,6 +8,8 @@ import os
 import threading
 from collections.abc import Callable
 
+from ..outages import means_away
+
 log = logging.getLogger(__name__)
 
 MAX_SLEEP = 30.0
@@ -76,7 +78,8 @@ class PeriodicWorker:
             try:
                 pause = self._work()
             except Exception as fault:  # whatever it is, the next pass may go well
-                log.error("%s: %s", self._name, type(fault).__name__)
+                if not means_away(fault):
+                    log.error("%s: %s", self._name, type(fault).__name__)
                 pause = _AFTER_FAULT
             with self._changed:
                 self._done = asked

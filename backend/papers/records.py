@@ -96,7 +96,7 @@ class Edition:
     source: Literal["huggingface", "arxiv", "file", "sample"]
     fetched_at: datetime | None
     stale: bool
-    """The upstream could not be asked when it should have been: there may be something newer."""
+    """Upstream or database could not be asked when they should have been: there may be something newer."""
     previous: Date | None
     next: Date | None
     note: str | None
@@ -105,6 +105,8 @@ class Edition:
     order: Order = "votes"
     owner_notes: Mapping[str, str] = field(default_factory=dict)
     """What the server's owner wrote about papers of a list of their own, by identifier."""
+    database_away: bool = False
+    """It is stale because this server's own database does not answer."""
 
 
 @dataclass(frozen=True, kw_only=True)

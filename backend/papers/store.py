@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from ..database import epoch_now, insert, writing
 from ..revisions import Revisions
+from .recent_papers import RecentPapers
 from .records import Metadata, Paper
 from .tables import edition_papers, papers
 
@@ -25,8 +26,15 @@ _GIVEN_FIELDS = tuple(name for name in _PAPER_FIELDS if name != "text_changed_at
 class PaperStore:
     """Papers, and when arXiv is asked for the true text of each."""
 
-    def __init__(self, engine: sa.Engine, *, revisions: Revisions | None = None) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        *,
+        revisions: Revisions | None = None,
+        recent: RecentPapers | None = None,
+    ) -> None:
         self._engine = engine
+        self.recent = recent or RecentPapers()
         self.revisions = revisions or Revisions(engine, seconds=_REVISION_SECONDS)
 
     # Reading
@@ -73,7 +81,9 @@ class PaperStore:
     def _papers(self, statement: sa.Select[Any]) -> tuple[Paper, ...]:
         with self._engine.connect() as connection:
             rows = connection.execute(statement).mappings().all()
-        return tuple(Paper(**{name: row[name] for name in _PAPER_FIELDS}) for row in rows)
+        found = tuple(Paper(**{name: row[name] for name in _PAPER_FIELDS}) for row in rows)
+        self.recent.add(found)
+        return found
 
     # Writing
 

@@ -15,7 +15,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from ..database import epoch_now, insert, metadata, writing
-from ..translation.budget import token_usage
+from ..spending.reservations import token_usage
 from ..translation.single_flight import Assignment
 
 T = TypeVar("T")

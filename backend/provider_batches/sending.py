@@ -12,7 +12,8 @@ from ..errors import BudgetExhausted
 from ..leases import Leases
 from ..llm.model_batches import ModelBatches, NoBatches
 from ..llm.provider_faults import Fault
-from ..translation.budget import Reservation, TokenBudget
+from ..spending.budget import TokenBudget
+from ..spending.reservations import Reservation
 from ..translation.memory import TranslationMemory
 from ..translation.single_flight import Assignment
 from .batch_store import Batch, BatchStore, lease_of, new_id

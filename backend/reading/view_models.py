@@ -214,6 +214,8 @@ def _how_translated(
 def _how_complete(edition: Edition, words: Catalogue) -> tuple[str, ...]:
     if edition.state == "sample":
         return (words.text("state_sample"),)
+    if edition.database_away and edition.fetched_at:
+        return (words.text("state_database_away", time=words.moment(edition.fetched_at)),)
     if edition.state == "empty":
         empty = words.text(_why_empty(edition))
         if edition.stale and edition.fetched_at:

@@ -81,9 +81,8 @@ def _announcement(config: Config, host: str, port: int) -> list[str]:
             "  model      none: lists are shown, nothing new is translated",
             "             set OPENAI_API_KEY, or OPENAI_BASE_URL and OPENAI_MODEL, in .env",
         ]
-    kind = "SQLite" if config.database_url.startswith("sqlite") else "PostgreSQL"
     lines += [
-        f"  database   {kind}",
+        f"  database   {_database(config)}",
         f"  lists      {', '.join(source.name for source in config.sources)}",
         f"  token      {'needed to translate' if config.access_tokens else 'none'}",
     ]
@@ -104,3 +103,13 @@ def _announcement(config: Config, host: str, port: int) -> list[str]:
             "  Firefox        about:debugging#/runtime/this-firefox, Load Temporary Add-on, its manifest.json",
         ]
     return [*lines, "", "Ctrl+C stops the server.", ""]
+
+
+def _database(config: Config) -> str:
+    if config.database_url.startswith("sqlite"):
+        return "SQLite"
+    each, processes = config.connections_of_a_process, config.web_concurrency
+    return (
+        f"PostgreSQL, at most {each * processes} connections ({processes} x {each}),"
+        f" {each} more for a command (DATABASE_CONNECTIONS)"
+    )

@@ -7,7 +7,7 @@ its own for a paper and language, goes before what was drawn, and can be taken b
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Literal
@@ -89,9 +89,12 @@ class PaperTerms:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._unwritten: dict[tuple[str, str, str], tuple[PaperTerm, ...]] = {}
 
     def drawn(self, paper: str, lang: str, *, model: str) -> tuple[PaperTerm, ...] | None:
         """What was drawn, without readers' changes; None when nothing was yet."""
+        if unwritten := self._unwritten.get((paper, lang, model)):
+            return unwritten
         table = drawn_terms
         wanted = sa.select(table.c.terms).where(
             table.c.paper == paper, table.c.lang == lang, table.c.model == model
@@ -126,6 +129,18 @@ class PaperTerms:
         )
         with writing(self._engine) as connection:
             connection.execute(kept.on_conflict_do_nothing())
+
+    def have(
+        self, paper: str, lang: str, terms: Sequence[PaperTerm], *, model: str
+    ) -> Callable[[], None]:
+        """Have what was drawn in this process until what is returned is called: it cannot be kept yet."""
+        name = paper, lang, model
+        self._unwritten[name] = tuple(terms)
+
+        def over() -> None:
+            self._unwritten.pop(name, None)
+
+        return over
 
     def change(self, paper: str, lang: str, term: Term) -> None:
         """Have a reader's word for a term.

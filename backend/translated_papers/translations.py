@@ -20,7 +20,7 @@ from ..texts import placeholders
 from ..texts.html import translation_to_html
 from ..texts.placeholders import Protected
 from ..translation.lookup import key_of, needs_no_translation
-from ..translation.memory import Remembered
+from ..translation.process_cache import Remembered
 from ..translation.records import READER, Segment, TranslationRequest
 from ..translation.run import TranslationRun
 from ..translation.translator import Translator
@@ -75,7 +75,7 @@ class PaperTranslations:
             for pair in parts.values()
             for protected in pair
         }
-        known = self._translator.memory.look_up(keys.values())
+        known = self._translator.memory.look_up(keys.values(), partial=True)
         found: dict[str, PaperTranslation] = {}
         for paper_id, (title, abstract) in parts.items():
             titled = _translated(title, known.get(keys[title.text]), language)
@@ -93,6 +93,14 @@ class PaperTranslations:
                 changed_at=_last(titled, told),
             )
         return found
+
+    def have_at_hand(self, papers: Iterable[Paper]) -> None:
+        """Read what is kept of these papers into this process, in every language."""
+        texts = [_protected(text) for paper in papers for text in (paper.title, paper.abstract)]
+        memory, model = self._translator.memory, self._translator.model_name
+        for tag in memory.languages():
+            language = languages.find(tag)
+            memory.look_up({key_of(text, language, model=model) for text in texts})
 
     def keys_of(self, paper: Paper) -> set[str]:
         """The memory's keys of a paper's title and abstract, in every language, of every model that is kept.
@@ -116,7 +124,10 @@ class PaperTranslations:
         return languages.find(lang).tag
 
     def revision(self, lang: str) -> int:
-        """A number that changes whenever a translation in this language is kept."""
+        """A number that changes whenever a translation in this language is kept.
+
+        Below zero while the database is away, when only this process's translations are known.
+        """
         return self._translator.memory.revision(languages.find(lang).tag)
 
 

@@ -8,12 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import sqlalchemy as sa
 
+from .. import outages
 from ..errors import DatabaseUnavailable, PaperglotError, TranslatorUnavailable
 from ..leases import Leases
 from ..llm.model import LanguageModel
 from ..llm.usage import Usage
 from ..observer import Observer
-from .budget import TokenBudget
+from ..spending.budget import TokenBudget
 from .judging import best_of
 from .memory import TranslationMemory
 from .model_request import Ending, ModelRequest
@@ -83,7 +84,8 @@ class Dispatcher:
         try:
             self._follow_up(flights, request.run(), listener)
         except sa.exc.SQLAlchemyError as error:
-            log.error("asking the model failed: %s", type(error).__name__)
+            if not outages.means_away(error):
+                log.error("asking the model failed: %s", type(error).__name__)
             self._drop(flights, DatabaseUnavailable())
         except Exception as error:
             # A fault of ours must not leave readers waiting; its text may hold their words, so only its kind.
@@ -115,14 +117,24 @@ class Dispatcher:
     def _keep(self, flight: Flight, outcome: Translation) -> None:
         # Kept first: who asks next finds it in the memory, and only then the lease is free.
         assignment = flight.assignment
+        key, tag = assignment.key, assignment.language.tag
         try:
-            outcome = self._memory.store(
-                assignment.key, assignment.language.tag, outcome, source=assignment.text
-            )
+            outcome = self._memory.store(key, tag, outcome, source=assignment.text)
         except sa.exc.SQLAlchemyError as error:
+            if outages.means_away(error):
+                self._memory.store_later(
+                    key,
+                    tag,
+                    outcome,
+                    source=assignment.text,
+                    attempts=assignment.attempts + 1,
+                    over=lambda: self._leases.release([key]),
+                )
+                self._in_flight.finish(flight, outcome)
+                return
             # The reader has waited for it and it is paid for: delivered all the same.
             log.warning("a translation could not be kept: %s", type(error).__name__)
-        self._leases.release([assignment.key])
+        self._leases.release([key])
         self._in_flight.finish(flight, outcome)
 
     def _drop(self, flights: Sequence[Flight], problem: PaperglotError) -> None:

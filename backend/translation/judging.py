@@ -10,8 +10,8 @@ from ..texts import numbers, placeholders
 from ..texts.decoration import without_decoration
 from ..texts.invisible_characters import without_unseen
 from ..texts.placeholder_tags import TAG
+from ..verification.repair_examples import example
 from ..verification.verify import check
-from .examples import example
 from .records import Translation
 from .single_flight import Assignment
 

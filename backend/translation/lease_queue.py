@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
+from .. import outages
 from ..errors import DatabaseUnavailable
 from ..leases import Leases
-from .memory import Remembered, TranslationMemory
+from .memory import TranslationMemory
+from .process_cache import Remembered
 from .single_flight import Assignment, Flight, InFlight, UsageListener
 
 log = logging.getLogger(__name__)
@@ -85,7 +87,8 @@ class LeaseQueue:
                 if time.monotonic() - w.since < DATABASE_TIMEOUT_SECONDS:
                     left.append(w)
                 else:
-                    log.warning("a text waited in vain for the database: %s", type(error).__name__)
+                    if not outages.means_away(error):
+                        log.warning("a text waited in vain: %s", type(error).__name__)
                     self._in_flight.finish(w.flight, DatabaseUnavailable())
             return left
 

@@ -14,7 +14,8 @@ from ..texts import placeholders
 from ..texts.placeholders import Protected
 from ..verification import own_language
 from ..verification.verify import Kind
-from .memory import Remembered, TranslationMemory, memory_key
+from .memory import TranslationMemory, memory_key
+from .process_cache import Remembered
 from .records import Segment, TranslationRequest
 from .single_flight import Assignment
 
@@ -133,7 +134,9 @@ def look_up(request: TranslationRequest, memory: TranslationMemory, *, model: st
     ]
     plain_keys = {entry.key for entry in plain}
     worded = [entry for entry in entries if entry.key not in plain_keys]
-    found = memory.look_up((entry.key for entry in worded), fresh=request.retry)
+    # Without its database this process may not know a text that is kept; it is looked up again before
+    # the model is asked.
+    found = memory.look_up((entry.key for entry in worded), fresh=request.retry, partial=True)
     known = {key: kept for key, kept in found.items() if kept.serves(retry=request.retry)}
     if not request.retry:
         known |= _before_terms((entry for entry in worded if entry.key not in known), memory)
@@ -167,7 +170,7 @@ def _entry(segment: Segment, request: TranslationRequest, model: str) -> Entry:
 def _before_terms(entries: Iterable[Entry], memory: TranslationMemory) -> dict[str, Remembered]:
     """What was paid for before a paper's terms were drawn serves its readers still, under the key of now."""
     wanted = {e.key: e.key_before_terms for e in entries if e.key != e.key_before_terms}
-    found = memory.look_up(wanted.values())
+    found = memory.look_up(wanted.values(), partial=True)
     return {
         key: found[before]
         for key, before in wanted.items()

@@ -1,32 +1,29 @@
 """The translation memory: what was paid for once is never asked again.
 
-cachetools in front (verified translations of this process's recent readers), SQL behind.
+In front what this process has seen lately, behind it SQL. While the database cannot take a translation, it
+waits in front and is served from there.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import threading
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from cachetools import LRUCache
 
+from .. import outages
 from ..database import epoch_now, insert, metadata, writing
 from ..revisions import Revisions, revisions
+from ..spending.deferred_writes import DeferredWrite, DeferredWrites
+from .process_cache import CACHE_BYTES, ProcessCache, Remembered
 from .records import READER, Translation
 
 KEY_VERSION = "1"
 """Changes when the protected form changes so that old keys would no longer be found anyway."""
 
-CACHE_BYTES = 16 * 1024 * 1024
-ASK_AGAIN_SECONDS = 24 * 60 * 60
-MAX_ATTEMPTS = 3
 MAX_USED = 20_000
 _REVISION_SECONDS = 0.5
 REPLACED = "translations replaced"
@@ -68,75 +65,53 @@ def memory_key(protected_text: str, *, lang: str, model: str, glossary: str) -> 
     return hashlib.sha256(parts.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-@dataclass(frozen=True)
-class Remembered:
-    """A row of the memory: the translation, how often it was asked for, and its age in seconds."""
-
-    translation: Translation
-    attempts: int
-    age: float
-
-    def serves(self, *, retry: bool) -> bool:
-        """Whether this answers a reader, or the model should be asked once more.
-
-        Args:
-            retry: the reader has seen it, and asks for another.
-        """
-        if self.translation.model == READER:
-            return True  # a person has judged it; `forget` takes it back
-        if self.translation.verified:
-            return not retry
-        if self.attempts >= MAX_ATTEMPTS:
-            return True
-        return not retry and self.age < ASK_AGAIN_SECONDS
-
-
 class TranslationMemory:
     """Looks up and keeps translations. Safe to use from many threads and processes."""
 
-    def __init__(self, engine: sa.Engine, *, cache_bytes: int = CACHE_BYTES) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        *,
+        deferred: DeferredWrites | None = None,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
         self._engine = engine
-        self._cache: LRUCache[str, Translation] = LRUCache(
-            cache_bytes,
-            getsizeof=lambda t: 4 * len(t.text) + 36 * len(t.sentence_starts or ()) + 400,
-        )
-        self._lock = threading.Lock()
+        self._outages = outages.of(engine)
+        self._deferred = deferred or DeferredWrites(engine)
+        self._cache = ProcessCache(cache_bytes)
         self._revisions = Revisions(engine, seconds=_REVISION_SECONDS)
-        self._replaced = 0
+        self._last_languages: set[str] = set()
         self.used: set[str] = set()
         """Keys found since `memory_keeping` last took them."""
 
-    def look_up(self, keys: Iterable[str], *, fresh: bool = False) -> dict[str, Remembered]:
+    def look_up(
+        self, keys: Iterable[str], *, fresh: bool = False, partial: bool = False
+    ) -> dict[str, Remembered]:
         """What is kept under these keys; keys not kept are left out.
 
         Args:
             fresh: read from the database how often a verified text was asked for, too.
+            partial: while the database does not answer, give what this process has instead of failing.
         """
         wanted = set(keys)
         if not wanted:
             return {}
-        replaced = self._revisions.current(REPLACED)
-        with self._lock:
-            if (
-                replaced != self._replaced
-            ):  # what is cached may be gone, or have made way for a better one
-                self._cache.clear()
-                self._replaced = replaced
-            found = (
-                {}
-                if fresh
-                else {
-                    key: Remembered(translation, 1, 0.0)
-                    for key in wanted
-                    if (translation := self._cache.get(key)) is not None
-                }
-            )
+        self._cache.clear_if_changed(self._revisions.current(REPLACED))
+        found = {} if fresh else self._cache.verified(wanted)
         missing = list(wanted - found.keys())
-        for start in range(0, len(missing), 500):
-            found |= self._read(missing[start : start + 500])
+        try:
+            if partial and missing and self._outages.away:
+                found |= self._cache.all(missing)
+            else:
+                for start in range(0, len(missing), 500):
+                    found |= self._read(missing[start : start + 500])
+        except sa.exc.SQLAlchemyError as error:
+            if not partial or not outages.means_away(error):
+                raise
+            found |= self._cache.all(missing)
         if len(self.used) < MAX_USED:
             self.used.update(found)
-        return found
+        return self._cache.with_unwritten(wanted, found)
 
     def _read(self, keys: list[str]) -> dict[str, Remembered]:
         table = translation_memory
@@ -145,24 +120,41 @@ class TranslationMemory:
             rows = connection.execute(
                 sa.select(table, age.label("age")).where(table.c.key.in_(keys))
             )
-            found = {
-                row.key: Remembered(
-                    _translation(row),
-                    row.attempts,
-                    row.age,
-                )
-                for row in rows
-            }
-        with self._lock:
-            for key, remembered in found.items():
-                self._remember(key, remembered.translation)
+            found = {row.key: Remembered(_translation(row), row.attempts, row.age) for row in rows}
+        for key, remembered in found.items():
+            self._cache.add(key, remembered)
         return found
 
-    def _remember(self, key: str, translation: Translation) -> None:
-        if not translation.verified:
-            return  # may be asked anew, here or in another process
-        with contextlib.suppress(ValueError):  # larger than the whole cache
-            self._cache[key] = translation
+    def store_later(
+        self,
+        key: str,
+        lang: str,
+        translation: Translation,
+        *,
+        source: str,
+        attempts: int,
+        over: Callable[[], None],
+    ) -> None:
+        """Keep a translation as soon as the database takes it; readers of this process have it at once.
+
+        Args:
+            source: the protected text.
+            attempts: how often it was asked for, this time included.
+            over: called once it is kept, or given up.
+        """
+
+        def written() -> None:
+            self._cache.drop_unwritten(key)
+            over()
+
+        self._cache.add_unwritten(key, Remembered(translation, attempts, 0.0))
+        self._deferred.add(
+            DeferredWrite(
+                lambda: self.store(key, lang, translation, source=source),
+                size=4 * (len(translation.text) + len(source)) + 800,
+                over=written,
+            )
+        )
 
     def store(
         self,
@@ -233,8 +225,7 @@ class TranslationMemory:
             if kept.attempts > 1 and kept.verified:
                 self._revisions.grow(connection, REPLACED)
         result = _translation(kept)
-        with self._lock:
-            self._remember(key, result)
+        self._cache.add(key, Remembered(result, kept.attempts, 0.0))
         self._forget_revisions([lang])
         return result
 
@@ -288,9 +279,15 @@ class TranslationMemory:
     def languages(self) -> set[str]:
         """The tags of the languages that something is kept in, or was."""
         names = sa.select(revisions.c.name).where(revisions.c.name.startswith(_revision_name("")))
-        with self._engine.connect() as connection:
-            found = {name.removeprefix(_revision_name("")) for name in connection.scalars(names)}
-        return found - {REPLACED.removeprefix(_revision_name(""))}
+        try:
+            with self._engine.connect() as connection:
+                self._last_languages = {
+                    name.removeprefix(_revision_name("")) for name in connection.scalars(names)
+                }
+        except sa.exc.SQLAlchemyError as error:
+            if not outages.means_away(error):
+                raise
+        return self._last_languages - {REPLACED.removeprefix(_revision_name(""))}
 
     def _forget_revisions(self, langs: Iterable[str]) -> None:
         for name in (*map(_revision_name, langs), REPLACED):
@@ -300,7 +297,10 @@ class TranslationMemory:
         """A number that grows with each translation kept in a language, by any process.
 
         What was built from the memory is current while this stays the same; at most half a second old.
+        While the database is away it is below zero, and another each time that it is.
         """
+        if self._outages.away:
+            return -1 - self._outages.number
         return self._revisions.current(_revision_name(lang))
 
 

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-
-import sqlalchemy as sa
 
 from ..errors import PaperglotError
 from ..llm.model import LanguageModel, ModelStream
 from ..llm.usage import Usage
 from ..observer import OK, Observer
+from ..spending.budget import TokenBudget
 from ..texts.invisible_characters import without_marks
 from .answer_parser import AnswerParser, AnswerPiece
-from .budget import Reservation, TokenBudget
 from .judging import judge
 from .preview import Preview
 from .prompt import Message, build_messages
 from .records import Translation
 from .single_flight import Flight
 
-log = logging.getLogger(__name__)
+DATABASE_TIMEOUT_SECONDS = 20.0
+"""How long a database that does not answer is asked again for the tokens; a text may be half done by now."""
 
 _CHARACTERS_PER_TOKEN = 3
 _CUT = ("length", "content_filter")
@@ -80,7 +78,11 @@ class ModelRequest:
         prose = sum(len(flight.assignment.text) for flight in self._flights)
         asked = sum(len(message["content"]) for message in messages)
         try:
-            held = self._budget.reserve((asked + prose) // _CHARACTERS_PER_TOKEN)
+            held = self._budget.reserve(
+                asked // _CHARACTERS_PER_TOKEN,
+                prose // _CHARACTERS_PER_TOKEN,
+                wait=DATABASE_TIMEOUT_SECONDS,
+            )
         except PaperglotError as problem:
             return Ending(problem, final=True)
         self._observer.model_asking()
@@ -95,23 +97,16 @@ class ModelRequest:
             if self._stream is not None:
                 self._stream.cancel()
                 self.usage = self._stream.usage
-            self._settle(held)
-            used = self.usage
-            self._observer.model_asked(
-                self._outcome, used.prompt_tokens, used.completion_tokens, used.requests
-            )
-
-    def _settle(self, held: Reservation) -> None:
-        try:
             self._budget.settle(
                 held,
                 prompt_tokens=self.usage.prompt_tokens,
                 completion_tokens=self.usage.completion_tokens,
                 requests=self.usage.requests,
             )
-        except sa.exc.SQLAlchemyError as error:
-            # What was held stays held: the budget errs on the owner's side.
-            log.warning("the tokens used could not be noted: %s", type(error).__name__)
+            used = self.usage
+            self._observer.model_asked(
+                self._outcome, used.prompt_tokens, used.completion_tokens, used.requests
+            )
 
     def _messages(self) -> list[Message]:
         first = self._flights[0].assignment

@@ -14,7 +14,7 @@ from ..alignment import sentence_markers
 from ..languages import Language
 from ..terminology.glossary import Term
 from ..texts.parts import PART
-from .examples import example
+from ..verification.repair_examples import example
 from .records import Context
 
 Message = dict[str, str]

@@ -13,15 +13,17 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from .. import outages
 from ..errors import PaperglotError, TranslatorNotConfigured, TranslatorUnavailable
 from ..languages import Language
 from ..leases import Leases
 from ..llm.model import LanguageModel, ModelStream
 from ..llm.usage import Usage
 from ..observer import OK, Observer
+from ..spending.budget import TokenBudget
+from ..spending.deferred_writes import DeferredWrite, DeferredWrites
 from ..terminology.paper_terms import PaperTerm, PaperTerms
 from ..texts.invisible_characters import without_marks
-from .budget import TokenBudget
 from .term_answer import MAX_TERMS, Excerpt, messages, read_terms, termbase_terms
 
 MAX_TEXT_CHARACTERS = 12_000
@@ -68,6 +70,7 @@ class TermExtractor:
         terms: PaperTerms,
         leases: Leases,
         budget: TokenBudget,
+        deferred: DeferredWrites,
         wait: float = WAIT_SECONDS,
         observer: Observer | None = None,
     ) -> None:
@@ -75,6 +78,7 @@ class TermExtractor:
         self._terms = terms
         self._leases = leases
         self._budget = budget
+        self._deferred = deferred
         self._wait = wait
         self._observer = observer or Observer()
         self._places = threading.BoundedSemaphore(MAX_WAITING)
@@ -147,24 +151,50 @@ class TermExtractor:
         self, lease: str, model: LanguageModel, paper: str, excerpt: Excerpt, language: Language
     ) -> Usage:
         pause: float | None = None
+        waits = False
         try:
             if self.is_drawn(paper, language):  # by whoever had the lease a moment ago
                 return Usage()
             terms, usage = self._ask(model, excerpt, language)
-            self._terms.keep(paper, language.tag, terms, model=model.name)
+            waits = not self._keep(lease, paper, language, terms, model=model.name)
             return usage
         except TranslatorUnavailable as problem:
             pause = problem.retry_after or _PAUSE_SECONDS
             raise
         finally:
-            self._leases.release([lease], pause=pause)
+            if not waits:
+                self._leases.release([lease], pause=pause)
+
+    def _keep(
+        self, lease: str, paper: str, language: Language, terms: list[PaperTerm], *, model: str
+    ) -> bool:
+        """Whether the terms are kept; else they wait for the database, and this process has them."""
+
+        def write() -> None:
+            self._terms.keep(paper, language.tag, terms, model=model)
+
+        try:
+            write()
+        except sa.exc.SQLAlchemyError as error:
+            if not outages.means_away(error):
+                raise
+        else:
+            return True
+        over = self._terms.have(paper, language.tag, terms, model=model)
+
+        def written() -> None:
+            over()
+            self._leases.release([lease])
+
+        self._deferred.add(DeferredWrite(write, size=200 * len(terms), over=written))
+        return False
 
     def _ask(
         self, model: LanguageModel, excerpt: Excerpt, language: Language
     ) -> tuple[list[PaperTerm], Usage]:
         question = messages(excerpt, language)
         size = sum(len(message["content"]) for message in question)
-        held = self._budget.reserve(int(size / _CHARACTERS_PER_TOKEN) + _MAX_OUTPUT_TOKENS)
+        held = self._budget.reserve(int(size / _CHARACTERS_PER_TOKEN), _MAX_OUTPUT_TOKENS)
         usage, outcome = Usage(), TranslatorUnavailable.type
         self._observer.model_asking()
         try:
@@ -179,13 +209,12 @@ class TermExtractor:
                     stream.cancel()
                     usage = stream.usage
         finally:
-            with contextlib.suppress(sa.exc.SQLAlchemyError):  # what was held stays held
-                self._budget.settle(
-                    held,
-                    prompt_tokens=usage.prompt_tokens,
-                    completion_tokens=usage.completion_tokens,
-                    requests=usage.requests,
-                )
+            self._budget.settle(
+                held,
+                prompt_tokens=usage.prompt_tokens,
+                completion_tokens=usage.completion_tokens,
+                requests=usage.requests,
+            )
             self._observer.model_asked(
                 outcome, usage.prompt_tokens, usage.completion_tokens, usage.requests
             )

@@ -9,8 +9,8 @@ from ..errors import TranslatorNotConfigured, TranslatorUnavailable
 from ..leases import Leases
 from ..llm.model import LanguageModel
 from ..observer import Observer
+from ..spending.budget import TokenBudget
 from .batching import batches
-from .budget import TokenBudget
 from .dispatcher import RETRY_SECONDS, Dispatcher
 from .lease_queue import LeaseQueue
 from .lookup import look_up

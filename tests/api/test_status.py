@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from backend import arxiv_categories, languages, services
 from backend.errors import InvalidRequest
 from backend.papers.identifiers import ArxivId, page_name
+from backend.translation import lease_queue
 from tests.broken_database import broken
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
@@ -111,7 +112,6 @@ def test_the_description_holds_under_a_path_of_a_proxy(client: FlaskClient):
 @pytest.mark.parametrize(
     "address",
     [
-        "/api/v1/status",
         "/api/v1/daily",
         "/api/v1/daily/latest?lang=de",
         "/api/v1/papers/2401.01234v2/terms?lang=de",
@@ -131,13 +131,24 @@ def test_a_lost_database_is_called_by_its_name(
 
 
 def test_a_lost_database_is_called_by_its_name_by_translations(
-    make_client: Callable[..., FlaskClient],
+    make_client: Callable[..., FlaskClient], monkeypatch: pytest.MonkeyPatch
 ):
+    """Texts wait for it a while: it may be back in a moment."""
+    monkeypatch.setattr(lease_queue, "DATABASE_TIMEOUT_SECONDS", 0.3)
     client = make_client()
     body = {"lang": "de", "segments": [{"id": "1", "text": "We study attention."}]}
     with broken(services.of(client.application).engine, "FROM translation_memory"):
         answer = client.post("/api/v1/translations", json=body)
-        assert_problem(answer, 503, "database-unavailable")
+    [failed] = answer.get_json()["translations"]
+    assert failed["problem"]["type"].endswith("database-unavailable")
+
+
+def test_the_status_is_told_without_the_database(make_client: Callable[..., FlaskClient]):
+    client = make_client()
+    with broken(services.of(client.application).engine, ""):
+        answer = client.get("/api/v1/status")
+    assert answer.status_code == 200
+    assert answer.get_json()["daily"]["latest"] is None
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from backend import database
 from backend.monitoring.history import History
-from backend.translation.budget import token_usage
+from backend.spending.reservations import token_usage
 from tests.browser.accessibility import violations
 from tests.browser.backend_process import Backend
 from tests.browser.driver import ColorScheme, Page

@@ -12,6 +12,7 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
+from backend import outages
 from backend.leases import Leases
 from backend.lists.arxiv_submissions import ArxivSubmissions
 from backend.lists.edition_store import EditionStore
@@ -122,7 +123,7 @@ class PapersSide:
             source.name: self.list_editions if source == HUGGINGFACE else upstreams.of(source)
             for source in parse_all(sources)
         }
-        self.editions = Editions(list(self.by_name.values()))
+        self.editions = Editions(list(self.by_name.values()), outages.of(engine))
         self.papers = PaperLookup(self.store, self.texts, sample=self.sample, timeout=timeout)
 
 

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from backend import database
-from backend.translation.budget import TokenBudget
+from backend.spending.budget import TokenBudget
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_batches import BatchScenario
 from tests.fakes.llm_scenario import Scenario

@@ -14,9 +14,9 @@ from backend import languages
 from backend.languages import ALL, Language
 from backend.terminology.glossary import Term
 from backend.translation.answer_parser import AnswerParser
-from backend.translation.examples import example
 from backend.translation.prompt import build_messages
 from backend.translation.records import Context
+from backend.verification.repair_examples import example
 from backend.verification.verify import check
 
 ZH = languages.find("zh-Hans")

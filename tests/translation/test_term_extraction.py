@@ -13,8 +13,9 @@ from backend import languages
 from backend.errors import TranslatorUnavailable
 from backend.leases import Leases
 from backend.llm.openai_model import OpenAIModel
+from backend.spending.budget import TokenBudget
+from backend.spending.deferred_writes import DeferredWrites
 from backend.terminology.paper_terms import PaperTerms
-from backend.translation.budget import TokenBudget
 from backend.translation.term_answer import Excerpt
 from backend.translation.term_extraction import TermExtractor, lease_name
 from tests.fakes.llm import FakeLLM
@@ -41,6 +42,7 @@ def extractor(engine: sa.Engine, model: OpenAIModel, **changes: Any) -> TermExtr
         terms=PaperTerms(engine),
         leases=changes.pop("leases", None) or Leases(engine),
         budget=TokenBudget(engine),
+        deferred=DeferredWrites(engine),
         **changes,
     )
 

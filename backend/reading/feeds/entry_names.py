@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from ...config import LOOPBACK_NAMES
 from ...database import insert, metadata, writing
+from ...outages import means_away
 
 feed_host = sa.Table(
     "feed_host",
@@ -46,9 +47,20 @@ class HostName:
         Args:
             asked: the Host of a request, perhaps with a port.
         """
+        self.look()
         if self._kept is None:
-            self._kept = self._read() or self._keep(self._preferred or dns_name(asked))
+            ours = self._preferred or dns_name(asked)
+            try:
+                self._kept = self._keep(ours)
+            except sa.exc.SQLAlchemyError as error:
+                if not means_away(error):
+                    raise
+                return ours  # as it will be kept, once something can be
         return self._kept
+
+    def look(self) -> None:
+        """Read what is kept, if that is not known yet."""
+        self._kept = self._kept or self._read()
 
     def _read(self) -> str | None:
         with self._engine.connect() as connection:

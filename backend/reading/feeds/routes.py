@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import cast
 
+import sqlalchemy as sa
 from flask import Blueprint, Flask, Response, current_app, redirect, request
 from flask.blueprints import BlueprintSetupState
 
@@ -46,6 +48,12 @@ def _install(state: BlueprintSetupState) -> None:
     app = cast(Flask, state.app)
     ours = services.of(app)
     app.extensions[_KEY] = _Feeds(HostName(ours.engine, public=ours.config.allowed_hosts))
+
+
+def warm_up(app: Flask) -> None:
+    """Read what every feed needs, so that an outage of the database finds it here."""
+    with suppress(sa.exc.SQLAlchemyError):  # else the first feed reads it
+        cast(_Feeds, app.extensions[_KEY]).host_name.look()
 
 
 @bp.get("/<lang>/feed.<any(atom, json):form>")

@@ -149,6 +149,8 @@ class Attempt:
         try:
             async for chunk in chunks:
                 self._stream.write(answer.feed(chunk))
+                if answer.fault:
+                    raise answer.fault
                 if answer.complete:
                     self._stream.write(answer.rest())
                     return
@@ -161,6 +163,8 @@ class Attempt:
             if answer.finish_reason is None:
                 raise broken_off() from None
         self._stream.write(answer.end())
+        if answer.fault:
+            raise answer.fault
 
     def _all_read(self) -> None:
         """The event loop has come round: all that the last read brought is in the stream."""

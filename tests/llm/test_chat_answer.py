@@ -102,6 +102,21 @@ def test_an_error_or_nonsense_is_a_fault(data: object):
 
 
 @pytest.mark.parametrize(
+    "wrong", [event({"error": "x"}), b"<!doctype html>\n", b"data: " + b"x" * (1 << 20)]
+)
+def test_words_that_come_together_with_a_fault_are_read_before_it(wrong: bytes):
+    read = answer()
+    assert read.feed(event(choice(delta={"content": "a"})) + wrong) == "a"
+    assert read.fault
+
+
+def test_what_follows_the_end_is_no_fault():
+    read = answer()
+    assert read.feed(event(choice(delta={"content": "a"})) + b"data: [DONE]\n\n<p>") == "a"
+    assert read.fault is None
+
+
+@pytest.mark.parametrize(
     "usage",
     [
         {"prompt_tokens": 7, "completion_tokens": 3, "total_tokens": 10},

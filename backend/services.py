@@ -116,6 +116,7 @@ def language_model(config: Config, observer: Observer | None = None) -> OpenAIMo
         base_url=config.openai_base_url or OPENAI_URL,
         model=config.model,
         on_answer=(observer or Observer()).model_answered,
+        slots=config.model_concurrency,
     )
 
 

@@ -28,7 +28,8 @@ MAX_ATTEMPTS = 3
 RETRY_SECONDS = 20.0
 """How long a request may be begun again at a provider that fails before its readers are told."""
 
-_WORKERS = 64
+_WORKERS = 512
+"""Threads, each with a question at the model or waiting for its turn there."""
 
 
 class Dispatcher:

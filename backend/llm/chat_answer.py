@@ -147,6 +147,8 @@ class ChatAnswer:
             Fault: as `feed` does.
         """
         text = self._chunk(b"", whole)
+        if not self.signs and self.finish_reason is None:
+            raise unreadable()
         self.complete = True
         return text + self.rest()
 
@@ -259,6 +261,7 @@ def unreadable() -> Fault:
         "The language model's provider sent something that is no answer "
         "(OPENAI_BASE_URL usually ends in /v1).",
         retried=True,
+        foreign=True,
     )
 
 

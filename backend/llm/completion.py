@@ -27,6 +27,7 @@ _log = logging.getLogger(__name__)
 
 _ATTEMPTS = 6
 _MAX_BACKOFF = 8.0
+_SILENCES = 2
 
 
 class Server:
@@ -68,6 +69,8 @@ class Completion:
 
     Args:
         retry_timeout: seconds within which an attempt may begin; one under way has its own time-outs.
+        after_silence: an earlier question of the reader was left without an end by a silence: this one waits a
+            while, and is not repeated after another.
     """
 
     def __init__(
@@ -78,29 +81,41 @@ class Completion:
         messages: Sequence[Mapping[str, object]],
         max_output_tokens: int,
         retry_timeout: float,
+        after_silence: bool = False,
     ) -> None:
         self._server = server
         self._stream = stream
         self._messages = messages
         self._max_output_tokens = max_output_tokens
         self._loop = asyncio.get_running_loop()
+        self._after_silence = after_silence
         self._retry_deadline = self._loop.time() + retry_timeout
 
     async def run(self) -> None:
         """Ask until there is an answer, or a fault that asking again does not mend."""
-        attempt = 0
+        attempt, silences = 0, int(self._after_silence)
+        if self._after_silence:
+            self._retry_deadline += self._server.timeouts.after_silence
+            await asyncio.sleep(self._server.timeouts.after_silence)
         while (fault := await self._try()) is not None:
+            silences += fault.silent
             backoff = min(_MAX_BACKOFF, self._server.timeouts.backoff * 2**attempt)
             delay = backoff * random.uniform(0.5, 1.0)
             if not fault.rate_limited and fault.wait is not None:
                 delay = max(delay, fault.wait)
             attempt += 1
-            if (
+            if fault.silent and silences < _SILENCES and not self._stream.written:
+                # Whoever waited for so long is served by one more try, whatever time it is by now.
+                delay = max(delay, self._server.timeouts.after_silence)
+                self._retry_deadline = max(self._retry_deadline, self._loop.time() + 2 * delay)
+            elif (
                 self._stream.written
                 or not fault.retried
+                or fault.silent
                 or attempt == _ATTEMPTS
                 or self._loop.time() + delay > self._retry_deadline
             ):
+                self._stream.silent = fault.silent
                 wait = (
                     self._server.pause.remaining
                     if fault.rate_limited and fault.wait is None

@@ -29,6 +29,10 @@ class ModelStream(Protocol):
         """What it has cost so far, all attempts together."""
 
     @property
+    def silent(self) -> bool:
+        """Whether it ended because the server said nothing for too long."""
+
+    @property
     def finish_reason(self) -> str | None:
         """Why the model stopped ("stop", "length", "content_filter", …), or "cancelled"."""
 
@@ -46,10 +50,12 @@ class LanguageModel(Protocol):
         *,
         max_output_tokens: int,
         retry_timeout: float,
+        after_silence: bool = False,
     ) -> ModelStream:
         """Ask; returns at once.
 
         Args:
             messages: with `role` and `content`.
             retry_timeout: seconds within which the question may be asked again after a fault.
+            after_silence: it follows one that a silence ended, so that it waits a while first.
         """

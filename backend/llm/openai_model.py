@@ -65,6 +65,7 @@ class OpenAIModel:
         *,
         max_output_tokens: int,
         retry_timeout: float = 20.0,
+        after_silence: bool = False,
     ) -> AnswerStream:
         """Ask; returns at once. See `LanguageModel.stream`."""
         stream = AnswerStream()
@@ -77,6 +78,7 @@ class OpenAIModel:
                     messages=messages,
                     max_output_tokens=max_output_tokens,
                     retry_timeout=retry_timeout,
+                    after_silence=after_silence,
                 )
             )
             self._tasks.add(task)
@@ -131,6 +133,7 @@ class OpenAIModel:
         messages: Sequence[Mapping[str, object]],
         max_output_tokens: int,
         retry_timeout: float,
+        after_silence: bool,
     ) -> None:
         """One question from beginning to end; whatever happens, its stream ends."""
         try:
@@ -140,6 +143,7 @@ class OpenAIModel:
                 messages=messages,
                 max_output_tokens=max_output_tokens,
                 retry_timeout=retry_timeout,
+                after_silence=after_silence,
             ).run()
         except asyncio.CancelledError:
             stream.end()

@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 """One request and at most two repairs."""
 
+MAX_SILENCES = 1
+"""Silences of the model after which a text is asked for once more."""
+
 RETRY_SECONDS = 20.0
 """How long a request may be begun again at a provider that fails before its readers are told."""
 
@@ -58,11 +61,17 @@ class Dispatcher:
         self._observer = observer or Observer()
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="model-requests")
 
-    def dispatch(self, flights: Sequence[Flight], listener: UsageListener) -> None:
-        """Translate these flights, all of one language and context, in one request."""
+    def dispatch(
+        self, flights: Sequence[Flight], listener: UsageListener, *, after_silence: bool = False
+    ) -> None:
+        """Translate these flights, all of one language and context, in one request.
+
+        Args:
+            after_silence: the request before was ended by a silence.
+        """
         listener.on_asking()
         try:
-            self._pool.submit(self._run, list(flights), listener)
+            self._pool.submit(self._run, list(flights), listener, after_silence)
         except RuntimeError:  # closed
             self._drop(flights, _no_answer())
             listener.on_asked(Usage())
@@ -71,7 +80,7 @@ class Dispatcher:
         """End the threads; requests that have not begun are forgotten."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, flights: list[Flight], listener: UsageListener) -> None:
+    def _run(self, flights: list[Flight], listener: UsageListener, after_silence: bool) -> None:
         request = ModelRequest(
             flights,
             model=self._model,
@@ -80,6 +89,7 @@ class Dispatcher:
             accept=self._keep,
             retry_timeout=self._retry_timeout,
             observer=self._observer,
+            after_silence=after_silence,
         )
         try:
             self._follow_up(flights, request.run(), listener)
@@ -101,7 +111,9 @@ class Dispatcher:
         for flight in flights:
             if flight.outcome is not None:
                 continue
+            flight.silences += ending.silent
             may_ask = flight.attempts < MAX_ATTEMPTS and flight.wanted and not ending.final
+            may_ask = may_ask and flight.silences <= MAX_SILENCES
             if may_ask and flight.candidates:
                 self.dispatch([flight], listener)
             elif may_ask:
@@ -111,7 +123,7 @@ class Dispatcher:
             else:
                 self._drop([flight], ending.problem or _no_answer())
         if again:
-            self.dispatch(again, listener)
+            self.dispatch(again, listener, after_silence=ending.silent)
 
     def _keep(self, flight: Flight, outcome: Translation) -> None:
         # Kept first: who asks next finds it in the memory, and only then the lease is free.

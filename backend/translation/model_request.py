@@ -31,10 +31,14 @@ _CUT = ("length", "content_filter")
 
 @dataclass(frozen=True)
 class Ending:
-    """How a request ended: the provider's problem, if any, and whether asking again is of no use."""
+    """How a request ended: the provider's problem, if any, and whether asking again is of no use.
+
+    `silent`: the server said nothing more; asking again is worth it once.
+    """
 
     problem: PaperglotError | None = None
     final: bool = False
+    silent: bool = False
 
 
 class ModelRequest:
@@ -44,6 +48,7 @@ class ModelRequest:
         progress: shows a piece of a flight's translation to its readers.
         accept: keeps and finishes a flight whose translation passed the checks.
         retry_timeout: seconds within which it may be begun again.
+        after_silence: it repeats one that a silence ended.
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class ModelRequest:
         accept: Callable[[Flight, Translation], None],
         retry_timeout: float,
         observer: Observer,
+        after_silence: bool = False,
     ) -> None:
         self._flights = [flight for flight in flights if flight.wanted]
         self._model = model
@@ -64,6 +70,7 @@ class ModelRequest:
         self._accept = accept
         self._retry_timeout = retry_timeout
         self._observer, self._outcome = observer, "cancelled"
+        self._after_silence = after_silence
         self._stream: ModelStream | None = None
         self._answers: dict[int, str] = {}
         self._previews: dict[int, Preview] = {}
@@ -87,7 +94,10 @@ class ModelRequest:
         try:
             # No language needs more than a token for each character of its English source.
             self._stream = stream = self._model.stream(
-                messages, max_output_tokens=prose + 400, retry_timeout=self._retry_timeout
+                messages,
+                max_output_tokens=prose + 400,
+                retry_timeout=self._retry_timeout,
+                after_silence=self._after_silence,
             )
             self._stop_if_unwanted()
             return self._read(stream)
@@ -139,7 +149,7 @@ class ModelRequest:
                     self._take(piece)
         except PaperglotError as problem:
             self._outcome = problem.type
-            return Ending(problem, final=not received)
+            return Ending(problem, final=not received, silent=stream.silent)
         if stream.finish_reason == "cancelled":
             return Ending(final=True)  # its readers left; what was unfinished stays unfinished
         self._outcome = "cut" if stream.finish_reason in _CUT else OK

@@ -66,6 +66,8 @@ class Flight:
         self.needed: tuple[str, ...] = ()
         """Placeholders and numbers that the last of them did not have right, for the model."""
         self.attempts = 0
+        self.silences = 0
+        """How often the model fell silent over it."""
         self.listeners: list[Listener] = []
         self.on_abandoned: Callable[[], None] | None = None
 

@@ -11,6 +11,7 @@ import pytest
 
 from backend.llm.attempt import Timeouts
 from backend.llm.openai_model import OpenAIModel
+from backend.llm.usage import Usage
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 from tests.llm.asking import MESSAGES, TEXT, ask, hear
@@ -156,9 +157,32 @@ def test_a_silent_server_is_left(model: OpenAIModel, fake: FakeLLM, hang: str, w
     fake.wait_until(lambda: fake.requests[0].outcome == "left")
 
 
-def test_a_server_that_is_silent_once_is_asked_again(model: OpenAIModel, fake: FakeLLM):
-    fake.next(Scenario(hang="headers"))
-    assert ask(model).text == TEXT
+@pytest.mark.parametrize("hang", ["headers", "first-token"])
+def test_a_server_that_is_silent_is_asked_once_more_after_a_pause(
+    make_model: Callable[..., OpenAIModel], fake: FakeLLM, hang: str
+):
+    """However long the silence was: the time within which other faults are repeated has passed by then."""
+    model = make_model(timeouts=Timeouts(first_token=0.3, backoff=0.02, after_silence=0.4))
+    fake.next(Scenario(hang=hang))
+    assert ask(model, retry_timeout=0.1).text == TEXT
+    assert fake.requests[1].arrived - fake.requests[0].arrived >= 0.4
+
+
+def test_a_second_silence_is_told(model: OpenAIModel, fake: FakeLLM):
+    fake.scenario = Scenario(hang="headers")
+    heard = ask(model)
+    assert heard.error
+    assert heard.stream.silent
+    assert len(fake.requests) == 2
+
+
+def test_what_follows_a_silence_waits_and_is_not_repeated(model: OpenAIModel, fake: FakeLLM):
+    fake.scenario = Scenario(hang="headers")
+    stream = model.stream(MESSAGES, max_output_tokens=500, after_silence=True)
+    begun = time.monotonic()
+    assert hear(stream).error
+    assert time.monotonic() - begun >= 0.6
+    assert len(fake.requests) == 1
 
 
 def test_comments_are_no_sign_of_life(make_model: Callable[..., OpenAIModel], fake: FakeLLM):
@@ -185,6 +209,7 @@ def test_what_is_no_model_server_is_named_as_such(model: OpenAIModel, fake: Fake
     heard = ask(model, retry_timeout=0)
     assert heard.error
     assert "OPENAI_BASE_URL" in heard.error.detail
+    assert heard.stream.usage == Usage(requests=1)
 
 
 def test_nobody_at_the_address(make_model: Callable[..., OpenAIModel]):

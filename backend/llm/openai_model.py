@@ -14,6 +14,7 @@ from .answer_stream import AnswerStream
 from .attempt import Timeouts
 from .completion import Completion, Server
 from .http_client import connect
+from .model import ANY_TURN, Turn
 from .request_parameters import RequestParameters
 
 _log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ class OpenAIModel:
         max_output_tokens: int,
         retry_timeout: float = 20.0,
         after_silence: bool = False,
+        turn: Turn = ANY_TURN,
     ) -> AnswerStream:
         """Ask; returns at once. See `LanguageModel.stream`."""
         stream = AnswerStream()
@@ -79,6 +81,7 @@ class OpenAIModel:
                     max_output_tokens=max_output_tokens,
                     retry_timeout=retry_timeout,
                     after_silence=after_silence,
+                    turn=turn,
                 )
             )
             self._tasks.add(task)
@@ -134,6 +137,7 @@ class OpenAIModel:
         max_output_tokens: int,
         retry_timeout: float,
         after_silence: bool,
+        turn: Turn,
     ) -> None:
         """One question from beginning to end; whatever happens, its stream ends."""
         try:
@@ -144,6 +148,7 @@ class OpenAIModel:
                 max_output_tokens=max_output_tokens,
                 retry_timeout=retry_timeout,
                 after_silence=after_silence,
+                turn=turn,
             ).run()
         except asyncio.CancelledError:
             stream.end()

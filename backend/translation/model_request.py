@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from ..errors import PaperglotError
-from ..llm.model import LanguageModel, ModelStream
+from ..llm.model import LanguageModel, ModelStream, Turn
 from ..llm.usage import Usage
 from ..observer import OK, Observer
 from ..texts.invisible_characters import without_marks
@@ -47,6 +47,8 @@ class ModelRequest:
     Args:
         progress: shows a piece of a flight's translation to its readers.
         accept: keeps and finishes a flight whose translation passed the checks.
+        placed: tells a flight's readers its place among the questions that wait.
+        order: its turn; the lower goes first.
         retry_timeout: seconds within which it may be begun again.
         after_silence: it repeats one that a silence ended.
     """
@@ -59,6 +61,8 @@ class ModelRequest:
         budget: TokenBudget,
         progress: Callable[[Flight, str], None],
         accept: Callable[[Flight, Translation], None],
+        placed: Callable[[Flight, int], None],
+        order: int,
         retry_timeout: float,
         observer: Observer,
         after_silence: bool = False,
@@ -68,6 +72,8 @@ class ModelRequest:
         self._budget = budget
         self._progress = progress
         self._accept = accept
+        self._placed = placed
+        self._order = order
         self._retry_timeout = retry_timeout
         self._observer, self._outcome = observer, "cancelled"
         self._after_silence = after_silence
@@ -98,6 +104,7 @@ class ModelRequest:
                 max_output_tokens=prose + 400,
                 retry_timeout=self._retry_timeout,
                 after_silence=self._after_silence,
+                turn=Turn(self._order, on_place=self._on_place),
             )
             self._stop_if_unwanted()
             return self._read(stream)
@@ -134,6 +141,10 @@ class ModelRequest:
             terms=list(terms.values()),
             needed=alone.needed if alone and alone.candidates else None,
         )
+
+    def _on_place(self, place: int) -> None:
+        for flight in self._flights:
+            self._placed(flight, place)
 
     def _stop_if_unwanted(self) -> None:
         if self._stream is not None and not any(flight.wanted for flight in self._flights):

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from ..errors import PaperglotError, TranslatorNotConfigured, TranslatorUnavailable
 from ..languages import Language
 from ..leases import Leases
-from ..llm.model import LanguageModel, ModelStream
+from ..llm.model import LanguageModel, ModelStream, Turn
 from ..llm.usage import Usage
 from ..observer import OK, Observer
 from ..terminology.paper_terms import PaperTerm, PaperTerms
@@ -169,7 +169,10 @@ class TermExtractor:
         self._observer.model_asking()
         try:
             stream = model.stream(
-                question, max_output_tokens=_MAX_OUTPUT_TOKENS, retry_timeout=_RETRY_SECONDS
+                question,
+                max_output_tokens=_MAX_OUTPUT_TOKENS,
+                retry_timeout=_RETRY_SECONDS,
+                turn=Turn(patience=_RETRY_SECONDS),
             )
             with self._running(stream):
                 try:

@@ -10,6 +10,7 @@ from itertools import pairwise
 import pytest
 
 from backend.llm.attempt import Timeouts
+from backend.llm.model import Turn
 from backend.llm.openai_model import OpenAIModel
 from backend.llm.usage import Usage
 from tests.fakes.llm import FakeLLM
@@ -227,14 +228,14 @@ def test_an_impossible_key_is_a_fault_and_no_traceback(make_model: Callable[...,
     assert "secret" not in heard.error.detail
 
 
-def test_too_many_questions_at_once_are_told_so(
+def test_who_has_no_patience_for_their_turn_is_told_so(
     make_model: Callable[..., OpenAIModel], fake: FakeLLM
 ):
     model = make_model(slots=1, timeouts=Timeouts())
     fake.next(Scenario(hang="first-token"))
     first = model.stream(MESSAGES, max_output_tokens=100)
     fake.wait_until(lambda: len(fake.requests) == 1)
-    heard = ask(model, retry_timeout=0.1)
+    heard = hear(model.stream(MESSAGES, max_output_tokens=100, turn=Turn(patience=0.1)))
     assert heard.error
     assert heard.error.retry_after
     first.cancel()

@@ -36,7 +36,7 @@ from .translated_papers.search_indexing import SearchIndexer
 from .translated_papers.translations import PaperTranslations
 from .translation.budget import TokenBudget
 from .translation.memory import TranslationMemory
-from .translation.term_extraction import TermExtractor
+from .translation.term_drawing.term_extraction import TermExtractor
 from .translation.translator import Translator
 from .version import VERSION
 

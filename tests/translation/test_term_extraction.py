@@ -15,8 +15,8 @@ from backend.leases import Leases
 from backend.llm.openai_model import OpenAIModel
 from backend.terminology.paper_terms import PaperTerms
 from backend.translation.budget import TokenBudget
-from backend.translation.term_answer import Excerpt
-from backend.translation.term_extraction import TermExtractor, lease_name
+from backend.translation.term_drawing.term_answer import Excerpt
+from backend.translation.term_drawing.term_extraction import TermExtractor, lease_name
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 

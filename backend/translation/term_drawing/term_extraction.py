@@ -13,15 +13,15 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from ..errors import PaperglotError, TranslatorNotConfigured, TranslatorUnavailable
-from ..languages import Language
-from ..leases import Leases
-from ..llm.model import LanguageModel, ModelStream, Turn
-from ..llm.usage import Usage
-from ..observer import OK, Observer
-from ..terminology.paper_terms import PaperTerm, PaperTerms
-from ..texts.invisible_characters import without_marks
-from .budget import TokenBudget
+from ...errors import PaperglotError, TranslatorNotConfigured, TranslatorUnavailable
+from ...languages import Language
+from ...leases import Leases
+from ...llm.model import LanguageModel, ModelStream, Turn
+from ...llm.usage import Usage
+from ...observer import OK, Observer
+from ...terminology.paper_terms import PaperTerm, PaperTerms
+from ...texts.invisible_characters import without_marks
+from ..budget import TokenBudget
 from .term_answer import MAX_TERMS, Excerpt, messages, read_terms, termbase_terms
 
 MAX_TEXT_CHARACTERS = 12_000

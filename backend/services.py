@@ -139,6 +139,8 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
         observer=monitor,
     )
     monitor.watch("texts_awaited", translator.in_flight.listeners)
+    if model:
+        monitor.watch("model_waiting", model.waiting)
     paper_terms = PaperTerms(engine)
     extractor = TermExtractor(
         model=model, terms=paper_terms, leases=leases, budget=budget, observer=monitor

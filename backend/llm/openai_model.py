@@ -101,6 +101,10 @@ class OpenAIModel:
         loop.call_soon_threadsafe(self._connected)
         loop.call_soon_threadsafe(then)
 
+    def waiting(self) -> int:
+        """Questions of this process that wait for their turn; may be called from any thread."""
+        return len(self._server.turns) if self._server else 0
+
     def close(self) -> None:
         """End all questions, close all connections, stop the thread."""
         with self._lock:

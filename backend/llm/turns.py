@@ -38,6 +38,10 @@ class Turns:
         self._telling: asyncio.TimerHandle | None = None
         self._told_at = 0.0
 
+    def __len__(self) -> int:
+        """Questions that wait."""
+        return len(self._waiting)
+
     async def take(self, turn: Turn) -> None:
         """Wait for a turn; `give_back` follows. Meanwhile the places are told, half a second apart at least.
 

@@ -77,8 +77,10 @@ def test_the_place_is_told_until_the_turn_comes(
 
     third = model.stream(MESSAGES, max_output_tokens=500, turn=Turn(on_place=on_place))
     wait_for(2)
+    assert model.waiting() == 2
     first.cancel()
     wait_for(2, 1)
     second.cancel()
     wait_for(2, 1, 0)
+    assert model.waiting() == 0
     assert hear(third).text == TEXT

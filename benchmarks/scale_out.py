@@ -27,7 +27,10 @@ async def lists(running: Machines, tally: Tally, seconds: float) -> None:
     """Readers who ask for the list again as soon as they have it."""
     until = time.monotonic() + seconds
     await asyncio.gather(
-        *(read_lists(running.address, tally, until, 0.0, 0.0) for _ in range(LIST_READERS))
+        *(
+            read_lists(running.address, tally, until, 0.0, 0.0, number=number)
+            for number in range(LIST_READERS)
+        )
     )
 
 

@@ -2,7 +2,8 @@
 
     .venv/bin/python -m benchmarks.steady_load [--minutes 5] [--readers 500] [--streams 200]
 
-Each reader looks at the list every five seconds; so many streams a minute are begun. Loopback only.
+Each reader looks at the list every five seconds, five behind one address; so many streams a minute are begun.
+Loopback only.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ async def load(running: Machines, tally: Tally, minutes: float, readers: int, st
     until = time.monotonic() + 60 * minutes
     tasks = [
         asyncio.create_task(
-            read_lists(running.address, tally, until, PAUSE, PAUSE * number / readers)
+            read_lists(
+                running.address, tally, until, PAUSE, PAUSE * number / readers, number=number
+            )
         )
         for number in range(readers)
     ]

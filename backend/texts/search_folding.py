@@ -7,7 +7,7 @@ not か), Thai tones.
 from __future__ import annotations
 
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 # What stays of these after decomposition is still no plain letter.
@@ -36,11 +36,24 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     text = unicodedata.normalize("NFKC", text).casefold()
-    folded = "".join(_plain(c) for c in unicodedata.normalize("NFC", text))
-    return folded.translate(LETTERS).translate(DIGITS).translate(NO_LETTERS).translate(simplified())
+    return unicodedata.normalize("NFC", text).translate(_FOLDED)
 
 
-@lru_cache(maxsize=4_000)
+class _Folded(dict[int, str]):
+    """What each character of a composed text becomes; a table for `str.translate` that fills itself."""
+
+    def __missing__(self, code: int) -> str:
+        plain = _plain(chr(code)).translate(LETTERS).translate(DIGITS)
+        folded = plain.translate(NO_LETTERS).translate(simplified())
+        if len(self) < _MAX_FOLDED:
+            self[code] = folded
+        return folded
+
+
+_MAX_FOLDED = 20_000
+_FOLDED = _Folded()
+
+
 def _plain(character: str) -> str:
     """A character without its accents or points, if its script's marks are such."""
     if character.isascii():

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tests.browser.connection import Json
+from tests.browser.driver import Page
 
 _TASK = "ThreadControllerImpl::RunTask"
 _MAIN = "CrRendererMain"
@@ -40,6 +41,27 @@ class Task:
         parts = sorted(self.parts, key=lambda part: -part.get("tdur", 0))[:5]
         shares = ", ".join(f"{part['name']} {part.get('tdur', 0) / 1000:.1f}" for part in parts)
         return f"{self.cpu:.1f} ms ({shares})"
+
+
+_WORK = """(() => {
+  const times = [];
+  for (let round = 0; round < 9; round += 1) {
+    const begin = performance.now();
+    const counts = new Map();
+    for (let each = 0; each < 120000; each += 1) {
+      const key = `p${each % 977}`;
+      counts.set(key, (counts.get(key) ?? 0) + key.length);
+    }
+    times.push(performance.now() - begin);
+  }
+  return Math.min(...times);
+})()"""
+_WORK_MS = 7.5
+
+
+def slowness(page: Page) -> float:
+    """How many times longer this machine takes for the same work than where our limits were set; at least 1."""
+    return max(1.0, float(page.evaluate(_WORK)) / _WORK_MS)
 
 
 def tasks(events: list[Json]) -> list[Task]:

@@ -15,7 +15,7 @@ from tests.browser.backend_process import Backend
 from tests.browser.chromium import Chromium
 from tests.browser.driver import Browser, Page
 from tests.browser.made_papers import made_paper
-from tests.browser.main_thread import tasks
+from tests.browser.main_thread import slowness, tasks
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 
@@ -123,6 +123,7 @@ def test_no_task_is_long_on_a_very_large_paper(
     llm.scenario = MODEL
     page.set_viewport(1000, 800)
     page.goto(site.url("/"))
+    machine = slowness(page)
     with running_browser.traced() as events:
         page.goto(site.url("/html/2401.05002v1"))
         page.wait_for(SETTLED, seconds=40)
@@ -131,9 +132,10 @@ def test_no_task_is_long_on_a_very_large_paper(
             page.wait_for(SETTLED, seconds=40)
     ours = [task.script(running_browser.base) for task in tasks(events)]
     _say(
-        f"{page.count('*')} elements: scripts {max(ours):.1f} ms at once, {sum(ours):.0f} ms in all"
+        f"{page.count('*')} elements: scripts {max(ours):.1f} ms at once, {sum(ours):.0f} ms in all; "
+        f"the machine takes {machine:.1f} times what it should"
     )
-    assert max(ours) <= 50
+    assert max(ours) <= 50 * machine
 
 
 def test_a_second_visit_of_a_paper_asks_nothing(

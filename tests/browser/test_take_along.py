@@ -14,7 +14,7 @@ from tests.browser.arxiv_site import ArxivSite
 from tests.browser.chromium import Chromium
 from tests.browser.driver import Browser, Page
 from tests.browser.made_papers import made_paper
-from tests.browser.main_thread import tasks
+from tests.browser.main_thread import slowness, tasks
 from tests.browser.test_papers import OWN, SETTLED
 
 Configure = Callable[..., None]
@@ -142,6 +142,7 @@ def test_no_task_is_long_while_a_very_large_paper_is_saved(
         pytest.skip("Firefox does not tell how long tasks take")
     _open_large(page, site, reader, "/html/2401.05022v1", paragraphs=2000)
     page.evaluate(_CATCH_NOTHING)
+    limit = 50 * slowness(page)
     for label in ("html", "epub", "md"):
         longest = []
         for _ in range(3):  # a busy machine may cost one more than it does alone
@@ -153,9 +154,9 @@ def test_no_task_is_long_while_a_very_large_paper_is_saved(
             sys.stdout.write(
                 f"{label}: {longest[-1]:.1f} ms at once of {found[-1]}, {in_all:.0f} in all\n"
             )
-            if longest[-1] <= 50:
+            if longest[-1] <= limit:
                 break
-        assert min(longest) <= 50
+        assert min(longest) <= limit
 
 
 def _open_large(

@@ -151,6 +151,39 @@ def test_side_by_side_where_the_page_is_wide(
     assert box_of(page, ".metatable")["top"] >= bottom
 
 
+@pytest.mark.parametrize("language", ["zh-Hans", "ar"])
+def test_side_by_side_notes_in_the_margin_cover_nothing(
+    page: Page, site: ArxivSite, reader: Configure, language: str
+) -> None:
+    """In a window so wide that arXiv has them float there; the original's are shown when called."""
+    reader(display="side", targetLanguage=language, pages={"html": "always"})
+    page.set_viewport(1600, 2_000)
+    page.goto(site.url("/html/2401.01003v2"))
+    page.wait_for(f"document.querySelectorAll(\"{TRANSLATION}[data-state='done']\").length > 8")
+    assert (
+        page.evaluate(
+            f"""[...document.querySelectorAll('.ltx_note_outer')].flatMap((note) => {{
+          const own = note.getBoundingClientRect();
+          return [...document.querySelectorAll("{TRANSLATION}")].filter((each) => {{
+            const box = each.getBoundingClientRect();
+            return own.height && !each.contains(note) && !note.contains(each)
+              && box.left < own.right && own.left < box.right && box.top < own.bottom && own.top < box.bottom;
+          }}).map((each) => [note.textContent, each.textContent]);
+        }})"""
+        )
+        == []
+    )
+    note = "document.querySelector(\"[data-paperglot='beside'] .ltx_note_outer\")"
+    assert page.evaluate(f"getComputedStyle({note}).display") == "none"
+    assert (
+        page.evaluate(
+            f"({note}.parentElement.tabIndex = 0, {note}.parentElement.focus(), "
+            f"getComputedStyle({note}).display)"
+        )
+        == "block"
+    )
+
+
 @pytest.mark.parametrize("display", ["below", "replace", "side"])
 def test_a_narrow_window_is_not_widened(
     page: Page, site: ArxivSite, reader: Configure, display: str

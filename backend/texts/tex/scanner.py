@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from . import symbols
 from .addresses import address_at, is_citation
@@ -25,8 +26,8 @@ from .typography import Quotes, read_dashes, read_tie
 
 __all__ = ["Kind", "Piece", "scan"]
 
-# One alternative for each thing that can begin. Words are entered only at their beginning, and runs
-# taken whole, so that no alternative looks at a character more often than a few times.
+# One alternative for each thing that can begin. Only words that may be an address are entered, and those at
+# their beginning, and runs are taken whole: no alternative looks at a character more often than a few times.
 _BEGINNING = re.compile(
     rf"""
       (?P<command>\\)
@@ -40,7 +41,7 @@ _BEGINNING = re.compile(
     | (?P<quote>``|''?|`|")
     | (?P<numbers>\[\d{{1,3}}(?:\s?[,;–-]\s?\d{{1,3}}){{0,40}}\])
     | (?P<authors>\((?=[^()]{{4,400}}\)))
-    | (?P<word>(?<![\w@/.+-])(?=\w)|(?<![A-Za-z0-9])(?=(?:https?|ftp)://|www\.))
+    | (?P<word>(?<![\w@/.+-])(?=\w[\w+-]*[.:/@]\S)|(?<![A-Za-z0-9])(?=(?:https?|ftp)://|www\.))
     | (?P<mark>[{MARKS}])
     """,
     re.VERBOSE,
@@ -311,4 +312,13 @@ class _Scanner:
 
 def scan(text: str) -> list[Piece]:
     """Cut scientific prose into pieces; their sources, joined, are the text again."""
-    return _Scanner(text).run()
+    return list(_scanned(text)) if len(text) <= _MAX_KEPT else _Scanner(text).run()
+
+
+# One request reads the same text to protect it, to show it and to verify its translation.
+_MAX_KEPT = 8_000
+
+
+@lru_cache(maxsize=256)
+def _scanned(text: str) -> tuple[Piece, ...]:
+    return tuple(_Scanner(text).run())

@@ -196,6 +196,8 @@ class Config:
     openai_api_key: str | None = _setting("OPENAI_API_KEY", _line, None)
     openai_base_url: str | None = _setting("OPENAI_BASE_URL", _url, None)
     openai_model: str | None = _setting("OPENAI_MODEL", _line, None)
+    model_concurrency: int = _setting("MODEL_CONCURRENCY", _whole(1, 4096), 256)
+    """Questions that one process asks the model at once; more wait for their turn."""
     price_in: float | None = _setting("PRICE_IN", _price, None)
     """Money per million prompt tokens."""
     price_out: float | None = _setting("PRICE_OUT", _price, None)

@@ -40,7 +40,7 @@ from .translated_papers.search import Search
 from .translated_papers.search_indexing import SearchIndexer
 from .translated_papers.translations import PaperTranslations
 from .translation.memory import TranslationMemory
-from .translation.term_extraction import TermExtractor
+from .translation.term_drawing.term_extraction import TermExtractor
 from .translation.translator import Translator
 from .version import VERSION
 
@@ -138,6 +138,7 @@ def language_model(config: Config, observer: Observer | None = None) -> OpenAIMo
         base_url=config.openai_base_url or OPENAI_URL,
         model=config.model,
         on_answer=(observer or Observer()).model_answered,
+        slots=config.model_concurrency,
     )
 
 
@@ -161,6 +162,8 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
         observer=monitor,
     )
     monitor.watch("texts_awaited", translator.in_flight.listeners)
+    if model:
+        monitor.watch("model_waiting", model.waiting)
     paper_terms = PaperTerms(engine)
     extractor = TermExtractor(
         model=model,

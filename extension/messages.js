@@ -45,6 +45,7 @@ export const TO_PAGE = Object.freeze({
  * @typedef {object} Problem
  * @property {string} type the last word of the problem's type, such as `rate-limited`
  * @property {number} [until] when asking again makes sense, in milliseconds since 1970
+ * @property {number} [place] in the queue for the model, 1 being the next
  * @property {string} [detail] the server's own sentence; text from outside, only ever shown as text
  */
 
@@ -183,9 +184,10 @@ export const TO_PAGE = Object.freeze({
  *   | { type: 'restart', id: string }
  *   | { type: 'failed', id: string, problem: Problem }
  *   | { type: 'cancelled', ids: string[] }
- *   | { type: 'hold', problem: Problem }
+ *   | { type: 'hold', problem: Problem | null }
  *   | { type: 'usage', tokens: number, translated: number, cached: number, failed: number }} PortEvent
- * `restart` voids the deltas so far; `hold` says that nothing is asked before `problem.until`.
+ * `restart` voids the deltas so far; `hold` says that nothing is asked before `problem.until`,
+ * or that the texts are `queued` at the server; null ends the latter.
  *
  * @typedef {PortEvent | { type: 'pong' }} PortMessage what comes over the Port: `pong` answers a `ping`
  */

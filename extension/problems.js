@@ -62,6 +62,7 @@ function clock(until) {
 export function explain(problem, { address = '' } = {}) {
   const timed = TIMED.get(problem.type);
   if (timed) return { key: timed, values: [clock(problem.until)], remedy: 'retry', detail: '' };
+  if (problem.type === 'queued') return { key: 'problemQueued', values: [problem.place ?? 1], remedy: 'none', detail: '' };
   const [key, remedy] = SENTENCES[problem.type] ?? ['problemUnknown', 'retry'];
   const detail = DETAILED.has(problem.type) || key === 'problemUnknown' ? (problem.detail ?? '') : '';
   return { key, values: [address], remedy, detail };

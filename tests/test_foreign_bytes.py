@@ -33,7 +33,7 @@ from backend.sources.source import UnknownSource, parse_all
 from backend.texts import placeholders, search_query
 from backend.translated_papers.search import _cursor
 from backend.translation.answer_parser import AnswerParser
-from backend.translation.term_answer import Excerpt, read_terms
+from backend.translation.term_drawing.term_answer import Excerpt, read_terms
 from tests.fakes.upstreams import _feed, entry, listed
 from tests.foreign_bytes import WORST, documents, json_documents
 

@@ -12,8 +12,8 @@ from ..errors import InvalidRequest, PayloadTooLarge
 from ..languages import Language
 from ..papers.identifiers import page_name
 from ..terminology.glossary import Term
-from ..translation.term_answer import Excerpt
-from ..translation.term_extraction import MAX_TEXT_CHARACTERS
+from ..translation.term_drawing.term_answer import Excerpt
+from ..translation.term_drawing.term_extraction import MAX_TEXT_CHARACTERS
 from .guard import count_model_request, needs_token
 from .request_body import Words, decode, documented
 from .request_log import note_usage

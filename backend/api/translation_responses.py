@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+import time
+from collections.abc import Generator, Iterator, Sequence
 from typing import Any
 
 import msgspec
@@ -12,6 +14,7 @@ from ..errors import TranslatorUnavailable
 from ..llm.usage import Usage
 from ..translation.records import (
     Event,
+    Queued,
     RunDone,
     SegmentDelta,
     SegmentFailed,
@@ -22,6 +25,11 @@ from ..translation.run import TranslationRun
 from .guard import count_model_request
 from .problems import problem_of
 from .request_log import note_usage
+
+SPACE_SECONDS = 5.0
+"""After so long a JSON document begins with white space: proxies give up on an answer that has not begun."""
+
+_SPACE = b" "
 
 
 def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
@@ -58,26 +66,38 @@ def _answer(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
             # Proxies that gather an answer before they pass it on would undo the streaming.
             headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
         )
-    return Response(
-        msgspec.json.encode(_document(run, segment_ids)),
-        mimetype="application/json",
-        headers={"Cache-Control": "no-store"},
-    )
+    document = _document(run, segment_ids)
+    until = time.monotonic() + SPACE_SECONDS
+    body: bytes | Iterator[bytes] = b""
+    for body in document:
+        if body == _SPACE and time.monotonic() > until:
+            body = itertools.chain([body], document)
+            break
+    response = Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})
+    response.call_on_close(document.close)
+    return response
 
 
-def _document(run: TranslationRun, segment_ids: Sequence[str]) -> dict[str, Any]:
+def _document(run: TranslationRun, segment_ids: Sequence[str]) -> Generator[bytes]:
+    """One JSON document, after white space for each second that it takes."""
     results: dict[str, dict[str, Any]] = {}
     done = RunDone(Usage(), 0, 0, 0)
-    for event in run.events():
-        if isinstance(event, SegmentTranslated | SegmentFailed):
-            results[event.id] = _members(event)
-        elif isinstance(event, RunDone):
-            done = event
+    events = run.events()
+    try:
+        for event in events:
+            if event == "heartbeat":
+                yield _SPACE
+            elif isinstance(event, SegmentTranslated | SegmentFailed):
+                results[event.id] = _members(event)
+            elif isinstance(event, RunDone):
+                done = event
+    finally:
+        events.close()
     document = {
         "translations": [results[id] for id in segment_ids],
         "usage": usage_members(done.usage),
     }
-    return document | _terms(done)
+    yield msgspec.json.encode(document | _terms(done))
 
 
 def _stream(run: TranslationRun) -> Iterator[bytes]:
@@ -91,10 +111,11 @@ def _stream(run: TranslationRun) -> Iterator[bytes]:
             else:
                 yield _NAMES[type(event)] + msgspec.json.encode(_members(event)) + b"\n\n"
     finally:
-        events.close()  # type: ignore[attr-defined] # a generator: stops what only this reader wanted
+        events.close()
 
 
 _NAMES = {
+    Queued: b"event: queue\ndata: ",
     SegmentDelta: b"event: delta\ndata: ",
     SegmentTranslated: b"event: segment\ndata: ",
     SegmentFailed: b"event: failed\ndata: ",
@@ -104,6 +125,8 @@ _NAMES = {
 
 def _members(event: Event) -> dict[str, Any]:
     match event:
+        case Queued():
+            return {"place": event.place}
         case SegmentDelta():
             return {"id": event.id, "text": event.text}
         case SegmentTranslated():

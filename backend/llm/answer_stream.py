@@ -21,6 +21,7 @@ class AnswerStream:
     Attributes:
         requests: how often the server has been asked.
         written: some text has gone out.
+        silent: it ended because nothing came for too long.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class AnswerStream:
         self._on_cancel: Callable[[], object] | None = None
         self.requests = 0
         self.written = False
+        self.silent = False
 
     @property
     def usage(self) -> Usage:
@@ -101,6 +103,10 @@ class AnswerStream:
     def begin(self, answer: ChatAnswer) -> None:
         """A new attempt's answer begins; its cost counts from now on."""
         self._answers.append(answer)
+
+    def disregard(self, answer: ChatAnswer) -> None:
+        """That was no model's answer: it costs nothing."""
+        self._answers.remove(answer)
 
     def write(self, text: str) -> None:
         """Text for the reader; it goes out with the next `flush`."""

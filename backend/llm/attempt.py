@@ -38,6 +38,7 @@ class Timeouts:
         between_tokens: from one sign of the model's work to the next; comments are none.
         total: for one whole answer.
         backoff: before the second attempt; each later one waits twice as long, with jitter.
+        after_silence: before a server that was silent is asked once more.
     """
 
     connect: float = 5.0
@@ -45,6 +46,7 @@ class Timeouts:
     between_tokens: float = 30.0
     total: float = 900.0
     backoff: float = 0.5
+    after_silence: float = 3.0
 
 
 class Attempt:
@@ -91,6 +93,10 @@ class Attempt:
                 raise self._late() from None
             self._stream.write(self._answer.rest())
             self._succeed()
+        except Fault as fault:
+            if fault.foreign and not self._answer.signs:
+                self._stream.disregard(self._answer)
+            raise
         finally:
             self._limit = None
             self._stream.flush()
@@ -98,7 +104,10 @@ class Attempt:
     def _late(self) -> Fault:
         late = "in the middle of its answer" if self._answer.signs else "to begin its answer"
         return Fault(
-            f"The language model's provider took too long {late}.", retried=True, trips_breaker=True
+            f"The language model's provider took too long {late}.",
+            retried=True,
+            trips_breaker=True,
+            silent=True,
         )
 
     async def _exchange(self, body: dict[str, Any]) -> None:
@@ -149,6 +158,8 @@ class Attempt:
         try:
             async for chunk in chunks:
                 self._stream.write(answer.feed(chunk))
+                if answer.fault:
+                    raise answer.fault
                 if answer.complete:
                     self._stream.write(answer.rest())
                     return
@@ -161,6 +172,8 @@ class Attempt:
             if answer.finish_reason is None:
                 raise broken_off() from None
         self._stream.write(answer.end())
+        if answer.fault:
+            raise answer.fault
 
     def _all_read(self) -> None:
         """The event loop has come round: all that the last read brought is in the stream."""

@@ -77,6 +77,7 @@ class ChatAnswer:
         signs: pieces of text or reasoning so far: it grows while the model is at work.
         complete: nothing that matters can follow.
         reasoned: the model thought before it answered.
+        fault: what went wrong behind the text that was returned last; nothing more is to be read.
     """
 
     def __init__(self, *, prompt_tokens: int, max_output_tokens: int, opened: bool = False) -> None:
@@ -92,6 +93,7 @@ class ChatAnswer:
         self.signs = 0
         self.complete = False
         self.reasoned = False
+        self.fault: Fault | None = None
 
     @property
     def begins_inside(self) -> bool | None:
@@ -108,15 +110,15 @@ class ChatAnswer:
         )
 
     def feed(self, received: bytes) -> str:
-        """The text that these bytes of an event stream bring.
+        """The text that these bytes of an event stream bring, with `fault` where one came behind it.
 
         Raises:
-            Fault: the server reports an error, or sends what cannot be read.
+            Fault: the server reports an error, or sends what cannot be read, before any text.
         """
         try:
             events = self._events.feed(received)
         except NotAnEventStream as error:
-            raise unreadable() from error
+            return self._texts(error.before, unreadable())
         return self._texts(events)
 
     def end(self) -> str:
@@ -131,7 +133,7 @@ class ChatAnswer:
             raise unreadable() from error
         text = self._texts(events)
         if not self.complete and self.finish_reason is None:
-            raise broken_off()
+            return self._texts([], broken_off(), text)
         return text + self.rest()
 
     def rest(self) -> str:
@@ -145,13 +147,25 @@ class ChatAnswer:
             Fault: as `feed` does.
         """
         text = self._chunk(b"", whole)
+        if not self.signs and self.finish_reason is None:
+            raise unreadable()
         self.complete = True
         return text + self.rest()
 
-    def _texts(self, events: list[tuple[bytes, bytes]]) -> str:
-        if len(events) == 1:
-            return self._event(*events[0])
-        return "".join([self._event(name, data) for name, data in events])
+    def _texts(
+        self, events: list[tuple[bytes, bytes]], fault: Fault | None = None, text: str = ""
+    ) -> str:
+        """The events' text; a fault among or behind them waits until the words before it are out."""
+        try:
+            for name, data in events:
+                text += self._event(name, data)
+        except Fault as error:
+            fault = error
+        if fault is not None and not self.complete:
+            if not text:
+                raise fault
+            self.fault = fault
+        return text
 
     def _event(self, name: bytes, data: bytes) -> str:
         if self.complete:
@@ -247,6 +261,7 @@ def unreadable() -> Fault:
         "The language model's provider sent something that is no answer "
         "(OPENAI_BASE_URL usually ends in /v1).",
         retried=True,
+        foreign=True,
     )
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..observer import OK
@@ -17,8 +19,10 @@ from .answer_stream import AnswerStream
 from .attempt import Attempt, Timeouts
 from .chat_answer import ChatAnswer, estimated_tokens
 from .circuit_breaker import BackOff, CircuitBreaker
+from .model import ANY_TURN, Turn
 from .provider_faults import MAX_WAIT, Fault, from_status
 from .request_parameters import RequestParameters
+from .turns import Turns
 
 if TYPE_CHECKING:
     import openai
@@ -27,6 +31,8 @@ _log = logging.getLogger(__name__)
 
 _ATTEMPTS = 6
 _MAX_BACKOFF = 8.0
+_SILENCES = 2
+_AT_ONCE = -1
 
 
 class Server:
@@ -52,7 +58,7 @@ class Server:
         self.client = client
         self.parameters = parameters
         self.timeouts = timeouts
-        self.slots = asyncio.Semaphore(slots)
+        self.turns = Turns(slots)
         self.breaker = CircuitBreaker(rest=rest, clock=clock)
         self.pause = BackOff(first=2 * timeouts.backoff, longest=MAX_WAIT, clock=clock)
         self.begins_inside = False
@@ -67,7 +73,10 @@ class Completion:
     """One question.
 
     Args:
-        retry_timeout: seconds within which an attempt may begin; one under way has its own time-outs.
+        retry_timeout: seconds from its turn on within which an attempt may begin; one under way has its own
+            time-outs.
+        after_silence: an earlier question of the reader was left without an end by a silence: this one waits a
+            while, and is not repeated after another.
     """
 
     def __init__(
@@ -78,29 +87,43 @@ class Completion:
         messages: Sequence[Mapping[str, object]],
         max_output_tokens: int,
         retry_timeout: float,
+        after_silence: bool = False,
+        turn: Turn = ANY_TURN,
     ) -> None:
         self._server = server
         self._stream = stream
         self._messages = messages
         self._max_output_tokens = max_output_tokens
         self._loop = asyncio.get_running_loop()
-        self._retry_deadline = self._loop.time() + retry_timeout
+        self._after_silence = after_silence
+        self._turn = turn
+        self._retry_timeout = retry_timeout
+        self._retry_deadline = math.inf
 
     async def run(self) -> None:
         """Ask until there is an answer, or a fault that asking again does not mend."""
-        attempt = 0
+        attempt, silences = 0, int(self._after_silence)
+        if self._after_silence:
+            await asyncio.sleep(self._server.timeouts.after_silence)
         while (fault := await self._try()) is not None:
+            silences += fault.silent
             backoff = min(_MAX_BACKOFF, self._server.timeouts.backoff * 2**attempt)
             delay = backoff * random.uniform(0.5, 1.0)
             if not fault.rate_limited and fault.wait is not None:
                 delay = max(delay, fault.wait)
             attempt += 1
-            if (
+            if fault.silent and silences < _SILENCES and not self._stream.written:
+                # Whoever waited for so long is served by one more try, whatever time it is by now.
+                delay = max(delay, self._server.timeouts.after_silence)
+                self._retry_deadline = max(self._retry_deadline, self._loop.time() + 2 * delay)
+            elif (
                 self._stream.written
                 or not fault.retried
+                or fault.silent
                 or attempt == _ATTEMPTS
                 or self._loop.time() + delay > self._retry_deadline
             ):
+                self._stream.silent = fault.silent
                 wait = (
                     self._server.pause.remaining
                     if fault.rate_limited and fault.wait is None
@@ -113,10 +136,13 @@ class Completion:
     async def _try(self) -> Fault | None:
         """One attempt, from waiting for leave to its end; what it tells of the server is kept."""
         try:
-            async with asyncio.timeout_at(self._retry_deadline):
-                await self._server.slots.acquire()
+            await self._server.turns.take(self._turn)
         except TimeoutError:
             return Fault("Too many translations are under way on this server.", wait=5.0)
+        if self._retry_deadline == math.inf:
+            self._retry_deadline = self._loop.time() + self._retry_timeout
+            # Who has waited once need not do so behind all the others.
+            self._turn = replace(self._turn, order=_AT_ONCE)
         try:
             await self._wait_for_leave()
             await self._ask()
@@ -129,7 +155,7 @@ class Completion:
             self._server.breaker.abandoned()
             raise
         finally:
-            self._server.slots.release()
+            self._server.turns.give_back()
         self._works()
         self._server.on_answer(OK)
         return None

@@ -10,7 +10,15 @@ _MAX_LINE = 1 << 20
 
 
 class NotAnEventStream(ValueError):
-    """The bytes are something else: a page, a JSON document, a line without an end."""
+    """The bytes are something else: a page, a JSON document, a line without an end.
+
+    Args:
+        before: the events that were whole before that.
+    """
+
+    def __init__(self, reason: str, before: list[tuple[bytes, bytes]]) -> None:
+        super().__init__(reason)
+        self.before = before
 
 
 class EventStream:
@@ -36,11 +44,11 @@ class EventStream:
         """
         lines = (self._rest + received).split(b"\n")
         self._rest = lines.pop()
-        if len(self._rest) + self._size > self._longest:
-            raise NotAnEventStream("an event is too long")
         events: list[tuple[bytes, bytes]] = []
         for line in lines:
             self._line(line, events)
+        if len(self._rest) + self._size > self._longest:
+            raise NotAnEventStream("an event is too long", events)
         return events
 
     def end(self) -> list[tuple[bytes, bytes]]:
@@ -64,7 +72,7 @@ class EventStream:
             data = line[6:] if line[5:6] == b" " else line[5:]
             self._size += len(data)
             if self._size > self._longest:
-                raise NotAnEventStream("an event is too long")
+                raise NotAnEventStream("an event is too long", events)
             self._data.append(data)
         elif not line:
             if self._data:
@@ -75,4 +83,4 @@ class EventStream:
         elif line.startswith(b"event:"):
             self._name = line[6:].strip()
         elif line[:1] in (b"{", b"<", b"["):
-            raise NotAnEventStream("a line that is no field")
+            raise NotAnEventStream("a line that is no field", events)

@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from .usage import Usage
+
+
+@dataclass(frozen=True)
+class Turn:
+    """When a question is asked, where more are waiting than the server may be asked at once.
+
+    Args:
+        order: the lower goes first; of equals who came first.
+        patience: seconds after which it is no longer worth waiting.
+        on_place: hears its place among those that wait, 1 being the next, and 0 once its turn has come; called
+            from the event loop's thread, and must not block.
+    """
+
+    order: int = 0
+    patience: float = math.inf
+    on_place: Callable[[int], None] | None = None
+
+
+ANY_TURN = Turn()
 
 
 class ModelStream(Protocol):
@@ -29,6 +50,10 @@ class ModelStream(Protocol):
         """What it has cost so far, all attempts together."""
 
     @property
+    def silent(self) -> bool:
+        """Whether it ended because the server said nothing for too long."""
+
+    @property
     def finish_reason(self) -> str | None:
         """Why the model stopped ("stop", "length", "content_filter", …), or "cancelled"."""
 
@@ -46,10 +71,13 @@ class LanguageModel(Protocol):
         *,
         max_output_tokens: int,
         retry_timeout: float,
+        after_silence: bool = False,
+        turn: Turn = ANY_TURN,
     ) -> ModelStream:
         """Ask; returns at once.
 
         Args:
             messages: with `role` and `content`.
             retry_timeout: seconds within which the question may be asked again after a fault.
+            after_silence: it follows one that a silence ended, so that it waits a while first.
         """

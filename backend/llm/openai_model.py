@@ -14,6 +14,7 @@ from .answer_stream import AnswerStream
 from .attempt import Timeouts
 from .completion import Completion, Server
 from .http_client import connect
+from .model import ANY_TURN, Turn
 from .request_parameters import RequestParameters
 
 _log = logging.getLogger(__name__)
@@ -65,6 +66,8 @@ class OpenAIModel:
         *,
         max_output_tokens: int,
         retry_timeout: float = 20.0,
+        after_silence: bool = False,
+        turn: Turn = ANY_TURN,
     ) -> AnswerStream:
         """Ask; returns at once. See `LanguageModel.stream`."""
         stream = AnswerStream()
@@ -77,6 +80,8 @@ class OpenAIModel:
                     messages=messages,
                     max_output_tokens=max_output_tokens,
                     retry_timeout=retry_timeout,
+                    after_silence=after_silence,
+                    turn=turn,
                 )
             )
             self._tasks.add(task)
@@ -95,6 +100,10 @@ class OpenAIModel:
         loop = self._running_loop()
         loop.call_soon_threadsafe(self._connected)
         loop.call_soon_threadsafe(then)
+
+    def waiting(self) -> int:
+        """Questions of this process that wait for their turn; may be called from any thread."""
+        return len(self._server.turns) if self._server else 0
 
     def close(self) -> None:
         """End all questions, close all connections, stop the thread."""
@@ -131,6 +140,8 @@ class OpenAIModel:
         messages: Sequence[Mapping[str, object]],
         max_output_tokens: int,
         retry_timeout: float,
+        after_silence: bool,
+        turn: Turn,
     ) -> None:
         """One question from beginning to end; whatever happens, its stream ends."""
         try:
@@ -140,6 +151,8 @@ class OpenAIModel:
                 messages=messages,
                 max_output_tokens=max_output_tokens,
                 retry_timeout=retry_timeout,
+                after_silence=after_silence,
+                turn=turn,
             ).run()
         except asyncio.CancelledError:
             stream.end()

@@ -74,6 +74,8 @@ class Fault(Exception):
         status: the HTTP status, or None.
         only_reasoning: the model reasoned until its room was used up.
         unreachable: no connection stood.
+        silent: nothing came for as long as is waited: asking again is worth it once.
+        foreign: what came is no answer of a model.
     """
 
     def __init__(
@@ -88,6 +90,8 @@ class Fault(Exception):
         status: int | None = None,
         only_reasoning: bool = False,
         unreachable: bool = False,
+        silent: bool = False,
+        foreign: bool = False,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -99,6 +103,8 @@ class Fault(Exception):
         self.status = status
         self.only_reasoning = only_reasoning
         self.unreachable = unreachable
+        self.silent = silent
+        self.foreign = foreign
 
     @property
     def name(self) -> str | None:

@@ -32,7 +32,7 @@ Watched = Literal["texts_awaited", "model_waiting", "model_running"]
 _WATCHED: dict[Watched, str] = {
     "texts_awaited": "Texts that readers wait for, each counted for each of its readers",
     "model_waiting": "Questions that wait for their turn at the model",
-    "model_running": "Questions that the model is being asked",
+    "model_running": "Questions to the model that have not ended, those that wait for their turn among them",
 }
 
 

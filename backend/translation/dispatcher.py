@@ -26,10 +26,17 @@ log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 """One request and at most two repairs."""
 
+MAX_SILENCES = 1
+"""Silences of the model after which a text is asked for once more."""
+
 RETRY_SECONDS = 20.0
 """How long a request may be begun again at a provider that fails before its readers are told."""
 
-_WORKERS = 64
+_NEXT = -1
+"""The turn of a repair: its reader has waited already."""
+
+_WORKERS = 512
+"""Threads, each with a question at the model or waiting for its turn there."""
 
 
 class Dispatcher:
@@ -58,11 +65,23 @@ class Dispatcher:
         self._observer = observer or Observer()
         self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="model-requests")
 
-    def dispatch(self, flights: Sequence[Flight], listener: UsageListener) -> None:
-        """Translate these flights, all of one language and context, in one request."""
+    def dispatch(
+        self,
+        flights: Sequence[Flight],
+        listener: UsageListener,
+        *,
+        order: int,
+        after_silence: bool = False,
+    ) -> None:
+        """Translate these flights, all of one language and context, in one request.
+
+        Args:
+            order: which of its reader's requests it is; all first ones go before all second ones.
+            after_silence: the request before was ended by a silence.
+        """
         listener.on_asking()
         try:
-            self._pool.submit(self._run, list(flights), listener)
+            self._pool.submit(self._run, list(flights), listener, order, after_silence)
         except RuntimeError:  # closed
             self._drop(flights, _no_answer())
             listener.on_asked(Usage())
@@ -71,15 +90,20 @@ class Dispatcher:
         """End the threads; requests that have not begun are forgotten."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _run(self, flights: list[Flight], listener: UsageListener) -> None:
+    def _run(
+        self, flights: list[Flight], listener: UsageListener, order: int, after_silence: bool
+    ) -> None:
         request = ModelRequest(
             flights,
             model=self._model,
             budget=self._budget,
             progress=self._in_flight.progress,
             accept=self._keep,
+            placed=self._in_flight.tell_place,
+            order=order,
             retry_timeout=self._retry_timeout,
             observer=self._observer,
+            after_silence=after_silence,
         )
         try:
             self._follow_up(flights, request.run(), listener)
@@ -102,9 +126,11 @@ class Dispatcher:
         for flight in flights:
             if flight.outcome is not None:
                 continue
+            flight.silences += ending.silent
             may_ask = flight.attempts < MAX_ATTEMPTS and flight.wanted and not ending.final
+            may_ask = may_ask and flight.silences <= MAX_SILENCES
             if may_ask and flight.candidates:
-                self.dispatch([flight], listener)
+                self.dispatch([flight], listener, order=_NEXT)
             elif may_ask:
                 again.append(flight)
             elif flight.candidates and flight.wanted:
@@ -112,7 +138,7 @@ class Dispatcher:
             else:
                 self._drop([flight], ending.problem or _no_answer())
         if again:
-            self.dispatch(again, listener)
+            self.dispatch(again, listener, order=_NEXT, after_silence=ending.silent)
 
     def _keep(self, flight: Flight, outcome: Translation) -> None:
         # Kept first: who asks next finds it in the memory, and only then the lease is free.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ..errors import PaperglotError
-from ..llm.model import LanguageModel, ModelStream
+from ..llm.model import LanguageModel, ModelStream, Turn
 from ..llm.usage import Usage
 from ..observer import OK, Observer
 from ..spending.budget import TokenBudget
@@ -29,10 +29,14 @@ _CUT = ("length", "content_filter")
 
 @dataclass(frozen=True)
 class Ending:
-    """How a request ended: the provider's problem, if any, and whether asking again is of no use."""
+    """How a request ended: the provider's problem, if any, and whether asking again is of no use.
+
+    `silent`: the server said nothing more; asking again is worth it once.
+    """
 
     problem: PaperglotError | None = None
     final: bool = False
+    silent: bool = False
 
 
 class ModelRequest:
@@ -41,7 +45,10 @@ class ModelRequest:
     Args:
         progress: shows a piece of a flight's translation to its readers.
         accept: keeps and finishes a flight whose translation passed the checks.
+        placed: tells a flight's readers its place among the questions that wait.
+        order: its turn; the lower goes first.
         retry_timeout: seconds within which it may be begun again.
+        after_silence: it repeats one that a silence ended.
     """
 
     def __init__(
@@ -52,16 +59,22 @@ class ModelRequest:
         budget: TokenBudget,
         progress: Callable[[Flight, str], None],
         accept: Callable[[Flight, Translation], None],
+        placed: Callable[[Flight, int], None],
+        order: int,
         retry_timeout: float,
         observer: Observer,
+        after_silence: bool = False,
     ) -> None:
         self._flights = [flight for flight in flights if flight.wanted]
         self._model = model
         self._budget = budget
         self._progress = progress
         self._accept = accept
+        self._placed = placed
+        self._order = order
         self._retry_timeout = retry_timeout
         self._observer, self._outcome = observer, "cancelled"
+        self._after_silence = after_silence
         self._stream: ModelStream | None = None
         self._answers: dict[int, str] = {}
         self._previews: dict[int, Preview] = {}
@@ -89,7 +102,11 @@ class ModelRequest:
         try:
             # No language needs more than a token for each character of its English source.
             self._stream = stream = self._model.stream(
-                messages, max_output_tokens=prose + 400, retry_timeout=self._retry_timeout
+                messages,
+                max_output_tokens=prose + 400,
+                retry_timeout=self._retry_timeout,
+                after_silence=self._after_silence,
+                turn=Turn(self._order, on_place=self._on_place),
             )
             self._stop_if_unwanted()
             return self._read(stream)
@@ -120,6 +137,10 @@ class ModelRequest:
             needed=alone.needed if alone and alone.candidates else None,
         )
 
+    def _on_place(self, place: int) -> None:
+        for flight in self._flights:
+            self._placed(flight, place)
+
     def _stop_if_unwanted(self) -> None:
         if self._stream is not None and not any(flight.wanted for flight in self._flights):
             self._stream.cancel()
@@ -134,7 +155,7 @@ class ModelRequest:
                     self._take(piece)
         except PaperglotError as problem:
             self._outcome = problem.type
-            return Ending(problem, final=not received)
+            return Ending(problem, final=not received, silent=stream.silent)
         if stream.finish_reason == "cancelled":
             return Ending(final=True)  # its readers left; what was unfinished stays unfinished
         self._outcome = "cut" if stream.finish_reason in _CUT else OK

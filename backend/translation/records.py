@@ -85,6 +85,13 @@ class SentenceAlignment:
 
 
 @dataclass(frozen=True)
+class Queued:
+    """The request waits for the model behind others: its place, 1 being the next; 0: it waits no more."""
+
+    place: int
+
+
+@dataclass(frozen=True)
 class SegmentDelta:
     """The next piece of a segment's translation, in the API's form; never half a placeholder."""
 
@@ -124,5 +131,5 @@ class RunDone:
     """The paper's terms that occur in the segments, where a paper is named."""
 
 
-Event = SegmentDelta | SegmentTranslated | SegmentFailed | RunDone
+Event = Queued | SegmentDelta | SegmentTranslated | SegmentFailed | RunDone
 Heartbeat = Literal["heartbeat"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import replace
 
 from ..errors import PaperglotError
@@ -16,6 +16,7 @@ from .lookup import Entry, Lookup
 from .records import (
     Event,
     Heartbeat,
+    Queued,
     RunDone,
     SegmentDelta,
     SegmentFailed,
@@ -56,6 +57,8 @@ class TranslationRun:
         self._began = time.monotonic()
         self._news: queue.SimpleQueue[Callable[[], Iterator[Event]]] = queue.SimpleQueue()
         self._asking = 0
+        self._queue_places: dict[str, int] = {}
+        self._told_place = 0
         self._flights: list[Flight] = []
         self._done = RunDone(Usage(), 0, 0, 0)
 
@@ -92,7 +95,7 @@ class TranslationRun:
         """What was spent so far."""
         return self._done.usage
 
-    def events(self) -> Iterator[Event | Heartbeat]:
+    def events(self) -> Generator[Event | Heartbeat]:
         """The events in the order they happen, known segments first, `RunDone` last.
 
         Yields "heartbeat" after each silent second, so that a caller notices a reader who has left.
@@ -136,6 +139,18 @@ class TranslationRun:
             self._on_first_word(time.monotonic() - self._began)
             self._on_first_word = None
 
+    def _placed(self, key: str, place: int) -> Iterator[Event]:
+        """What the reader hears of waiting: nothing while any text of theirs is being written."""
+        if key in self._missing:
+            self._queue_places[key] = place
+        yield from self._place()
+
+    def _place(self) -> Iterator[Event]:
+        place = min(self._queue_places.values(), default=0)
+        if place != self._told_place:
+            self._told_place = place
+            yield Queued(place)
+
     def _progressed(self, flight: Flight, piece: str) -> Iterator[Event]:
         self._heard_word()
         for entry in self._missing.get(flight.assignment.key, ()):
@@ -148,6 +163,8 @@ class TranslationRun:
             elif flight.outcome is not None:
                 self._heard_word()
                 yield self._whole(entry, flight.outcome, cached=flight.remembered)
+        if self._queue_places.pop(flight.assignment.key, None) is not None:
+            yield from self._place()
 
     def _began_asking(self) -> Iterator[Event]:
         self._asking += 1
@@ -193,6 +210,10 @@ class TranslationRun:
 
     def on_progress(self, flight: Flight, piece: str) -> None:
         self._news.put(lambda: self._progressed(flight, piece))
+
+    def on_place(self, flight: Flight) -> None:
+        key, place = flight.assignment.key, flight.place or 0
+        self._news.put(lambda: self._placed(key, place))
 
     def on_finished(self, flight: Flight) -> None:
         self._news.put(lambda: self._finished(flight))

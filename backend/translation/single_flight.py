@@ -38,6 +38,9 @@ class Listener(Protocol):
     def on_progress(self, flight: Flight, piece: str) -> None:
         """The next piece of the translation, in its protected form."""
 
+    def on_place(self, flight: Flight) -> None:
+        """The flight's `place` is another now."""
+
     def on_finished(self, flight: Flight) -> None:
         """The flight's `outcome` is there; nothing more will come."""
 
@@ -66,6 +69,10 @@ class Flight:
         self.needed: tuple[str, ...] = ()
         """Placeholders and numbers that the last of them did not have right, for the model."""
         self.attempts = 0
+        self.silences = 0
+        """How often the model fell silent over it."""
+        self.place: int | None = None
+        """Its place among the questions that wait for the model, 1 being the next; 0: it has been asked for."""
         self.listeners: list[Listener] = []
         self.on_abandoned: Callable[[], None] | None = None
 
@@ -92,6 +99,8 @@ class InFlight:
             flight = self._flights.get(assignment.key)
             if flight is not None:
                 flight.listeners.append(listener)
+                if flight.place is not None:
+                    listener.on_place(flight)
                 if flight.shown:
                     listener.on_progress(flight, flight.shown)
                 return flight, False
@@ -119,6 +128,13 @@ class InFlight:
             flight.shown += piece
             for listener in flight.listeners:
                 listener.on_progress(flight, piece)
+
+    def tell_place(self, flight: Flight, place: int) -> None:
+        """Tell everyone who listens how many questions go before this one."""
+        with self._lock:
+            flight.place = place
+            for listener in flight.listeners:
+                listener.on_place(flight)
 
     def finish(
         self, flight: Flight, outcome: Translation | PaperglotError, *, remembered: bool = False

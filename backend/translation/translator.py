@@ -115,8 +115,8 @@ class Translator:
     def _dispatch(self, flights: Sequence[Flight], listener: UsageListener) -> None:
         """Ask the model for flights whose leases this process holds, in batches."""
         assert self._dispatcher is not None
-        for batch in batches(flights):
-            self._dispatcher.dispatch(batch, listener)
+        for order, batch in enumerate(batches(flights)):
+            self._dispatcher.dispatch(batch, listener, order=order)
 
 
 def _ending() -> TranslatorUnavailable:

@@ -5,7 +5,8 @@ import { StreamError } from './event-stream.js';
 /** @typedef {import('../messages.js').Problem} Problem */
 
 /**
- * @typedef {{ event: 'delta', id: string, text: string }
+ * @typedef {{ event: 'queue', place: number }
+ *   | { event: 'delta', id: string, text: string }
  *   | { event: 'segment', id: string, text: string, verified: boolean, cached: boolean, issues: string[],
  *     sourceSentences?: number[] }
  *   | { event: 'failed', id: string, problem: Problem }
@@ -56,6 +57,7 @@ export function toStreamEvent(event, data) {
       translated: count(translated), cached: count(cached), failed: count(failed),
     };
   }
+  if (event === 'queue') return { event, place: count(body?.place) };
   if (typeof body?.id !== 'string') return null;
   const { id } = body;
   if (event === 'failed') return { event, id, problem: toProblem(body.problem, null, 'unknown') };

@@ -207,6 +207,10 @@ export class TranslationScheduler {
         this.#tell(requester, { type: 'usage', tokens, translated, cached, failed });
         continue;
       }
+      if (event.event === 'queue') {
+        this.#tell(requester, { type: 'hold', problem: event.place ? { type: 'queued', place: event.place } : null });
+        continue;
+      }
       const item = stream.items.get(kind === 'paper' ? paperOf(event.id) : event.id);
       if (!item) continue; // somebody else's, or already answered
       if (event.event === 'delta') {

@@ -12,6 +12,7 @@ import { PING_INTERVAL, TRANSLATION_PORT } from '../messages.js';
  * @property {number} failed
  * @property {number} total
  * @property {number} tokens
+ * @property {number} place in the queue for the model; 0: none of its texts waits there
  * @property {boolean} over
  * @property {Problem | null} problem of the first paper that failed
  */
@@ -29,7 +30,7 @@ export function translateList(ids, lang, { onProgress, onTitle }, { retry = fals
   /** @type {Set<string>} */
   const failed = new Set();
   /** @type {Progress} */
-  const progress = { done: 0, failed: 0, total: ids.length, tokens: 0, over: false, problem: null };
+  const progress = { done: 0, failed: 0, total: ids.length, tokens: 0, place: 0, over: false, problem: null };
   const port = browser.runtime.connect({ name: TRANSLATION_PORT });
   const ping = setInterval(() => port.postMessage({ type: 'ping' }), PING_INTERVAL);
 
@@ -42,6 +43,7 @@ export function translateList(ids, lang, { onProgress, onTitle }, { retry = fals
   };
   port.onMessage.addListener((/** @type {PortMessage} */ event) => {
     if (event.type === 'pong') return;
+    progress.place = (event.type === 'hold' && event.problem?.place) || 0;
     if (event.type === 'usage') progress.tokens += event.tokens;
     if (event.type === 'segment' || event.type === 'failed') {
       const cut = event.id.lastIndexOf('/');

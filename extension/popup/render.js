@@ -159,7 +159,8 @@ function drawTranslation({ settings, edition, translating, progress }) {
 }
 
 /** @param {Progress} progress */
-function progressInWords({ done, total, tokens }) {
+function progressInWords({ done, total, tokens, place }) {
+  if (place) return text('problemQueued', place.toLocaleString());
   const counts = [done, total].map((count) => count.toLocaleString());
   return tokens ? text('popupProgressTokens', ...counts, tokens.toLocaleString()) : text('popupProgress', ...counts);
 }

@@ -10,6 +10,7 @@ import pytest
 from tests.browser.accessibility import violations
 from tests.browser.backend_process import Backend
 from tests.browser.driver import Page
+from tests.browser.queue import another_reader
 from tests.browser.test_editions import PAPER, upstreams
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
@@ -83,6 +84,18 @@ def test_translating_is_stopped(
     page.click("form[data-translate] [data-action='stop']")
     page.wait_for(SHOWN)
     page.wait_for(f"/6/.test(document.querySelector({STATUS!r}).textContent)")
+
+
+def test_the_place_in_the_queue_is_said(
+    page: Page, own_backend: Start, upstreams: dict[str, str], llm: FakeLLM
+) -> None:
+    backend = own_backend(**upstreams, MODEL_CONCURRENCY="1")
+    _open(page, f"{backend.url}/ja/latest")
+    page.wait_for(SHOWN)
+    with another_reader(backend.url, llm):
+        page.click(OFFER)
+        page.wait_for(f"/順番待ちの1番目/.test(document.querySelector({STATUS!r}).textContent)")
+    page.wait_for(ALL_CHECKED, seconds=30)
 
 
 def test_a_token_is_asked_for_and_kept_for_the_tab(

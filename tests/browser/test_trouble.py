@@ -11,6 +11,7 @@ from tests.browser.arxiv_site import ArxivSite
 from tests.browser.backend_process import NOWHERE, Backend
 from tests.browser.driver import Browser, Page
 from tests.browser.page_measures import assert_faithful, wait_until_translated
+from tests.browser.queue import another_reader
 from tests.browser.test_ways_of_reading import choose
 from tests.browser.words import words
 from tests.fakes.llm import FakeLLM
@@ -20,6 +21,7 @@ Configure = Callable[..., None]
 Start = Callable[..., Backend]
 FORMULAS = "/abs/2401.01001"
 STATES = "[...document.querySelectorAll('[data-paperglot=\"translation\"]')].map(each => each.dataset.state)"
+SAID = "[...document.querySelectorAll('[data-paperglot=\"failure\"]')].map(each => each.innerText)"
 BUTTON = "[data-paperglot='translation'][data-state='failed'] button"
 # Nothing is a reason to keep a reader waiting for longer.
 PROMPT = 20
@@ -141,15 +143,28 @@ def test_too_many_requests_go_on_at_the_time_named(
     page.goto(site.url(FORMULAS))
     wait_until_translated(page, count=3)
     page.goto(site.url("/abs/2401.01002"))
-    said = (
-        "[...document.querySelectorAll('[data-paperglot=\"failure\"]')].map(each => each.innerText)"
-    )
-    page.wait_for(f"{said}.length")
-    (sentence,) = page.evaluate(said)
+    page.wait_for(f"{SAID}.length")
+    (sentence,) = page.evaluate(SAID)
     assert sentence.startswith(words("problemRateLimited"))
     assert page.evaluate(STATES) == ["waiting"] * 3
     wait_until_translated(page, count=3)
     assert len(llm.requests) == 2
+
+
+def test_waiting_behind_another_reader_is_told_with_the_place(
+    page: Page, site: ArxivSite, reader: Configure, own_backend: Start, llm: FakeLLM
+) -> None:
+    backend = own_backend(MODEL_CONCURRENCY="1")
+    reader(backendUrl=backend.url)
+    with another_reader(backend.url, llm):
+        page.goto(site.url(FORMULAS))
+        page.wait_for(f"{SAID}.length")
+        (sentence,) = page.evaluate(SAID)
+        assert sentence.startswith(words("problemQueued"))
+        assert "1" in sentence
+        assert page.evaluate(STATES) == ["waiting"] * 3
+    wait_until_translated(page, count=3)
+    assert page.evaluate(SAID) == []
 
 
 def test_everything_that_failed_is_tried_again_from_the_menu(

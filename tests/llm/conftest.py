@@ -10,7 +10,9 @@ from backend.llm.attempt import Timeouts
 from backend.llm.openai_model import OpenAIModel
 from tests.fakes.llm import FakeLLM
 
-QUICK = Timeouts(connect=2.0, first_token=0.5, between_tokens=0.5, total=20.0, backoff=0.02)
+QUICK = Timeouts(
+    connect=2.0, first_token=0.5, between_tokens=0.5, total=20.0, backoff=0.02, after_silence=0.1
+)
 
 
 @pytest.fixture

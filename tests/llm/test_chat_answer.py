@@ -101,6 +101,28 @@ def test_an_error_or_nonsense_is_a_fault(data: object):
         answer().feed(event(data))
 
 
+@pytest.mark.parametrize("whole", [b'{"hello": 1}', b'{"choices": []}', b"<!doctype html>"])
+def test_a_document_of_something_else_is_no_answer(whole: bytes):
+    with pytest.raises(Fault) as fault:
+        answer().document(whole)
+    assert fault.value.foreign
+
+
+@pytest.mark.parametrize(
+    "wrong", [event({"error": "x"}), b"<!doctype html>\n", b"data: " + b"x" * (1 << 20)]
+)
+def test_words_that_come_together_with_a_fault_are_read_before_it(wrong: bytes):
+    read = answer()
+    assert read.feed(event(choice(delta={"content": "a"})) + wrong) == "a"
+    assert read.fault
+
+
+def test_what_follows_the_end_is_no_fault():
+    read = answer()
+    assert read.feed(event(choice(delta={"content": "a"})) + b"data: [DONE]\n\n<p>") == "a"
+    assert read.fault is None
+
+
 @pytest.mark.parametrize(
     "usage",
     [
@@ -164,6 +186,7 @@ def test_an_answer_nested_deeper_than_anybody_reads_is_a_fault():
 def test_a_count_that_no_database_holds_is_cut():
     ours = answer()
     ours.document(
-        b'{"choices":[],"usage":{"prompt_tokens":' + b"9" * 400 + b',"completion_tokens":2}}'
+        b'{"choices":[{"message":{"content":"a"},"finish_reason":"stop"}],'
+        b'"usage":{"prompt_tokens":' + b"9" * 400 + b',"completion_tokens":2}}'
     )
     assert ours.usage.prompt_tokens == 10**9

@@ -10,7 +10,9 @@ from itertools import pairwise
 import pytest
 
 from backend.llm.attempt import Timeouts
+from backend.llm.model import Turn
 from backend.llm.openai_model import OpenAIModel
+from backend.llm.usage import Usage
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 from tests.llm.asking import MESSAGES, TEXT, ask, hear
@@ -156,9 +158,32 @@ def test_a_silent_server_is_left(model: OpenAIModel, fake: FakeLLM, hang: str, w
     fake.wait_until(lambda: fake.requests[0].outcome == "left")
 
 
-def test_a_server_that_is_silent_once_is_asked_again(model: OpenAIModel, fake: FakeLLM):
-    fake.next(Scenario(hang="headers"))
-    assert ask(model).text == TEXT
+@pytest.mark.parametrize("hang", ["headers", "first-token"])
+def test_a_server_that_is_silent_is_asked_once_more_after_a_pause(
+    make_model: Callable[..., OpenAIModel], fake: FakeLLM, hang: str
+):
+    """However long the silence was: the time within which other faults are repeated has passed by then."""
+    model = make_model(timeouts=Timeouts(first_token=0.3, backoff=0.02, after_silence=0.4))
+    fake.next(Scenario(hang=hang))
+    assert ask(model, retry_timeout=0.1).text == TEXT
+    assert fake.requests[1].arrived - fake.requests[0].arrived >= 0.4
+
+
+def test_a_second_silence_is_told(model: OpenAIModel, fake: FakeLLM):
+    fake.scenario = Scenario(hang="headers")
+    heard = ask(model)
+    assert heard.error
+    assert heard.stream.silent
+    assert len(fake.requests) == 2
+
+
+def test_what_follows_a_silence_waits_and_is_not_repeated(model: OpenAIModel, fake: FakeLLM):
+    fake.scenario = Scenario(hang="headers")
+    stream = model.stream(MESSAGES, max_output_tokens=500, after_silence=True)
+    begun = time.monotonic()
+    assert hear(stream).error
+    assert time.monotonic() - begun >= 0.6
+    assert len(fake.requests) == 1
 
 
 def test_comments_are_no_sign_of_life(make_model: Callable[..., OpenAIModel], fake: FakeLLM):
@@ -185,6 +210,7 @@ def test_what_is_no_model_server_is_named_as_such(model: OpenAIModel, fake: Fake
     heard = ask(model, retry_timeout=0)
     assert heard.error
     assert "OPENAI_BASE_URL" in heard.error.detail
+    assert heard.stream.usage == Usage(requests=1)
 
 
 def test_nobody_at_the_address(make_model: Callable[..., OpenAIModel]):
@@ -202,14 +228,14 @@ def test_an_impossible_key_is_a_fault_and_no_traceback(make_model: Callable[...,
     assert "secret" not in heard.error.detail
 
 
-def test_too_many_questions_at_once_are_told_so(
+def test_who_has_no_patience_for_their_turn_is_told_so(
     make_model: Callable[..., OpenAIModel], fake: FakeLLM
 ):
     model = make_model(slots=1, timeouts=Timeouts())
     fake.next(Scenario(hang="first-token"))
     first = model.stream(MESSAGES, max_output_tokens=100)
     fake.wait_until(lambda: len(fake.requests) == 1)
-    heard = ask(model, retry_timeout=0.1)
+    heard = hear(model.stream(MESSAGES, max_output_tokens=100, turn=Turn(patience=0.1)))
     assert heard.error
     assert heard.error.retry_after
     first.cancel()

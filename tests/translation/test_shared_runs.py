@@ -63,7 +63,7 @@ def test_one_reader_leaving_does_not_stop_another(services: Services, fake_llm: 
     staying = threading.Thread(target=lambda: done.append(run(services, ABSTRACT * 3)))
     staying.start()
     wait_until(lambda: services.translator.in_flight.listeners() == 2)
-    leaving.close()  # type: ignore[attr-defined] # a generator
+    leaving.close()
     staying.join(30)
     assert any(isinstance(e, SegmentTranslated) and e.verified for e in done[0])
     assert len(fake_llm.requests) == 1
@@ -73,7 +73,7 @@ def test_when_all_leave_the_model_stops_and_nothing_is_kept(services: Services, 
     fake_llm.scenario = Scenario(chunk_delay=0.05)
     events = services.translator.start(request(ABSTRACT * 3)).events()
     next(e for e in events if isinstance(e, SegmentDelta))
-    events.close()  # type: ignore[attr-defined] # a generator
+    events.close()
     fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left")
     assert rows(services) == 0
     fake_llm.scenario = Scenario()

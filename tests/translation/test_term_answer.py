@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from backend import languages
-from backend.translation.term_answer import MAX_TERMS, Excerpt, messages, read_terms, termbase_terms
+from backend.translation.term_drawing.term_answer import (
+    MAX_TERMS,
+    Excerpt,
+    messages,
+    read_terms,
+    termbase_terms,
+)
 from tests.measured import assert_cpu_seconds
 
 TEXT = (

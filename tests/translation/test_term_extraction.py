@@ -16,8 +16,8 @@ from backend.llm.openai_model import OpenAIModel
 from backend.spending.budget import TokenBudget
 from backend.spending.deferred_writes import DeferredWrites
 from backend.terminology.paper_terms import PaperTerms
-from backend.translation.term_answer import Excerpt
-from backend.translation.term_extraction import TermExtractor, lease_name
+from backend.translation.term_drawing.term_answer import Excerpt
+from backend.translation.term_drawing.term_extraction import TermExtractor, lease_name
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 

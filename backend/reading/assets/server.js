@@ -58,7 +58,7 @@ export async function permission() {
  * @param {string} lang
  * @param {AbortSignal} signal
  * @param {boolean} [retry] ask for another translation of what is translated
- * @returns {AsyncGenerator<StreamEvent>} `delta`, `restart`, `segment`, `problem`, …, `done`
+ * @returns {AsyncGenerator<StreamEvent>} `queue`, `delta`, `restart`, `segment`, `problem`, …, `done`
  */
 export async function* translations(ids, lang, signal, retry = false) {
   const body = JSON.stringify({ lang, ids, ...(retry ? { retry } : {}) });

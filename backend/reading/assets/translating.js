@@ -52,6 +52,7 @@ async function translate(form) {
   say();
   try {
     for await (const { name, data } of translations(ids, form.dataset.lang ?? '', stopped.signal)) {
+      if (name === 'queue') waits(status, data.place, say);
       if (name === 'failed') problem = String(data.problem?.detail ?? '');
       if (typeof data.id !== 'string') continue;
       const cut = data.id.lastIndexOf('/');
@@ -79,6 +80,18 @@ async function translate(form) {
   const missing = new Set([...failed, ...open.keys()]);
   part(form, '.offer').hidden = !missing.size;
   if (missing.size) status.textContent = `${filled(status.dataset.failed ?? '', { count: missing.size })} ${problem}`.trim();
+}
+
+/**
+ * Says the place among those who wait for the model, or again how far it is.
+ *
+ * @param {HTMLElement} status
+ * @param {unknown} place
+ * @param {() => void} say
+ */
+function waits(status, place, say) {
+  if (typeof place === 'number' && place > 0) status.textContent = filled(status.dataset.queue ?? '', { place });
+  else say();
 }
 
 /**

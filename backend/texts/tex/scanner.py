@@ -315,8 +315,6 @@ def scan(text: str) -> list[Piece]:
     return list(_scanned(text) if len(text) <= 8_000 else _Scanner(text).run())
 
 
-@lru_cache(
-    maxsize=256
-)  # one request reads a text to protect it, to show it and to verify its translation
+@lru_cache(maxsize=256)  # one request reads a text for several ends
 def _scanned(text: str) -> tuple[Piece, ...]:
     return tuple(_Scanner(text).run())

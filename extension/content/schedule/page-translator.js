@@ -205,7 +205,7 @@ export class PageTranslator {
   /** @param {PortEvent} event */
   #receive(event) {
     if (event.type === 'usage') this.#tokens += event.tokens;
-    else if (event.type === 'hold') this.#hold = event.problem;
+    else if (event.type === 'hold') this.#hold = event.problem ?? (this.#hold?.type === 'queued' ? null : this.#hold);
     else if (event.type === 'cancelled') this.#requests.cancelled(event.ids);
     else this.#answer(event);
     this.#translations.touch();

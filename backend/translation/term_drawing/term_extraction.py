@@ -13,17 +13,17 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from .. import outages
-from ..errors import PaperglotError, TranslatorNotConfigured, TranslatorUnavailable
-from ..languages import Language
-from ..leases import Leases
-from ..llm.model import LanguageModel, ModelStream
-from ..llm.usage import Usage
-from ..observer import OK, Observer
-from ..spending.budget import TokenBudget
-from ..spending.deferred_writes import DeferredWrite, DeferredWrites
-from ..terminology.paper_terms import PaperTerm, PaperTerms
-from ..texts.invisible_characters import without_marks
+from ... import outages
+from ...errors import PaperglotError, TranslatorNotConfigured, TranslatorUnavailable
+from ...languages import Language
+from ...leases import Leases
+from ...llm.model import LanguageModel, ModelStream, Turn
+from ...llm.usage import Usage
+from ...observer import OK, Observer
+from ...spending.budget import TokenBudget
+from ...spending.deferred_writes import DeferredWrite, DeferredWrites
+from ...terminology.paper_terms import PaperTerm, PaperTerms
+from ...texts.invisible_characters import without_marks
 from .term_answer import MAX_TERMS, Excerpt, messages, read_terms, termbase_terms
 
 MAX_TEXT_CHARACTERS = 12_000
@@ -199,7 +199,10 @@ class TermExtractor:
         self._observer.model_asking()
         try:
             stream = model.stream(
-                question, max_output_tokens=_MAX_OUTPUT_TOKENS, retry_timeout=_RETRY_SECONDS
+                question,
+                max_output_tokens=_MAX_OUTPUT_TOKENS,
+                retry_timeout=_RETRY_SECONDS,
+                turn=Turn(patience=_RETRY_SECONDS),
             )
             with self._running(stream):
                 try:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..languages import Language
-from ..terminology.glossary import Term, Termbase
-from ..terminology.paper_terms import PaperTerm, identity
-from ..terminology.term_index import TermIndex, Words, key_of, spellings, words_of
-from ..texts.invisible_characters import broken_characters, without_unseen
-from ..texts.placeholder_tags import TAG
-from ..texts.prose import Prose, letters_of
-from .prompt import Message
+from ...languages import Language
+from ...terminology.glossary import Term, Termbase
+from ...terminology.paper_terms import PaperTerm, identity
+from ...terminology.term_index import TermIndex, Words, key_of, spellings, words_of
+from ...texts.invisible_characters import broken_characters, without_unseen
+from ...texts.placeholder_tags import TAG
+from ...texts.prose import Prose, letters_of
+from ..prompt import Message
 
 MAX_TERMS = 40
 _MAX_LINES = 400

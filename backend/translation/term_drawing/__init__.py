@@ -1,0 +1,1 @@
+"""A paper's terms: drawn by the model, once for all its readers."""

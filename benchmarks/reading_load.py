@@ -41,10 +41,10 @@ class Reader(asyncio.Protocol):
             self._received += data
             if self._has_words():
                 self.first = time.perf_counter() - self._began
-                self._received = self._received[-4:]
+                self._received = self._received[-6:]
         else:
-            self._received = self._received[-4:] + data
-        if self._received.endswith(b"0\r\n\r\n"):  # the last chunk of a chunked body
+            self._received = self._received[-6:] + data
+        if self._received.endswith(b"\r\n0\r\n\r\n"):  # the last chunk; a header may end in 0, too
             self._end(True)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -60,7 +60,7 @@ ROWS: dict[str, list[dict[str, Any]]] = {
     "translation_leases": [{"key": "b" * 64, "holder": "dead", "expires_at": 9e9}],
     "token_usage": [
         {
-            "day": date.today(),
+            "day": FETCHED.date(),
             "prompt_tokens": 10,
             "completion_tokens": 20,
             "reserved_tokens": 0,
@@ -110,7 +110,7 @@ def test_what_the_first_release_stored_is_there_after_the_upgrade(empty_database
     assert memory.look_up(["a" * 64])["a" * 64].translation.changed_at == 1.0, "when it was stored"
     assert [paper.text_changed_at for paper in store.papers_of(DAY)] == [None]
     assert (store.revision(), memory.revision("de"), memory.revision("fr")) == (41, 5, 0)
-    assert TokenBudget(engine).today().tokens == 30
+    assert TokenBudget(engine, clock=lambda: FETCHED).today().tokens == 30
     assert leases.pause("arxiv") > 90
     assert leases.acquire(["b" * 64, "list 2026-03-03"]) == {"b" * 64, "list 2026-03-03"}
     leases.close()

@@ -156,7 +156,7 @@ def test_the_token(
     options = _options(browser)
     options.type("[data-setting='accessToken']", token)
     light, sentence = _tested(options)
-    assert light == ("good" if token == TOKEN else "bad")
+    assert light == ("good" if token == TOKEN else "bad"), sentence
     assert words in sentence
 
 

@@ -136,6 +136,7 @@ def test_an_update_of_the_extension_in_the_middle_of_a_paper(
     browser.update()
     llm.scenario = Scenario()
     anew = browser.new_page()
+    anew.set_viewport(1200, 30_000)
     anew.goto(site.url(PATH))
     anew.wait_for(ALL_DONE, seconds=30)
     assert anew.evaluate(SPOILT) == 0

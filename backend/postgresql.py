@@ -83,6 +83,7 @@ class PatientPool(TurnTakingPool):
                     raise
                 if time.monotonic() > until:
                     raise sa.exc.TimeoutError("the server has no more connections") from None
+                # Another process of the server's gives one back, and of that nobody can tell us.
                 time.sleep(_STEP_SECONDS / 4)
 
     def _connected(self, entry: ConnectionPoolEntry) -> ConnectionPoolEntry:

@@ -38,6 +38,7 @@ LISTS = (
     "/de/latest.md",
 )
 
+# Only a server beyond a network can be away, and SQLite has no connections to run out of.
 on_postgresql = [
     pytest.mark.skipif(not POSTGRES, reason="PAPERGLOT_TEST_POSTGRES names no server"),
     pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True),

@@ -32,6 +32,7 @@ from tests.server.outages import (
 from tests.serving import ServerProcess, server
 
 KNOWN = [f"We study attention in language models of kind {n}." for n in range(4)]
+# A full disk is a real one, as small as a test needs: only root may make it. `.ci/run` is root where it counts.
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a file system")
 
 
@@ -54,7 +55,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         check=False,
         capture_output=True,
     )
-    if done.returncode:
+    if done.returncode:  # in containers without CAP_SYS_ADMIN
         pytest.skip("this root may not mount a file system")
     yield folder
     subprocess.run(["umount", "--lazy", str(folder)], check=True)

@@ -99,9 +99,11 @@ def _lock_day(connection: sa.Connection, day: date) -> None:
 
 
 def hold(connection: sa.Connection, held: Reservation, *, holder: str, limit: int) -> bool:
-    """Reserve, unless the day's budget is used up."""
+    """Reserve, unless the day's budget is used up; a second time, as after a lost COMMIT, changes nothing."""
     table = token_usage
     _lock_day(connection, held.day)
+    if connection.execute(sa.select(_held.c.id).where(_held.c.id == held.id)).first():
+        return True
     used = table.c.prompt_tokens + table.c.completion_tokens + table.c.reserved_tokens
     granted = connection.execute(
         sa.update(table)

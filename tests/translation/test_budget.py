@@ -12,8 +12,9 @@ import sqlalchemy as sa
 
 from backend.database import writing
 from backend.errors import BudgetExhausted
+from backend.spending import reservations
 from backend.spending.budget import TokenBudget
-from backend.spending.reservations import token_reservations
+from backend.spending.reservations import Reservation, token_reservations
 from tests.broken_database import broken
 
 pytestmark = pytest.mark.sql
@@ -44,6 +45,20 @@ def test_counts_what_was_used_and_survives_a_restart(make_budget: MakeBudget):
     quota.settle(held, prompt_tokens=100, completion_tokens=120)
     again = make_budget(1000).today()
     assert (again.tokens, again.prompt_tokens, again.requests) == (220, 100, 1)
+
+
+def test_what_was_held_although_the_answer_was_lost_is_held_once(
+    engine: sa.Engine, make_budget: MakeBudget
+):
+    """A connection may end between the COMMIT and the word that it was done; then all is tried again."""
+    quota = make_budget(1000)
+    held = Reservation(NOON.date(), 300, 50, "a" * 32)
+    for _ in range(2):
+        with writing(engine) as connection:
+            assert reservations.hold(connection, held, holder="us", limit=310)
+    assert quota.today().reserved == 350
+    quota.settle(held, prompt_tokens=100, completion_tokens=20)
+    assert (quota.today().tokens, quota.today().reserved) == (120, 0)
 
 
 def test_past_the_budget_nothing_leaves_until_midnight(make_budget: MakeBudget):

@@ -54,25 +54,40 @@ class RunWriter:
         self._events = loop
         self._over = over
         self._unsent = bytearray()
-        self._ended = self._waits = False
-        self._told = False
+        self._accepted = self._ended = self._last = self._told = False
         self._silent: asyncio.TimerHandle | None = None
 
-    def take_over(self, connection: socket.socket, given_back: Callable[[bool], None]) -> None:
+    def accept(self) -> None:
+        """From now on the run is this one's: `take_over` will follow."""
+        self._accepted = True
+
+    def abandon(self) -> None:
+        """The thread has ended: unless the run was accepted, that is the end of it."""
+        if not self._accepted:
+            self._run.close()
+            self._over()
+
+    def take_over(
+        self, connection: socket.socket, unsent: bytes, given_back: Callable[[bool], None]
+    ) -> None:
         """Write the rest of a chunked body to this connection.
 
         Args:
+            unsent: of what came before, to be sent first.
             given_back: called once, from the loop's thread, with whether the answer is whole and the connection
                 can serve again.
         """
         self._socket = connection
+        self._unsent += unsent
         self._given_back = given_back
         self._events.call(self._begin)
 
     def _begin(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._socket.setblocking(False)
-        self._watch()
+        self._loop.add_reader(self._socket.fileno(), self._readable)
+        if self._unsent:
+            self._loop.add_writer(self._socket.fileno(), self._flush)
         self._wait()
         self._run.tell(self._news)
 
@@ -99,7 +114,7 @@ class RunWriter:
             self._send(_chunk(body) + (_LAST if over else b""), last=over)
 
     def _send(self, data: bytes, *, last: bool = False) -> None:
-        self._waits = self._waits or last
+        self._last = last
         if not self._unsent:
             try:
                 sent = self._socket.send(data)
@@ -114,7 +129,7 @@ class RunWriter:
             self._end(whole=False)
         elif self._unsent:
             self._loop.add_writer(self._socket.fileno(), self._flush)
-        elif self._waits:
+        elif self._last:
             self._end(whole=True)
         else:
             self._wait()
@@ -131,7 +146,7 @@ class RunWriter:
         if self._unsent:
             return
         self._loop.remove_writer(self._socket.fileno())
-        if self._waits:
+        if self._last:
             self._end(whole=True)
 
     def _wait(self) -> None:
@@ -147,11 +162,8 @@ class RunWriter:
         else:
             self._send(_chunk(self._form.heartbeat))
 
-    def _watch(self) -> None:
-        """Notice at once when the reader leaves."""
-        self._loop.add_reader(self._socket.fileno(), self._readable)
-
     def _readable(self) -> None:
+        """The reader leaves, or asks for something else already."""
         try:
             sent = self._socket.recv(1, socket.MSG_PEEK)
         except (BlockingIOError, InterruptedError):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import itertools
-import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
 from flask import Response, request
 
+from .. import services
 from ..errors import TranslatorUnavailable
 from ..llm.usage import Usage
 from ..translation.records import (
@@ -24,12 +24,8 @@ from ..translation.records import (
 from ..translation.run import TranslationRun
 from .guard import count_model_request
 from .problems import problem_of
-from .request_log import note_usage
-
-SPACE_SECONDS = 5.0
-"""After so long a JSON document begins with white space: proxies give up on an answer that has not begun."""
-
-_SPACE = b" "
+from .request_log import keep_open, note_usage
+from .socket_writer import RunWriter
 
 
 def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
@@ -47,72 +43,104 @@ def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
             retry_after=3,
         )
     note_usage(lambda: run.usage)
-    try:
-        response = _answer(run, segment_ids)
-    except BaseException:
-        run.leave_place()
-        raise
-    response.call_on_close(run.leave_place)
+    accepted = request.accept_mimetypes.best_match(["application/json", "text/event-stream"])
+    form = EventStream() if accepted == "text/event-stream" else Document(segment_ids)
+    # Our own worker takes the connection over once a thread has begun the answer.
+    hand_over = getattr(request.environ.get("gunicorn.socket"), "hand_over", None)
+    if run.wants_model and hand_over and request.environ["SERVER_PROTOCOL"] == "HTTP/1.1":
+        end = keep_open()
+
+        def over() -> None:
+            run.leave_place()
+            end()
+
+        writer = RunWriter(run, form, services.current().loop, over=over)
+        body = _begun(run, writer, form, hand_over)
+        ended = writer.abandon
+    else:
+        body = _whole(run, form)
+        ended = run.leave_place
+    response = Response(body, mimetype=form.mimetype, headers=form.headers)
+    response.call_on_close(body.close)
+    response.call_on_close(ended)
     return response
 
 
-def _answer(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
-    if request.accept_mimetypes.best_match(["application/json", "text/event-stream"]) == (
-        "text/event-stream"
-    ):
-        return Response(
-            _stream(run),
-            mimetype="text/event-stream",
-            # Proxies that gather an answer before they pass it on would undo the streaming.
-            headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
-        )
-    document = _document(run, segment_ids)
-    until = time.monotonic() + SPACE_SECONDS
-    body: bytes | Iterator[bytes] = b""
-    for body in document:
-        if body == _SPACE and time.monotonic() > until:
-            body = itertools.chain([body], document)
-            break
-    response = Response(body, mimetype="application/json", headers={"Cache-Control": "no-store"})
-    response.call_on_close(document.close)
-    return response
+def _begun(
+    run: TranslationRun, writer: RunWriter, form: Form, hand_over: Callable[[RunWriter], None]
+) -> Generator[bytes]:
+    """An answer's beginning; the writer has the rest."""
+    yield form.beginning + b"".join(map(form.event, run.at_once()))
+    run.begin()
+    writer.accept()
+    hand_over(writer)
 
 
-def _document(run: TranslationRun, segment_ids: Sequence[str]) -> Generator[bytes]:
-    """One JSON document, after white space for each second that it takes."""
-    results: dict[str, dict[str, Any]] = {}
-    done = RunDone(Usage(), 0, 0, 0)
+def _whole(run: TranslationRun, form: Form) -> Generator[bytes]:
+    """An answer from beginning to end, on the thread that asks for it."""
     events = run.events()
     try:
+        yield form.beginning
         for event in events:
-            if event == "heartbeat":
-                yield _SPACE
-            elif isinstance(event, SegmentTranslated | SegmentFailed):
-                results[event.id] = _members(event)
-            elif isinstance(event, RunDone):
-                done = event
+            yield form.heartbeat if event == "heartbeat" else form.event(event)
+        yield form.end()
     finally:
-        events.close()
-    document = {
-        "translations": [results[id] for id in segment_ids],
-        "usage": usage_members(done.usage),
-    }
-    yield msgspec.json.encode(document | _terms(done))
+        events.close()  # stops what only this reader wanted
 
 
-def _stream(run: TranslationRun) -> Iterator[bytes]:
+class EventStream:
     """Server-Sent Events (HTML Standard, section 9.2); a comment first, so that headers leave at once."""
-    yield b": paperglot\n\n"
-    events = run.events()
-    try:
-        for event in events:
-            if event == "heartbeat":
-                yield b":\n\n"
-            else:
-                yield _NAMES[type(event)] + msgspec.json.encode(_members(event)) + b"\n\n"
-    finally:
-        events.close()
 
+    mimetype = "text/event-stream"
+    # Proxies that gather an answer before they pass it on would undo the streaming.
+    headers = MappingProxyType({"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
+    beginning = b": paperglot\n\n"
+    heartbeat = b":\n\n"
+
+    def event(self, event: Event) -> bytes:
+        """The event by its name."""
+        return _NAMES[type(event)] + msgspec.json.encode(_members(event)) + b"\n\n"
+
+    def end(self) -> bytes:
+        """Nothing: `done` was the last event."""
+        return b""
+
+
+class Document:
+    """One JSON document, after white space for as long as it takes: so no proxy thinks that nothing comes.
+
+    Args:
+        segment_ids: the order of the translations.
+    """
+
+    mimetype = "application/json"
+    headers = MappingProxyType({"Cache-Control": "no-store"})
+    beginning = b""
+    heartbeat = b" "
+
+    def __init__(self, segment_ids: Sequence[str]) -> None:
+        self._segment_ids = segment_ids
+        self._results: dict[str, dict[str, Any]] = {}
+        self._done = RunDone(Usage(), 0, 0, 0)
+
+    def event(self, event: Event) -> bytes:
+        """Nothing yet."""
+        if isinstance(event, SegmentTranslated | SegmentFailed):
+            self._results[event.id] = _members(event)
+        elif isinstance(event, RunDone):
+            self._done = event
+        return b""
+
+    def end(self) -> bytes:
+        """The document."""
+        document = {
+            "translations": [self._results[id] for id in self._segment_ids],
+            "usage": usage_members(self._done.usage),
+        }
+        return msgspec.json.encode(document | _terms(self._done))
+
+
+Form = EventStream | Document
 
 _NAMES = {
     Queued: b"event: queue\ndata: ",

@@ -74,7 +74,10 @@ class SqlStorage(Storage):
         ).returning(table.c.count)
         count: int = connection.execute(statement).scalar_one()
         if count == amount:
-            connection.execute(sa.delete(table).where(ended, table.c.key != key))
+            # Rows that others hold are left to them: whoever waited here could be waited for.
+            over = sa.select(table.c.key).where(ended, table.c.key != key)
+            over = over.with_for_update(skip_locked=True)
+            connection.execute(sa.delete(table).where(table.c.key.in_(over)))
         return count
 
     def get(self, key: str) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn
 
-from ..api.socket_writer import RunWriter
+from ..api.streams.socket_writer import RunWriter
 from .request_framing import RequestFraming
 
 HEAD_SECONDS = 10.0

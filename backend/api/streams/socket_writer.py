@@ -13,15 +13,19 @@ import socket
 from collections.abc import Callable
 from typing import Protocol
 
-from ..event_loop import EventLoop
-from ..translation.records import Event
-from ..translation.run import HEARTBEAT_SECONDS, TranslationRun
+from ...event_loop import EventLoop
+from ...translation.records import Event
+from ...translation.run import HEARTBEAT_SECONDS, TranslationRun
 
 log = logging.getLogger(__name__)
 
 STALLED_SECONDS = 20.0
-"""How long a reader may take nothing of an answer before they count as gone."""
+"""What a reader may take to take what has been written, beyond what the least rate gives them."""
+LEAST_RATE = 1024
+"""Bytes a second that a reader has to take."""
 
+_LOOK_SECONDS = 2.0
+"""Between two looks at a reader who does not take what has been written."""
 _MOST_UNSENT = 4 * 1024 * 1024
 
 
@@ -56,6 +60,8 @@ class RunWriter:
         self._unsent = bytearray()
         self._accepted = self._ended = self._last = self._told = False
         self._silent: asyncio.TimerHandle | None = None
+        self._behind_since = 0.0
+        self._taken = 0
 
     def accept(self) -> None:
         """From now on the run is this one's: `take_over` will follow."""
@@ -87,7 +93,7 @@ class RunWriter:
         self._socket.setblocking(False)
         self._loop.add_reader(self._socket.fileno(), self._readable)
         if self._unsent:
-            self._loop.add_writer(self._socket.fileno(), self._flush)
+            self._fall_behind()
         self._wait()
         self._run.tell(self._news)
 
@@ -124,43 +130,61 @@ class RunWriter:
                 self._end(whole=False)
                 return
             data = data[sent:]
+            if data:
+                self._fall_behind()
         self._unsent += data
-        if len(self._unsent) > _MOST_UNSENT:
+        if len(self._unsent) > _MOST_UNSENT or self._stalled:
             self._end(whole=False)
-        elif self._unsent:
-            self._loop.add_writer(self._socket.fileno(), self._flush)
-        elif self._last:
+        elif self._last and not self._unsent:
             self._end(whole=True)
         else:
             self._wait()
 
+    def _fall_behind(self) -> None:
+        """The reader does not take all at once: send the rest when they can."""
+        self._behind_since, self._taken = self._loop.time(), 0
+        self._loop.add_writer(self._socket.fileno(), self._flush)
+
     def _flush(self) -> None:
         try:
-            del self._unsent[: self._socket.send(self._unsent)]
+            sent = self._socket.send(self._unsent)
         except (BlockingIOError, InterruptedError):
             return
         except OSError:
             self._end(whole=False)
             return
-        self._wait()
+        del self._unsent[:sent]
+        self._taken += sent
         if self._unsent:
             return
         self._loop.remove_writer(self._socket.fileno())
         if self._last:
             self._end(whole=True)
+        else:
+            self._wait()
 
     def _wait(self) -> None:
-        """From now on the reader has heard nothing, or has taken nothing."""
+        """From now on the reader has heard nothing."""
         if self._silent is not None:
             self._silent.cancel()
-        seconds = STALLED_SECONDS if self._unsent else HEARTBEAT_SECONDS
+        seconds = _LOOK_SECONDS if self._unsent else HEARTBEAT_SECONDS
         self._silent = self._loop.call_later(seconds, self._silence)
 
     def _silence(self) -> None:
-        if self._unsent:
+        if not self._unsent:
+            self._send(_chunk(self._form.heartbeat))
+            return
+        if self._stalled:
             self._end(whole=False)
         else:
-            self._send(_chunk(self._form.heartbeat))
+            self._wait()
+
+    @property
+    def _stalled(self) -> bool:
+        if not self._unsent:
+            return False
+        behind = self._loop.time() - self._behind_since
+        return self._taken < (behind - STALLED_SECONDS) * LEAST_RATE
 
     def _readable(self) -> None:
         """The reader leaves, or asks for something else already."""

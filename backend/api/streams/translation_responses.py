@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Sequence
+import itertools
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import msgspec
 from flask import Response, request
 
-from .. import services
-from ..errors import TranslatorUnavailable
-from ..llm.usage import Usage
-from ..translation.records import (
+from ... import services
+from ...errors import TranslatorUnavailable
+from ...llm.usage import Usage
+from ...translation.records import (
     Event,
     Queued,
     RunDone,
@@ -21,11 +23,14 @@ from ..translation.records import (
     SegmentTranslated,
     SentenceAlignment,
 )
-from ..translation.run import TranslationRun
-from .guard import count_model_request
-from .problems import problem_of
-from .request_log import keep_open, note_usage
+from ...translation.run import TranslationRun
+from ..guard import count_model_request
+from ..problems import problem_of
+from ..request_log import keep_open, note_usage
 from .socket_writer import RunWriter
+
+SPACE_SECONDS = 5.0
+"""How long a thread waits for all of a document before it sends the white space that stands before it."""
 
 
 def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
@@ -48,22 +53,55 @@ def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
     # Our own worker takes the connection over once a thread has begun the answer.
     hand_over = getattr(request.environ.get("gunicorn.socket"), "hand_over", None)
     if run.wants_model and hand_over and request.environ["SERVER_PROTOCOL"] == "HTTP/1.1":
-        end = keep_open()
+        return _handed_over(run, form, hand_over)
+    return _on_this_thread(run, form)
 
-        def over() -> None:
-            run.leave_place()
-            end()
 
-        writer = RunWriter(run, form, services.current().loop, over=over)
-        body = _begun(run, writer, form, hand_over)
-        ended = writer.abandon
-    else:
-        body = _whole(run, form)
-        ended = run.leave_place
-    response = Response(body, mimetype=form.mimetype, headers=form.headers)
-    response.call_on_close(body.close)
-    response.call_on_close(ended)
+def _handed_over(
+    run: TranslationRun, form: Form, hand_over: Callable[[RunWriter], None]
+) -> Response:
+    """An answer that this thread begins, and the event loop goes on with."""
+    end = keep_open()
+
+    def over() -> None:
+        run.leave_place()
+        end()
+
+    writer = RunWriter(run, form, services.current().loop, over=over)
+    response = _response(_begun(run, writer, form, hand_over), form)
+    response.call_on_close(writer.abandon)
     return response
+
+
+def _on_this_thread(run: TranslationRun, form: Form) -> Response:
+    """An answer that this thread writes to its end."""
+    body = _whole(run, form)
+    content: bytes | Iterator[bytes] = body
+    try:
+        if isinstance(form, Document):
+            content = _soon(body)
+    except BaseException:
+        run.leave_place()
+        raise
+    response = _response(content, form)
+    response.call_on_close(body.close)
+    response.call_on_close(run.leave_place)
+    return response
+
+
+def _response(body: bytes | Iterator[bytes], form: Form) -> Response:
+    return Response(body, mimetype=form.mimetype, headers=form.headers)
+
+
+def _soon(body: Iterator[bytes]) -> bytes | Iterator[bytes]:
+    """All of a body, or what it begins with and the rest: proxies give up on an answer that has not begun."""
+    until = time.monotonic() + SPACE_SECONDS
+    begun = b""
+    for piece in body:
+        begun += piece
+        if time.monotonic() > until:
+            return itertools.chain([begun], body)
+    return begun
 
 
 def _begun(

@@ -15,9 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
-from alembic.config import Config as AlembicConfig
-from alembic.script import ScriptDirectory
-from alembic.util.exc import CommandError
 
 from . import database
 from .errors import BackupFailed
@@ -192,10 +189,7 @@ def _bring_up_to_date(new: Path, file: Path) -> None:
         names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     if len(found) != 1 or not {"papers", "translation_memory"} <= names:
         raise BackupFailed(f"{file} {_WHAT_IS_NO_BACKUP}.")
-    settings = AlembicConfig()
-    settings.set_main_option("script_location", str(database.MIGRATIONS).replace("%", "%%"))
-    known = {script.revision for script in ScriptDirectory.from_config(settings).walk_revisions()}
-    if found[0][0] not in known:
+    if found[0][0] not in database.revisions():
         raise BackupFailed(f"{file} was made by a newer Paperglot; update this one first.")
     try:
         database.upgrade(f"sqlite:///{new}")
@@ -226,7 +220,7 @@ def _take_over(live: Path, new: Path, grown: Collection[str]) -> None:
     """What holds whatever is restored: tokens spent, and revisions that only grow, as servers rely on them."""
     try:
         database.upgrade(f"sqlite:///{live}")
-    except CommandError:
+    except database.NewerDatabase:
         raise BackupFailed(
             f"{live} was made by a newer Paperglot; update this one first."
         ) from None

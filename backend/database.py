@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from . import outages, postgresql
+from . import outages
 from .connection_turns import TurnTakingPool
 
 metadata = sa.MetaData()
@@ -57,6 +57,8 @@ def connect(url: str, *, connections: int = 4) -> sa.Engine:
         connections: that it may have at once at a PostgreSQL server.
     """
     if not url.startswith("sqlite"):
+        from . import postgresql  # its driver takes 10 MB
+
         engine = postgresql.connect(url, connections=connections)
         sa.event.listen(engine, "before_cursor_execute", _limit_statement)
         return engine
@@ -116,6 +118,10 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     with queue, engine.execution_options(writing=True).begin() as connection:
         yield connection
     outages.of(engine).written()
+
+
+class NewerDatabase(Exception):
+    """The tables were made by a newer release."""
 
 
 class QueryTooSlow(Exception):
@@ -183,11 +189,15 @@ def upgrade(url: str, *, revision: str = "head") -> None:
     """Bring the tables to a revision, the newest, once, however many processes ask at the same time.
 
     SQLite is guarded by a file lock beside the database, PostgreSQL by an advisory lock.
+
+    Raises:
+        NewerDatabase: its revision is none of this release's.
     """
     from alembic import command
-    from alembic.config import Config as AlembicConfig
+    from alembic.config import Config
+    from alembic.util.exc import CommandError
 
-    settings = AlembicConfig()
+    settings = Config()
     settings.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     engine = connect(url)
     outages.of(engine).close()  # whoever asked is told by the exception, once
@@ -196,8 +206,17 @@ def upgrade(url: str, *, revision: str = "head") -> None:
             settings.attributes["connection"] = connection
             command.upgrade(settings, revision)
             connection.commit()
+    except CommandError:
+        raise NewerDatabase from None
     finally:
         engine.dispose()
+
+
+def revisions() -> set[str]:
+    """What this release calls the states of the tables, from the first to the newest."""
+    from alembic.script import ScriptDirectory
+
+    return {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
 
 
 @contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import alembic.util.exc
 import sqlalchemy as sa
 
 from . import database
@@ -20,7 +19,7 @@ def prepare(config: Config) -> None:
         sys.exit(
             f"paperglot: DATABASE_URL: the database cannot be used: {reason[0] if reason else ''}"
         )
-    except alembic.util.exc.CommandError:
+    except database.NewerDatabase:
         sys.exit(
             "paperglot: DATABASE_URL: the database was made by a newer Paperglot; update this one"
         )

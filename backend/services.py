@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from . import database, outages
 from .config import OPENAI_URL, Config
 from .errors import PaperglotError
+from .event_loop import EventLoop
 from .housekeeping import Housekeeper
 from .leases import Leases
 from .lists.arxiv_submissions import ArxivSubmissions
@@ -73,6 +74,7 @@ class Services:
     model: OpenAIModel | None
     monitor: Monitor
     readiness: ReadinessCheck
+    loop: EventLoop
     closers: tuple[Callable[[], None], ...] = ()
 
     def warm_up(self, then: Callable[[], None] = lambda: None) -> None:
@@ -129,8 +131,14 @@ def install(app: Flask, services: Services) -> None:
     app.extensions[_KEY] = services
 
 
-def language_model(config: Config, observer: Observer | None = None) -> OpenAIModel | None:
-    """The client for the configured model, or None."""
+def language_model(
+    config: Config, observer: Observer | None = None, *, loop: EventLoop | None = None
+) -> OpenAIModel | None:
+    """The client for the configured model, or None.
+
+    Args:
+        loop: where it runs; one of its own when left out.
+    """
     if not config.translator_configured:
         return None
     return OpenAIModel(
@@ -139,6 +147,7 @@ def language_model(config: Config, observer: Observer | None = None) -> OpenAIMo
         model=config.model,
         on_answer=(observer or Observer()).model_answered,
         slots=config.model_concurrency,
+        loop=loop,
     )
 
 
@@ -153,7 +162,8 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
     budget = TokenBudget(engine, limit=config.daily_token_budget, deferred=deferred)
     leases = Leases(engine)
     monitor = Monitor(config, engine)
-    model = language_model(config, monitor)
+    loop = EventLoop()
+    model = language_model(config, monitor, loop=loop)
     translator = Translator(
         model=model,
         memory=TranslationMemory(engine, deferred=deferred),
@@ -197,6 +207,7 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
         model=model,
         monitor=monitor,
         readiness=ReadinessCheck(engine),
+        loop=loop,
         closers=(
             translator.shut_down,
             extractor.shut_down,
@@ -208,6 +219,7 @@ def build(config: Config, *, arxiv_pause: float = ARXIV_PAUSE) -> Services:
             translator.close,
             deferred.close,
             budget.close,
+            loop.close,
             leases.close,
             monitor.close,
             engine.dispose,

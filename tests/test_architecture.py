@@ -51,7 +51,7 @@ ROWS: list[set[str]] = [
     {"backend.database"},
     {"backend.postgresql"},
     {"backend.connection_turns"},
-    {"backend.clients", "backend.outages"},
+    {"backend.clients", "backend.outages", "backend.event_loop", "backend.write_groups"},
     {"backend.errors", "backend.observer", "backend.sources", "backend.version"},
 ]
 FLASK_ALLOWED = {"backend", "backend.commands", "backend.memory_commands", "backend.services"}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -56,3 +58,13 @@ def test_the_databases_clock_is_ours(engine: sa.Engine):
     with engine.connect() as connection:
         now = connection.execute(sa.select(database.epoch_now())).scalar_one()
     assert now == pytest.approx(time.time(), abs=5)
+
+
+def test_sqlite_loads_neither_the_driver_of_postgresql_nor_the_migrations(tmp_path: Path):
+    """Each takes ten megabytes of every process."""
+    asks = (
+        "import sys; from backend import create_app; create_app().test_client().get('/healthz'); "
+        "assert not {'psycopg', 'alembic', 'openai', 'aiohttp'} & set(sys.modules)"
+    )
+    settings = {"DATABASE_URL": f"sqlite:///{tmp_path}/new.sqlite3", "PATH": os.environ["PATH"]}
+    subprocess.run([sys.executable, "-c", asks], check=True, timeout=60, env=settings)

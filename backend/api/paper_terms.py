@@ -17,8 +17,8 @@ from ..translation.term_drawing.term_extraction import MAX_TEXT_CHARACTERS
 from .guard import count_model_request, needs_token
 from .request_body import Words, decode, documented
 from .request_log import note_usage
+from .streams.translation_responses import usage_members
 from .terms import term_of
-from .translation_responses import usage_members
 
 bp = Blueprint("paper_terms", __name__, url_prefix="/api/v1")
 

@@ -5,12 +5,14 @@ A storage for the `limits` library (limits.readthedocs.io, "Custom storage backe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from limits.storage import Storage
 
 from ..database import epoch_now, insert, metadata, writing
+from ..write_groups import WriteGroup
 
 rate_counters = sa.Table(
     "rate_counters",
@@ -32,6 +34,7 @@ class SqlStorage(Storage):
     ) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
         self._engine: sa.Engine = options["engine"]
+        self._incr = WriteGroup(self._incr_all)
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -39,10 +42,28 @@ class SqlStorage(Storage):
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         """Count a request in its window; the window ends `expiry` seconds after its first request."""
+        return self._incr((key[:512], expiry, amount))
+
+    def _incr_all(self, asked: Sequence[tuple[str, int, int]]) -> list[int]:
+        """For threads that come together: each key once, and each asker the count that was theirs."""
+        sums: dict[tuple[str, int], int] = {}
+        for key, expiry, amount in asked:
+            sums[key, expiry] = sums.get((key, expiry), 0) + amount
+        counts: dict[tuple[str, int], int] = {}
+        with writing(self._engine) as connection:
+            for (key, expiry), amount in sorted(sums.items()):
+                counts[key, expiry] = self._count(connection, key, expiry, amount)
+        results = []
+        for key, expiry, amount in asked:
+            sums[key, expiry] -= amount
+            results.append(counts[key, expiry] - sums[key, expiry])
+        return results
+
+    def _count(self, connection: sa.Connection, key: str, expiry: int, amount: int) -> int:
         table, now = rate_counters, epoch_now()
         ended = table.c.expires_at <= now
         statement = insert(self._engine, table).values(
-            key=key[:512], count=amount, expires_at=now + expiry
+            key=key, count=amount, expires_at=now + expiry
         )
         statement = statement.on_conflict_do_update(
             index_elements=[table.c.key],
@@ -51,10 +72,12 @@ class SqlStorage(Storage):
                 "expires_at": sa.case((ended, now + expiry), else_=table.c.expires_at),
             },
         ).returning(table.c.count)
-        with writing(self._engine) as connection:
-            count: int = connection.execute(statement).scalar_one()
-            if count == amount:
-                connection.execute(sa.delete(table).where(ended, table.c.key != key[:512]))
+        count: int = connection.execute(statement).scalar_one()
+        if count == amount:
+            # Rows that others hold are left to them: whoever waited here could be waited for.
+            over = sa.select(table.c.key).where(ended, table.c.key != key)
+            over = over.with_for_update(skip_locked=True)
+            connection.execute(sa.delete(table).where(table.c.key.in_(over)))
         return count
 
     def get(self, key: str) -> int:

@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 
 from ..config import LogFormat
 from ..llm.usage import Usage
@@ -47,6 +47,7 @@ class RequestRecord:
         "began",
         "ended",
         "id",
+        "kept_open",
         "method",
         "problem",
         "route",
@@ -66,6 +67,7 @@ class RequestRecord:
         self.problem: str | None = None
         self.usage: Usage | None = None
         self.asked: Callable[[], Usage] | None = None
+        self.kept_open = False
 
 
 class RequestLog:
@@ -103,7 +105,7 @@ class RequestLog:
             headers.append((HEADER, record.id))
             return start_response(status, headers, *rest)
 
-        return _Answer(self._app(environ, start), self._end, record)
+        return _Answer(self._app(environ, start), self.end, record)
 
     def _id(self, environ: WSGIEnvironment) -> str:
         given = environ.get("HTTP_X_REQUEST_ID")
@@ -120,7 +122,8 @@ class RequestLog:
                 return
             self._note(record)
 
-    def _end(self, record: RequestRecord) -> None:
+    def end(self, record: RequestRecord) -> None:
+        """A request has been answered, or its client has left."""
         record.seconds = time.perf_counter() - record.began
         record.ended = time.time()
         if record.asked is not None:
@@ -190,7 +193,7 @@ class _Answer:
                 self._pieces.close()
         finally:
             record, self._record = self._record, None
-            if record is not None:
+            if record is not None and not record.kept_open:
                 self._end(record)
 
 
@@ -226,6 +229,16 @@ def note_usage(usage: Callable[[], Usage]) -> None:
     """This request asks the model; what that has cost is read at its end."""
     if record := _current():
         record.asked = usage
+
+
+def keep_open() -> Callable[[], None]:
+    """This request's answer goes on after its thread; it has ended when the returned function is called."""
+    record = _current()
+    if record is None:
+        return lambda: None
+    record.kept_open = True
+    log = cast(RequestLog, current_app.extensions[_KEY])
+    return lambda: log.end(record)
 
 
 def note_problem(name: str) -> None:

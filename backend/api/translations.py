@@ -16,8 +16,8 @@ from ..terminology.paper_terms import PaperTerm
 from ..translation.records import Context, Segment, TranslationRequest
 from .guard import needs_token
 from .request_body import Words, decode, documented
+from .streams.translation_responses import respond
 from .terms import term_of
-from .translation_responses import respond
 
 bp = Blueprint("translation", __name__, url_prefix="/api/v1")
 

@@ -8,6 +8,7 @@ from types import TracebackType
 
 from ..errors import TranslatorUnavailable
 from .chat_answer import ChatAnswer
+from .model import AnswerListener
 from .usage import Usage
 
 
@@ -18,13 +19,17 @@ class AnswerStream:
     TranslatorUnavailable after all the text that came before the fault. Used as a context manager it is
     cancelled at the end of the block.
 
+    Args:
+        listener: hears the text instead; then there is nothing to iterate.
+
     Attributes:
         requests: how often the server has been asked.
         written: some text has gone out.
         silent: it ended because nothing came for too long.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, listener: AnswerListener | None = None) -> None:
+        self._listener = listener
         self._queue: SimpleQueue[str | None] = SimpleQueue()
         self._pieces: list[str] = []
         self._answers: list[ChatAnswer] = []
@@ -114,11 +119,16 @@ class AnswerStream:
 
     def flush(self) -> None:
         """Hand the text written since the last time to the reader in one piece."""
+        if self._cancelled:
+            self._pieces.clear()
         text = "".join(self._pieces)
         self._pieces.clear()
         if text:
             self.written = True
-            self._queue.put(text)
+            if self._listener:
+                self._listener.on_text(text)
+            else:
+                self._queue.put(text)
 
     def end(self, error: TranslatorUnavailable | None = None) -> None:
         """Nothing follows, because the answer is whole or because of this error."""
@@ -127,4 +137,7 @@ class AnswerStream:
         self.flush()
         self._error = error
         self._ended = True
-        self._queue.put(None)
+        if self._listener:
+            self._listener.on_end(None if self._cancelled else error)
+        else:
+            self._queue.put(None)

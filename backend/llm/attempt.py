@@ -8,19 +8,19 @@ of a second between reads, growing from 5 to 80 ms, and what gathers there goes 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .answer_stream import AnswerStream
 from .chat_answer import MAX_DOCUMENT, ChatAnswer, broken_off, unreadable
-from .provider_faults import Fault, from_status, unreachable
+from .provider_faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import httpx2
-    import openai
+    import aiohttp
+
+    from .http_client import HttpClient
 
 _FIRST_PACE = 0.005
 _PACE = 0.08
@@ -58,7 +58,7 @@ class Attempt:
 
     def __init__(
         self,
-        client: openai.AsyncOpenAI,
+        client: HttpClient,
         stream: AnswerStream,
         answer: ChatAnswer,
         *,
@@ -73,7 +73,6 @@ class Attempt:
         self._loop = asyncio.get_running_loop()
         self._ends = self._loop.time() + timeouts.total
         self._limit: asyncio.Timeout | None = None
-        self._fresh = True
         self._pace = 0.0
         self._signs = 0
         self._finishing = False
@@ -111,64 +110,38 @@ class Attempt:
         )
 
     async def _exchange(self, body: dict[str, Any]) -> None:
-        response = await self._open(body)
+        self._stream.requests += 1
+        response = await self._client.ask(body)
         self._stream.begin(self._answer)
         try:
             if "json" in response.headers.get("content-type", ""):
-                self._stream.write(self._answer.document(await _whole(response)))
+                self._stream.write(self._answer.document(await _whole(response.content)))
                 self._succeed()
                 return
-            encoded = "content-encoding" in response.headers
-            chunks = response.aiter_bytes() if encoded else response.aiter_raw()
-            await self._read(chunks)
+            await self._read(response)
             self._stream.flush()
-            await _drain(chunks)
+            await _drain(response.content)
             self._succeed()
         finally:
-            await response.aclose()
+            response.release()
 
-    async def _open(self, body: dict[str, Any]) -> httpx2.Response:
-        """Send the request and wait for the answer's headers."""
-        import httpx2
-        import openai
-
-        self._stream.requests += 1
-        try:
-            # Asked for by `cast_to`, the response comes as it is, whatever the signature says.
-            response: object = await self._client.post(
-                "/chat/completions",
-                cast_to=httpx2.Response,
-                body=body,
-                stream=True,
-                stream_cls=openai.AsyncStream[Any],
-            )
-        except openai.APIStatusError as error:
-            said = error.response
-            raise from_status(error.status_code, said.headers, said.text) from None
-        except openai.APIConnectionError as error:
-            raise unreachable(error) from None
-        assert isinstance(response, httpx2.Response)
-        return response
-
-    async def _read(self, chunks: AsyncIterator[bytes]) -> None:
+    async def _read(self, response: aiohttp.ClientResponse) -> None:
         """Write the event stream's text as it comes, until nothing that matters can follow."""
-        import httpx2
+        import aiohttp
 
         answer = self._answer
         try:
-            async for chunk in chunks:
+            while chunk := await response.content.readany():
                 self._stream.write(answer.feed(chunk))
                 if answer.fault:
                     raise answer.fault
                 if answer.complete:
                     self._stream.write(answer.rest())
                     return
-                if self._fresh:
-                    self._fresh = False
-                    if self._pace and answer.finish_reason is None:
-                        await asyncio.sleep(self._pace)
-                    self._loop.call_soon(self._all_read)
-        except httpx2.RequestError:
+                self._all_read()
+                if self._pace and answer.finish_reason is None:
+                    await _leave_alone(response, self._pace)
+        except (aiohttp.ClientError, OSError):
             if answer.finish_reason is None:
                 raise broken_off() from None
         self._stream.write(answer.end())
@@ -176,8 +149,7 @@ class Attempt:
             raise answer.fault
 
     def _all_read(self) -> None:
-        """The event loop has come round: all that the last read brought is in the stream."""
-        self._fresh = True
+        """All that the last read brought is in the stream."""
         self._stream.flush()
         if self._stream.written:
             self._pace = min(_PACE, self._pace * 2 or _FIRST_PACE)
@@ -210,28 +182,40 @@ class Attempt:
         self._stream.end()
 
 
-async def _whole(response: httpx2.Response) -> bytes:
+async def _leave_alone(response: aiohttp.ClientResponse, seconds: float) -> None:
+    """Let what comes meanwhile gather in the system's buffer: it costs one read then."""
+    transport = response.connection.transport if response.connection else None
+    if transport is None:
+        return  # all of it is here already
+    transport.pause_reading()
+    try:
+        await asyncio.sleep(seconds)
+    finally:
+        transport.resume_reading()
+
+
+async def _whole(content: aiohttp.StreamReader) -> bytes:
     """An answer's body that is no stream."""
-    import httpx2
+    import aiohttp
 
     whole = bytearray()
     try:
-        async for chunk in response.aiter_bytes():
+        while chunk := await content.readany():
             whole += chunk
             if len(whole) > MAX_DOCUMENT:
                 raise unreadable()
-    except httpx2.RequestError:
+    except (aiohttp.ClientError, OSError):
         raise broken_off() from None
     return bytes(whole)
 
 
-async def _drain(chunks: AsyncIterator[bytes]) -> None:
+async def _drain(content: aiohttp.StreamReader) -> None:
     """Read what follows the last event, the end of the body, so that the connection can serve again."""
-    import httpx2
+    import aiohttp
 
     try:
         async with asyncio.timeout(_DRAIN_SECONDS):
-            async for _ in chunks:
+            while await content.readany():
                 pass
-    except (TimeoutError, httpx2.RequestError):
+    except (OSError, aiohttp.ClientError):  # a time-out is an OSError
         return

@@ -25,7 +25,7 @@ from .request_parameters import RequestParameters
 from .turns import Turns
 
 if TYPE_CHECKING:
-    import openai
+    from .http_client import HttpClient
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +46,7 @@ class Server:
 
     def __init__(
         self,
-        client: openai.AsyncOpenAI,
+        client: HttpClient,
         *,
         parameters: RequestParameters,
         timeouts: Timeouts,

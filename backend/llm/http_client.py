@@ -1,102 +1,106 @@
-"""The client library's client, and what it lacks: short refusals, no needless key, ended connections.
+"""Questions to one model server over HTTP: what is the same for all of them is built once.
 
-It is made on the event loop's thread, when the first question is asked: importing the library takes
-half a second.
+It is made on the event loop's thread, when the first question is asked: importing aiohttp takes a moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+import ssl
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
+from ..version import VERSION
+from .provider_faults import Fault, from_status, unreachable
+
 if TYPE_CHECKING:
-    import httpx2
-    import openai
+    import aiohttp
 
 _MAX_REFUSAL = 1 << 16
 _IDLE_SECONDS = 30.0
 
 
-def connect(
-    *, api_key: str | None, base_url: str, connect_seconds: float, connections: int
-) -> openai.AsyncOpenAI:
+class HttpClient:
     """A client for one server, which neither retries nor times out but while it connects.
 
     Args:
-        connections: how many are kept for the next question; more may be open at a time.
+        base_url: up to, not including, `/chat/completions`.
+        connect_seconds: until a connection stands, with TLS.
     """
-    import httpx2
-    import openai
 
-    timeout = httpx2.Timeout(None, connect=connect_seconds)
-    limits = httpx2.Limits(
-        max_connections=None,
-        max_keepalive_connections=connections,
-        keepalive_expiry=_IDLE_SECONDS,
-    )
-    hooks: dict[str, list[Any]] = {
-        "request": [_end_with_handshake] if api_key else [_end_with_handshake, _leave_key_out],
-        "response": [_shorten_refusal],
-    }
-    return openai.AsyncOpenAI(
-        api_key=api_key or "none",
-        base_url=base_url,
-        default_headers={"Accept": "text/event-stream", "Accept-Encoding": "identity"},
-        max_retries=0,
-        timeout=timeout,
-        http_client=openai.DefaultAsyncHttpxClient(
-            timeout=timeout, limits=limits, event_hooks=hooks
-        ),
-    )
+    def __init__(self, *, api_key: str | None, base_url: str, connect_seconds: float) -> None:
+        import aiohttp
+        from yarl import URL
 
+        headers = {
+            "Accept": "text/event-stream",
+            "Accept-Encoding": "identity",
+            "Content-Type": "application/json",
+            "User-Agent": f"paperglot/{VERSION}",
+        }
+        if api_key:
+            # Whatever is no ASCII would go out as something that no server knows.
+            headers["Authorization"] = f"Bearer {api_key}".encode("ascii").decode()
+        self._url = URL(f"{base_url}/chat/completions")
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=0,  # questions wait for their turn before they come here
+                keepalive_timeout=_IDLE_SECONDS,
+                ssl=_trusted() if self._url.scheme == "https" else True,
+            ),
+            headers=headers,
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=connect_seconds),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            trust_env=True,
+        )
 
-async def _leave_key_out(request: httpx2.Request) -> None:
-    """The client library insists on a key; a server that needs none gets none."""
-    request.headers.pop("authorization", None)
+    async def ask(self, body: dict[str, Any]) -> aiohttp.ClientResponse:
+        """Send a question; returns with the headers of its answer.
 
+        Raises:
+            Fault: no connection, or an HTTP error.
+        """
+        import aiohttp
 
-async def _end_with_handshake(request: httpx2.Request) -> None:
-    """Have the connection closed when the question is cancelled during the TLS handshake.
+        try:
+            response = await self._session.post(self._url, data=msgspec.json.encode(body))
+        except (aiohttp.ClientError, OSError) as error:
+            raise unreachable(error) from None
+        if response.status < 400:
+            return response
+        try:
+            raise from_status(response.status, response.headers, await _beginning(response))
+        finally:
+            response.release()
 
-    httpcore2 2.16 closes it when the handshake fails or times out, not when it is cancelled.
-    """
-    if request.url.scheme != "https":
-        return
-    connection: Any = None
-
-    async def watch(event: str, info: Mapping[str, Any]) -> None:
-        nonlocal connection
-        if event == "connection.connect_tcp.complete":
-            connection = info["return_value"]
-        elif event == "connection.start_tls.failed" and connection is not None:
-            await connection.aclose()
-
-    request.extensions["trace"] = watch
-
-
-async def _shorten_refusal(response: httpx2.Response) -> None:
-    """Have no more of an error's body read than its beginning, however long it is."""
-    if response.status_code >= 400:
-        import httpx2
-
-        body = response.stream
-        assert isinstance(body, httpx2.AsyncByteStream)
-        response.stream = _beginning_of(body)
+    async def close(self) -> None:
+        """End all connections."""
+        await self._session.close()
 
 
-def _beginning_of(body: httpx2.AsyncByteStream) -> httpx2.AsyncByteStream:
-    import httpx2
+async def _beginning(response: aiohttp.ClientResponse) -> str:
+    """No more of an error's body than its beginning, however long it is."""
+    import aiohttp
 
-    class Beginning(httpx2.AsyncByteStream):
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            size = 0
-            async for chunk in body:
-                yield chunk
-                size += len(chunk)
-                if size > _MAX_REFUSAL:
-                    return
+    body = b""
+    try:
+        while len(body) < _MAX_REFUSAL and (piece := await response.content.readany()):
+            body += piece
+    except (aiohttp.ClientError, OSError) as error:
+        raise Fault(
+            from_status(response.status, response.headers, "").detail,
+            retried=True,
+            trips_breaker=True,
+        ) from error
+    return body[:_MAX_REFUSAL].decode("utf-8", "replace")
 
-        async def aclose(self) -> None:
-            await body.aclose()
 
-    return Beginning()
+def _trusted() -> ssl.SSLContext:
+    """Certificates of the system, or of SSL_CERT_FILE and SSL_CERT_DIR; Mozilla's where it has none."""
+    context = ssl.create_default_context()
+    paths = ssl.get_default_verify_paths()
+    if not (paths.cafile or paths.capath):
+        import certifi
+
+        context.load_verify_locations(certifi.where())
+    return context

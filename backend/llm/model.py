@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from ..errors import TranslatorUnavailable
 from .usage import Usage
 
 
@@ -27,6 +28,16 @@ class Turn:
 
 
 ANY_TURN = Turn()
+
+
+class AnswerListener(Protocol):
+    """Hears an answer while it is being written. Called from the event loop's thread; must not block."""
+
+    def on_text(self, text: str) -> None:
+        """The next piece."""
+
+    def on_end(self, error: TranslatorUnavailable | None) -> None:
+        """Nothing follows: the answer is whole, was cancelled, or broke off with this error. Called once."""
 
 
 class ModelStream(Protocol):
@@ -73,11 +84,13 @@ class LanguageModel(Protocol):
         retry_timeout: float,
         after_silence: bool = False,
         turn: Turn = ANY_TURN,
+        listener: AnswerListener | None = None,
     ) -> ModelStream:
         """Ask; returns at once.
 
         Args:
             messages: with `role` and `content`.
             retry_timeout: seconds within which the question may be asked again after a fault.
+            listener: hears the answer; without one the stream is iterated.
             after_silence: it follows one that a silence ended, so that it waits a while first.
         """

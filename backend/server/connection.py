@@ -12,6 +12,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn
 
+from ..api.streams.socket_writer import RunWriter
 from .request_framing import RequestFraming
 
 HEAD_SECONDS = 10.0
@@ -41,6 +42,8 @@ class ClientSocket(socket.socket):
 
     waits = False
     """Whether whoever reads may wait, as a thread may and the poller may not."""
+    writer: RunWriter | None = None
+    """Who writes the rest of the answer, once the thread is done with it."""
     unsent: deque[memoryview]
     moved = 0.0
     """When the client last took something, or had nothing to take."""
@@ -67,8 +70,14 @@ class ClientSocket(socket.socket):
         self._wait(select.POLLIN, READ_SECONDS)
         return super().recv(*arguments)
 
+    def hand_over(self, writer: RunWriter) -> None:
+        """What gunicorn sends from now on, the end of the body, is this writer's to send."""
+        self.writer = writer
+
     def sendall(self, data: Any, *_flags: Any) -> None:
         """Send what can be sent and keep the rest; wait when too much is kept already."""
+        if self.writer is not None:
+            return
         self.unsent.append(memoryview(data).cast("B"))
         self.flush()
         while self.bytes_unsent - len(data) > MAX_UNSENT:
@@ -95,6 +104,12 @@ class ClientSocket(socket.socket):
         if flushed:
             self.moved = time.monotonic()
         return flushed
+
+    def take_unsent(self) -> bytes:
+        """What the client has not taken yet; it is kept no more."""
+        unsent = b"".join(self.unsent)
+        self.unsent.clear()
+        return unsent
 
     @property
     def bytes_unsent(self) -> int:

@@ -26,8 +26,9 @@ from . import refusals
 from .connection import Connection, Waiting
 from .waiting_connections import ShutOut, WaitingConnections
 
-LONG_THREADS = 320
-"""For what may take as long as a model writes. Lists and probes have gunicorn's `threads` for themselves."""
+LONG_THREADS = 64
+"""For requests that may ask the model: terms are waited for on a thread, streams only begin on one. Lists and
+probes have gunicorn's `threads` for themselves."""
 SWEEP_SECONDS = 0.5
 """Between two looks at who is overdue."""
 _SHORT = (b"GET ", b"HEAD ", b"OPTIONS ")
@@ -142,7 +143,22 @@ class Worker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         """A thread is done with a connection: send what is left to send, then go on or part."""
         conn.sock.setblocking(False)  # gunicorn's thread let it wait
         conn.goes_on = not fs.cancelled() and fs.exception() is None and fs.result()
-        self._guarded(self._send, conn)
+        if conn.sock.writer is None:
+            self._guarded(self._send, conn)
+        else:
+            writer, conn.sock.writer = conn.sock.writer, None
+            writer.take_over(
+                conn.sock,
+                conn.sock.take_unsent(),
+                lambda whole: self.method_queue.defer(self._given_back, conn, whole),
+            )
+
+    def _given_back(self, conn: Connection, whole: bool) -> None:
+        """The event loop has written the rest of an answer, or its reader has left."""
+        if whole:
+            self._guarded(self._send, conn)
+        else:
+            self._close(conn)
 
     def _send(self, conn: Connection) -> None:
         conn.taken += conn.sock.flush()

@@ -15,6 +15,7 @@ from ..llm.model import LanguageModel
 from ..llm.usage import Usage
 from ..observer import Observer
 from ..spending.budget import TokenBudget
+from .jobs_in_order import JobsInOrder
 from .judging import best_of
 from .memory import TranslationMemory
 from .model_request import Ending, ModelRequest
@@ -35,12 +36,14 @@ RETRY_SECONDS = 20.0
 _NEXT = -1
 """The turn of a repair: its reader has waited already."""
 
-_WORKERS = 512
-"""Threads, each with a question at the model or waiting for its turn there."""
+_BEGINNING = 32
+"""Threads that begin requests; each may have to wait for a database that is away to reserve the tokens."""
+_JUDGING = 4
+"""Threads for judging answers and keeping them: more would only take time from each other."""
 
 
 class Dispatcher:
-    """Asks the model for flights, on threads of its own.
+    """Asks the model for flights; no thread waits for its answers.
 
     Every flight handed over ends, whatever happens; its lease is released when it does.
     """
@@ -63,7 +66,8 @@ class Dispatcher:
         self._budget = budget
         self._retry_timeout = retry_timeout
         self._observer = observer or Observer()
-        self._pool = ThreadPoolExecutor(_WORKERS, thread_name_prefix="model-requests")
+        self._beginning = ThreadPoolExecutor(_BEGINNING, thread_name_prefix="model-requests")
+        self._judging = ThreadPoolExecutor(_JUDGING, thread_name_prefix="answers")
 
     def dispatch(
         self,
@@ -80,19 +84,7 @@ class Dispatcher:
             after_silence: the request before was ended by a silence.
         """
         listener.on_asking()
-        try:
-            self._pool.submit(self._run, list(flights), listener, order, after_silence)
-        except RuntimeError:  # closed
-            self._drop(flights, _no_answer())
-            listener.on_asked(Usage())
-
-    def close(self) -> None:
-        """End the threads; requests that have not begun are forgotten."""
-        self._pool.shutdown(wait=True, cancel_futures=True)
-
-    def _run(
-        self, flights: list[Flight], listener: UsageListener, order: int, after_silence: bool
-    ) -> None:
+        flights = list(flights)
         request = ModelRequest(
             flights,
             model=self._model,
@@ -100,23 +92,45 @@ class Dispatcher:
             progress=self._in_flight.progress,
             accept=self._keep,
             placed=self._in_flight.tell_place,
+            ended=lambda ending: self._ended(request, flights, ending, listener),
+            jobs=JobsInOrder(self._judging),
             order=order,
             retry_timeout=self._retry_timeout,
             observer=self._observer,
             after_silence=after_silence,
         )
         try:
-            self._follow_up(flights, request.run(), listener)
-        except sa.exc.SQLAlchemyError as error:
-            if not outages.means_away(error):
-                log.error("asking the model failed: %s", type(error).__name__)
-            self._drop(flights, DatabaseUnavailable())
+            self._beginning.submit(self._begin, request, flights, listener)
+        except RuntimeError:  # closed
+            self._drop(flights, _no_answer())
+            listener.on_asked(Usage())
+
+    def close(self) -> None:
+        """End the threads, once what is under way there is done; requests that have not begun are forgotten.
+
+        The model must have been closed before, which ends its answers.
+        """
+        self._beginning.shutdown(wait=True, cancel_futures=True)
+        self._judging.shutdown(wait=True)
+
+    def _begin(self, request: ModelRequest, flights: list[Flight], listener: UsageListener) -> None:
+        try:
+            request.begin()
         except Exception as error:
-            # A fault of ours must not leave readers waiting; its text may hold their words, so only its kind.
-            log.error("asking the model failed: %s", type(error).__name__)
-            self._drop(
-                flights, TranslatorUnavailable("Something failed on this server. Try again.")
-            )
+            self._drop(flights, _problem(error))
+            listener.on_asked(Usage())
+
+    def _ended(
+        self,
+        request: ModelRequest,
+        flights: list[Flight],
+        ending: Ending,
+        listener: UsageListener,
+    ) -> None:
+        try:
+            self._follow_up(flights, ending, listener)
+        except Exception as error:
+            self._drop(flights, _problem(error))
         finally:
             listener.on_asked(request.usage)
 
@@ -167,6 +181,15 @@ class Dispatcher:
         self._leases.release([flight.assignment.key for flight in flights])
         for flight in flights:
             self._in_flight.finish(flight, problem)
+
+
+def _problem(error: Exception) -> PaperglotError:
+    """What the readers hear of a fault; its text may hold their words, so the log gets its kind only."""
+    if not outages.means_away(error):
+        log.error("asking the model failed: %s", type(error).__name__)
+    if isinstance(error, sa.exc.SQLAlchemyError):
+        return DatabaseUnavailable()
+    return TranslatorUnavailable("Something failed on this server. Try again.")
 
 
 def _no_answer() -> TranslatorUnavailable:

@@ -1,18 +1,25 @@
-"""One request to the model: tokens reserved, sent, its stream read, each segment judged as it ends."""
+"""One request to the model: tokens reserved, sent, its stream read, each segment judged as it ends.
+
+Nothing waits for the answer: the event loop brings its words, and what takes longer becomes a job.
+"""
 
 from __future__ import annotations
 
+import logging
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ..errors import PaperglotError
+from ..errors import PaperglotError, TranslatorUnavailable
 from ..llm.model import LanguageModel, ModelStream, Turn
 from ..llm.usage import Usage
 from ..observer import OK, Observer
 from ..spending.budget import TokenBudget
+from ..spending.reservations import Reservation
 from ..texts.invisible_characters import without_marks
 from .answer_parser import AnswerParser, AnswerPiece
+from .jobs_in_order import JobsInOrder
 from .judging import judge
 from .preview import Preview
 from .prompt import Message, build_messages
@@ -21,6 +28,8 @@ from .single_flight import Flight
 
 DATABASE_TIMEOUT_SECONDS = 20.0
 """How long a database that does not answer is asked again for the tokens; a text may be half done by now."""
+
+log = logging.getLogger(__name__)
 
 _CHARACTERS_PER_TOKEN = 3
 _CUT = ("length", "content_filter")
@@ -46,6 +55,8 @@ class ModelRequest:
         progress: shows a piece of a flight's translation to its readers.
         accept: keeps and finishes a flight whose translation passed the checks.
         placed: tells a flight's readers its place among the questions that wait.
+        ended: called once, after all else, when nothing more will come; as a job.
+        jobs: where what may wait for the database is done.
         order: its turn; the lower goes first.
         retry_timeout: seconds within which it may be begun again.
         after_silence: it repeats one that a silence ended.
@@ -60,6 +71,8 @@ class ModelRequest:
         progress: Callable[[Flight, str], None],
         accept: Callable[[Flight, Translation], None],
         placed: Callable[[Flight, int], None],
+        ended: Callable[[Ending], None],
+        jobs: JobsInOrder,
         order: int,
         retry_timeout: float,
         observer: Observer,
@@ -75,15 +88,27 @@ class ModelRequest:
         self._retry_timeout = retry_timeout
         self._observer, self._outcome = observer, "cancelled"
         self._after_silence = after_silence
+        self._jobs = jobs
+        self._ended = ended
         self._stream: ModelStream | None = None
+        self._begun = threading.Event()
+        self._held: Reservation | None = None
+        self._received = False
+        self._fault: TranslatorUnavailable | None = None
+        self._parser = AnswerParser(len(self._flights))
         self._answers: dict[int, str] = {}
         self._previews: dict[int, Preview] = {}
         self.usage = Usage()
 
-    def run(self) -> Ending:
-        """Ask, read to the end, judge. Flights that pass the checks end; others gather their candidates."""
+    def begin(self) -> None:
+        """Ask; flights that pass the checks end as they come, others gather their candidates.
+
+        Raises:
+            SQLAlchemyError: the tokens could not be counted; nothing was asked.
+        """
         if not self._flights:
-            return Ending()
+            self._jobs.put(lambda: self._ended(Ending()))
+            return
         for flight in self._flights:
             flight.attempts += 1
             flight.on_abandoned = self._stop_if_unwanted
@@ -91,39 +116,98 @@ class ModelRequest:
         prose = sum(len(flight.assignment.text) for flight in self._flights)
         asked = sum(len(message["content"]) for message in messages)
         try:
-            held = self._budget.reserve(
+            self._held = self._budget.reserve(
                 asked // _CHARACTERS_PER_TOKEN,
                 prose // _CHARACTERS_PER_TOKEN,
                 wait=DATABASE_TIMEOUT_SECONDS,
             )
         except PaperglotError as problem:
-            return Ending(problem, final=True)
+            refused = Ending(problem, final=True)
+            self._jobs.put(lambda: self._ended(refused))
+            return
         self._observer.model_asking()
+        # No language needs more than a token for each character of its English source.
+        self._stream = self._model.stream(
+            messages,
+            max_output_tokens=prose + 400,
+            retry_timeout=self._retry_timeout,
+            after_silence=self._after_silence,
+            turn=Turn(self._order, on_place=self._on_place),
+            listener=self,
+        )
+        self._begun.set()
+        self._stop_if_unwanted()
+
+    # Called from the event loop's thread.
+
+    def on_text(self, text: str) -> None:
+        self._received = True
+        for piece in self._parser.feed(without_marks(text)):
+            self._take(piece)
+
+    def on_end(self, error: TranslatorUnavailable | None) -> None:
+        self._jobs.put(lambda: self._finish(error))
+
+    # Jobs: one after another, on threads that may wait for the database.
+
+    def _finish(self, error: TranslatorUnavailable | None) -> None:
+        self._begun.wait()
+        stream, held = self._stream, self._held
+        assert stream is not None
+        assert held is not None
+        self.usage = stream.usage
         try:
-            # No language needs more than a token for each character of its English source.
-            self._stream = stream = self._model.stream(
-                messages,
-                max_output_tokens=prose + 400,
-                retry_timeout=self._retry_timeout,
-                after_silence=self._after_silence,
-                turn=Turn(self._order, on_place=self._on_place),
-            )
-            self._stop_if_unwanted()
-            return self._read(stream)
-        finally:
-            if self._stream is not None:
-                self._stream.cancel()
-                self.usage = self._stream.usage
-            self._budget.settle(
-                held,
-                prompt_tokens=self.usage.prompt_tokens,
-                completion_tokens=self.usage.completion_tokens,
-                requests=self.usage.requests,
-            )
-            used = self.usage
-            self._observer.model_asked(
-                self._outcome, used.prompt_tokens, used.completion_tokens, used.requests
-            )
+            ending = self._read_to_end(stream, error)
+            self._settle(held)
+        except Exception as fault:
+            ending = self._failed(fault)
+        self._ended(Ending(self._fault, final=True) if self._fault else ending)
+
+    def _read_to_end(self, stream: ModelStream, error: TranslatorUnavailable | None) -> Ending:
+        if error is not None:
+            self._outcome = error.type
+            return Ending(error, final=not self._received, silent=stream.silent)
+        if stream.finish_reason == "cancelled":
+            return Ending(final=True)  # its readers left; what was unfinished stays unfinished
+        cut = stream.finish_reason in _CUT
+        self._outcome = "cut" if cut else OK
+        for piece in self._parser.close(whole=True):
+            self._judge(piece.number, self._answers.get(piece.number, "") + piece.text, cut=cut)
+        return Ending()
+
+    def _judge(self, number: int, answer: str, *, cut: bool = False) -> None:
+        flight = self._flights[number - 1]
+        try:
+            translation, needed = judge(flight.assignment, answer, model=self._model.name, cut=cut)
+            if not translation.text:
+                return  # no answer, and nothing to deliver
+            tag = flight.assignment.language.tag
+            self._observer.answer_judged(tag, translation.verified, translation.issues)
+            if translation.verified:
+                self._accept(flight, translation)
+            else:
+                flight.candidates.append(translation)
+                flight.needed = needed
+        except Exception as fault:
+            self._failed(fault)
+
+    def _failed(self, fault: Exception) -> Ending:
+        # A fault of ours must not leave readers waiting; its text may hold their words, so only its kind.
+        log.error("taking in an answer failed: %s", type(fault).__name__)
+        self._fault = TranslatorUnavailable("Something failed on this server. Try again.")
+        return Ending(self._fault, final=True)
+
+    def _settle(self, held: Reservation) -> None:
+        used = self.usage
+        self._budget.settle(
+            held,
+            prompt_tokens=used.prompt_tokens,
+            completion_tokens=used.completion_tokens,
+            requests=used.requests,
+        )
+        self._observer.model_asked(
+            self._outcome, used.prompt_tokens, used.completion_tokens, used.requests
+        )
 
     def _messages(self) -> list[Message]:
         first = self._flights[0].assignment
@@ -145,41 +229,14 @@ class ModelRequest:
         if self._stream is not None and not any(flight.wanted for flight in self._flights):
             self._stream.cancel()
 
-    def _read(self, stream: ModelStream) -> Ending:
-        parser = AnswerParser(len(self._flights))
-        received = False
-        try:
-            for text in stream:
-                received = True
-                for piece in parser.feed(without_marks(text)):
-                    self._take(piece)
-        except PaperglotError as problem:
-            self._outcome = problem.type
-            return Ending(problem, final=not received, silent=stream.silent)
-        if stream.finish_reason == "cancelled":
-            return Ending(final=True)  # its readers left; what was unfinished stays unfinished
-        self._outcome = "cut" if stream.finish_reason in _CUT else OK
-        for piece in parser.close(whole=True):
-            self._take(piece, cut=stream.finish_reason in _CUT)
-        return Ending()
-
-    def _take(self, piece: AnswerPiece, *, cut: bool = False) -> None:
-        flight = self._flights[piece.number - 1]
-        answer = self._answers[piece.number] = self._answers.get(piece.number, "") + piece.text
-        if not piece.ended:
-            preview = self._previews.get(piece.number)
-            if preview is None:
-                preview = self._previews[piece.number] = Preview(flight)
-            if ready := preview.next_piece(answer, now=time.monotonic()):
-                self._progress(flight, ready)
+    def _take(self, piece: AnswerPiece) -> None:
+        number, flight = piece.number, self._flights[piece.number - 1]
+        answer = self._answers[number] = self._answers.get(number, "") + piece.text
+        if piece.ended:
+            self._jobs.put(lambda: self._judge(number, answer))
             return
-        translation, needed = judge(flight.assignment, answer, model=self._model.name, cut=cut)
-        if not translation.text:
-            return  # no answer, and nothing to deliver
-        tag = flight.assignment.language.tag
-        self._observer.answer_judged(tag, translation.verified, translation.issues)
-        if translation.verified:
-            self._accept(flight, translation)
-        else:
-            flight.candidates.append(translation)
-            flight.needed = needed
+        preview = self._previews.get(number)
+        if preview is None:
+            preview = self._previews[number] = Preview(flight)
+        if ready := preview.next_piece(answer, now=time.monotonic()):
+            self._progress(flight, ready)

@@ -56,6 +56,7 @@ class TranslationRun:
         self._on_first_word: Callable[[float], None] | None = on_first_word
         self._began = time.monotonic()
         self._news: queue.SimpleQueue[Callable[[], Iterator[Event]]] = queue.SimpleQueue()
+        self._tell: Callable[[], None] | None = None
         self._asking = 0
         self._queue_places: dict[str, int] = {}
         self._told_place = 0
@@ -102,22 +103,24 @@ class TranslationRun:
         Closing the generator stops the work that only this reader wanted.
         """
         try:
-            yield from self._at_once()
-            if self._missing:
-                self._flights = self._begin(list(self._lookup.assignments()), self)
-            # Requests of ours may outlast our last segment only to report what they cost.
-            while self._missing or self._asking:
-                yield from self._next_news()
-            yield replace(self._done, terms=self._lookup.paper_terms())
+            yield from self.at_once()
+            self.begin()
+            while not self.is_over:
+                try:
+                    news = self._news.get(timeout=HEARTBEAT_SECONDS)
+                except queue.Empty:
+                    yield "heartbeat"
+                else:
+                    yield from news()
+            yield self.done
         finally:
             self.close()
 
-    def close(self) -> None:
-        """Leave all flights; those nobody else wants are stopped."""
-        for flight in self._flights:
-            self._in_flight.leave(flight, self)
+    # The same in parts, for who must not wait: `at_once`, `begin`, `news` each time it is told of some, until
+    # it `is_over`; then `done`. `close` in any case.
 
-    def _at_once(self) -> Iterator[Event]:
+    def at_once(self) -> Iterator[Event]:
+        """What needs no model."""
         for segment_id, problem in self._lookup.request.problems.items():
             yield self._failed(segment_id, problem)
         for entry in self._lookup.plain:
@@ -126,13 +129,39 @@ class TranslationRun:
             if remembered := self._lookup.known.get(entry.key):
                 yield self._whole(entry, remembered.translation, cached=True)
 
-    def _next_news(self) -> Iterator[Event | Heartbeat]:
-        try:
-            news = self._news.get(timeout=HEARTBEAT_SECONDS)
-        except queue.Empty:
-            yield "heartbeat"
-            return
-        yield from news()
+    def begin(self) -> None:
+        """Have the rest translated."""
+        if self._missing:
+            self._flights = self._begin(list(self._lookup.assignments()), self)
+
+    def tell(self, tell: Callable[[], None]) -> None:
+        """Have a function called whenever there are news, now too; from any thread, and it must not block."""
+        self._tell = tell
+        tell()
+
+    def news(self) -> Iterator[Event]:
+        """What has happened since the last time."""
+        while True:
+            try:
+                news = self._news.get_nowait()
+            except queue.Empty:
+                return
+            yield from news()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen. Requests may outlast the last segment to report what they cost."""
+        return not (self._missing or self._asking)
+
+    @property
+    def done(self) -> RunDone:
+        """The last event."""
+        return replace(self._done, terms=self._lookup.paper_terms())
+
+    def close(self) -> None:
+        """Leave all flights; those nobody else wants are stopped."""
+        for flight in self._flights:
+            self._in_flight.leave(flight, self)
 
     def _heard_word(self) -> None:
         if self._on_first_word is not None:
@@ -208,18 +237,23 @@ class TranslationRun:
 
     # Called from the threads that ask the model: they only leave news here.
 
+    def _add(self, news: Callable[[], Iterator[Event]]) -> None:
+        self._news.put(news)
+        if self._tell:
+            self._tell()
+
     def on_progress(self, flight: Flight, piece: str) -> None:
-        self._news.put(lambda: self._progressed(flight, piece))
+        self._add(lambda: self._progressed(flight, piece))
 
     def on_place(self, flight: Flight) -> None:
         key, place = flight.assignment.key, flight.place or 0
-        self._news.put(lambda: self._placed(key, place))
+        self._add(lambda: self._placed(key, place))
 
     def on_finished(self, flight: Flight) -> None:
-        self._news.put(lambda: self._finished(flight))
+        self._add(lambda: self._finished(flight))
 
     def on_asking(self) -> None:
-        self._news.put(self._began_asking)
+        self._add(self._began_asking)
 
     def on_asked(self, usage: Usage) -> None:
-        self._news.put(lambda: self._asked(usage))
+        self._add(lambda: self._asked(usage))

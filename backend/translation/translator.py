@@ -19,8 +19,8 @@ from .records import TranslationRequest
 from .run import TranslationRun
 from .single_flight import Assignment, Flight, InFlight, UsageListener
 
-MAX_READERS = 256
-"""Readers that this process serves at once; the server's threads beyond them are for lists and probes."""
+MAX_READERS = 512
+"""Readers that this process serves at once: each takes a socket, and in their turn another at the model."""
 
 
 class Translator:

@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from backend import database
+from backend.translation.translator import MAX_READERS
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 from tests.serving import ServerProcess, server
@@ -117,12 +118,12 @@ def test_lists_are_served_while_all_readers_wait_for_a_silent_model(
     with ExitStack() as readers:
         connections = [
             readers.enter_context(ask_streaming(running, f"We study attention, part {n}."))
-            for n in range(300)
+            for n in range(MAX_READERS + 44)
         ]
         answers = [connection.recv(4096).decode() for connection in connections]
         served = [answer for answer in answers if answer.startswith("HTTP/1.1 200")]
         refused = [answer for answer in answers if answer.startswith("HTTP/1.1 503")]
-        assert len(served) == 256
+        assert len(served) == MAX_READERS
         assert len(refused) == 44
         assert all("Retry-After: 3" in answer for answer in refused)
         for path in ("/healthz", "/api/v1/daily/latest", "/api/v1/status"):

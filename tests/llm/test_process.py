@@ -35,7 +35,7 @@ LAZY = """
 import sys
 from backend.llm.openai_model import OpenAIModel
 OpenAIModel(model="m", base_url="https://api.openai.com/v1")
-assert not {"openai", "httpx2", "pydantic"} & set(sys.modules)
+assert "aiohttp" not in sys.modules
 """
 
 

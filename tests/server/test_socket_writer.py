@@ -1,0 +1,106 @@
+"""Readers of streams hold no thread: hundreds at once, slow ones, and ones that leave."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+
+from benchmarks.reading_load import read_all
+from tests.fakes.llm import FakeLLM
+from tests.fakes.llm_scenario import Scenario
+from tests.serving import ServerProcess, server
+
+READERS = 400
+
+
+@pytest.fixture
+def running(database_url: str, fake_llm: FakeLLM) -> Iterator[ServerProcess]:
+    """A server of one process."""
+    settings = {
+        "OPENAI_BASE_URL": fake_llm.base_url,
+        "OPENAI_MODEL": "fake-model",
+        "RATE_LIMIT": "10000/minute",
+    }
+    with server(database_url, settings) as process:
+        yield process
+
+
+def body(text: str) -> dict[str, object]:
+    return {"lang": "zh-Hans", "segments": [{"id": "1", "text": text}]}
+
+
+def ask(running: ServerProcess, text: str) -> socket.socket:
+    """A connection on which a stream was asked for."""
+    address = urlsplit(running.address)
+    connection = socket.create_connection((address.hostname, address.port), timeout=10)
+    content = json.dumps(body(text)).encode()
+    head = (
+        "POST /api/v1/translations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Accept: text/event-stream\r\nContent-Length: {len(content)}\r\n\r\n"
+    )
+    connection.sendall(head.encode() + content)
+    return connection
+
+
+def threads(running: ServerProcess) -> int:
+    """How many threads the server's worker has."""
+    pid = running.process.pid
+    [worker] = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return len(list(Path(f"/proc/{worker}/task").iterdir()))
+
+
+def test_a_reader_who_leaves_stops_the_model_at_once(running: ServerProcess, fake_llm: FakeLLM):
+    fake_llm.scenario = Scenario(hang="tokens")
+    with ask(running, "We study attention."):
+        fake_llm.wait_until(lambda: len(fake_llm.requests) == 1)
+    fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left", timeout=3)
+
+
+def test_a_connection_serves_again_after_a_stream(running: ServerProcess, fake_llm: FakeLLM):
+    with httpx.Client(base_url=running.address, timeout=20) as client:
+        connections = set()
+        for number in range(3):
+            with client.stream(
+                "POST",
+                "/api/v1/translations",
+                json=body(f"We study the attention of {number} models."),
+                headers={"Accept": "text/event-stream"},
+            ) as response:
+                connections.add(response.extensions["network_stream"].get_extra_info("client_addr"))
+                assert "event: done" in list(response.iter_lines())
+        assert len(connections) == 1
+
+
+def test_a_second_request_that_comes_too_early_waits_for_the_end_of_the_first(
+    running: ServerProcess, fake_llm: FakeLLM
+):
+    fake_llm.scenario = Scenario(chunk_delay=0.05)
+    with ask(running, "We study the attention of language models.") as connection:
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        received = b""
+        while piece := connection.recv(65536):
+            received += piece
+    first, _, second = received.partition(b"event: done")
+    assert b"event: segment" in first
+    assert b'{"status":"ok"}' in second
+
+
+def test_hundreds_of_readers_wait_on_no_thread(running: ServerProcess, fake_llm: FakeLLM):
+    fake_llm.scenario = Scenario(first_token_delay=1.0, chunk_delay=0.02)
+    order = {
+        "url": running.address + "/api/v1/translations",
+        "bodies": [body(f"We study what reader {number} reads.") for number in range(READERS)],
+        "headers": {"Accept": "text/event-stream", "Content-Type": "application/json"},
+        "over": 1.0,
+        "sign": "event",
+    }
+    answers = asyncio.run(read_all(order))
+    assert [each["whole"] for each in answers] == [True] * READERS
+    assert threads(running) < 120

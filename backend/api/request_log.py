@@ -13,6 +13,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, current_app, has_request_context, request
@@ -37,6 +38,12 @@ _MOST_GATHERED = 500
 """Requests that have ended and are not counted yet; the next one counts them all."""
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 """Asked every few seconds: a line only when they fail."""
+
+
+@cache
+def _named(rule: str) -> str:
+    """An address as the API's description writes it: `/api/v1/papers/{id}`."""
+    return re.sub(r"<(?:[^:<>]*:)?([^<>]*)>", r"{\1}", rule)
 
 
 class RequestRecord:
@@ -101,7 +108,7 @@ class RequestLog:
             record.status = int(status[:3])
             ours = environ.get("werkzeug.request")
             if ours is not None and ours.url_rule is not None:
-                record.route = ours.url_rule.rule
+                record.route = _named(ours.url_rule.rule)
             headers.append((HEADER, record.id))
             return start_response(status, headers, *rest)
 

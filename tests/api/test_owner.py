@@ -94,8 +94,8 @@ def test_an_owner_sees_errors_by_name(make_client: MakeClient, fake_llm: FakeLLM
     seen = overview(client)
     told = [(error["name"], error["place"]) for error in seen["errors"]]
     assert told == [
-        ("KeyError", "/broken/<word>"),
-        ("upstream-unavailable", "/api/v1/daily/<day>"),
+        ("KeyError", "/broken/{word}"),
+        ("upstream-unavailable", "/api/v1/daily/{day}"),
         ("translator-unavailable", "translation into de"),
     ]
     assert seen["model"]["key_refused"]

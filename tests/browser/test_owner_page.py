@@ -57,8 +57,8 @@ def fill(engine: sa.Engine) -> None:
     history = History(engine)
     for name, place in (
         ("translator-unavailable", "translation into zh-Hans"),
-        ("upstream-unavailable", "/api/v1/daily/<day>"),
-        ("OperationalError", "/api/v1/papers/<path:id>/translation"),
+        ("upstream-unavailable", "/api/v1/daily/{day}"),
+        ("OperationalError", "/api/v1/papers/{id}/translation"),
     ):
         history.note_event("error", name, place)
     for address in ("203.0.113.x", "2001:db8:1234::/48"):

@@ -124,7 +124,7 @@ def test_the_log_tells_of_each_request_and_of_no_text(
     assert others == [
         *[("-", 404, "not-found")] * 5,
         (TRANSLATIONS, 401, "unauthorized"),
-        ("/api/v1/daily/<day>", 400, "unsupported-language"),
+        ("/api/v1/daily/{day}", 400, "unsupported-language"),
     ]
 
 

@@ -56,11 +56,25 @@ def threads(running: ServerProcess) -> int:
     return len(list(Path(f"/proc/{worker}/task").iterdir()))
 
 
-def test_a_reader_who_leaves_stops_the_model_at_once(running: ServerProcess, fake_llm: FakeLLM):
+def test_a_reader_who_leaves_stops_the_model_soon(running: ServerProcess, fake_llm: FakeLLM):
     fake_llm.scenario = Scenario(hang="tokens")
     with ask(running, "We study attention."):
         fake_llm.wait_until(lambda: len(fake_llm.requests) == 1)
     fake_llm.wait_until(lambda: fake_llm.requests[0].outcome == "left", timeout=3)
+
+
+def test_a_reader_who_leaves_and_asks_again_is_not_paid_for_twice(
+    running: ServerProcess, fake_llm: FakeLLM
+):
+    fake_llm.scenario = Scenario(first_token_delay=0.5, chunk_delay=0.05)
+    with ask(running, "We study attention."):
+        fake_llm.wait_until(lambda: len(fake_llm.requests) == 1)
+    with ask(running, "We study attention.") as connection:
+        received = b""
+        while b"event: done" not in received:
+            received += connection.recv(65536)
+    assert b"event: segment" in received
+    assert [asked.outcome for asked in fake_llm.requests] == ["finished"]
 
 
 def test_a_connection_serves_again_after_a_stream(running: ServerProcess, fake_llm: FakeLLM):

@@ -24,6 +24,10 @@ STALLED_SECONDS = 20.0
 LEAST_RATE = 1024
 """Bytes a second that a reader has to take."""
 
+RETURN_SECONDS = 1.0
+"""How long the model goes on for a reader who has left: whoever asks for the same at once, as a page does whose
+formulas were typeset or that is loaded anew, finds it half done and does not pay twice."""
+
 _LOOK_SECONDS = 2.0
 """Between two looks at a reader who does not take what has been written."""
 _MOST_UNSENT = 4 * 1024 * 1024
@@ -207,9 +211,15 @@ class RunWriter:
             self._silent.cancel()
         self._loop.remove_reader(self._socket.fileno())
         self._loop.remove_writer(self._socket.fileno())
+        self._given_back(whole)
+        if whole:
+            self._leave()
+        else:
+            self._loop.call_later(RETURN_SECONDS, self._leave)
+
+    def _leave(self) -> None:
         self._run.close()
         self._over()
-        self._given_back(whole)
 
 
 _LAST = b"0\r\n\r\n"

@@ -24,9 +24,9 @@ STALLED_SECONDS = 20.0
 LEAST_RATE = 1024
 """Bytes a second that a reader has to take."""
 
-RETURN_SECONDS = 1.0
+RETURN_SECONDS = 0.2
 """How long the model goes on for a reader who has left: whoever asks for the same at once, as a page does whose
-formulas were typeset or that is loaded anew, finds it half done and does not pay twice."""
+formulas have been typeset meanwhile, finds it half done and does not pay twice."""
 
 _LOOK_SECONDS = 2.0
 """Between two looks at a reader who does not take what has been written."""

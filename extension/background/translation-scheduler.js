@@ -9,7 +9,7 @@
 import { load } from '../settings.js';
 import { StreamLimits } from './stream-limits.js';
 import { BackendClient, BackendError } from './backend-client.js';
-import { paperOf, takeBatch } from './batching.js';
+import { paperOf, takeBatches } from './batching.js';
 import { isBreak, pauseBeforeRetry } from './retry-policy.js';
 
 /** @typedef {import('../messages.js').PortMessage} PortMessage */
@@ -150,7 +150,7 @@ export class TranslationScheduler {
       const [requester] = requesters.filter(({ queue: [first] }) => first && !(first.later && isLaterOpen))
         .sort((a, b) => b.focusedAt - a.focusedAt);
       if (!requester) return;
-      void this.#stream(requester, takeBatch(requester.queue, MAX_STREAMS - open));
+      for (const batch of takeBatches(requester.queue, MAX_STREAMS - open)) void this.#stream(requester, batch);
     }
   }
 

@@ -235,6 +235,7 @@ def test_keys_step_from_sentence_to_sentence(
     assert page.evaluate(DOCUMENT) == before
 
 
+@pytest.mark.alone
 def test_a_move_of_the_pointer_costs_next_to_nothing(
     page: Page, site: ArxivSite, reader: Configure
 ) -> None:

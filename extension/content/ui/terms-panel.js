@@ -35,6 +35,9 @@ export class TermsPanel {
   #steps;
   /** @type {TermRow[]} */
   #rows = [];
+  /** How many questions were asked, and which of them the newest answer seen was for. */
+  #asked = 0;
+  #answered = 0;
   #closed = new AbortController();
 
   /**
@@ -99,8 +102,14 @@ export class TermsPanel {
   /** @param {Promise<Answer>} asked @returns {Promise<boolean>} whether there are terms to show */
   async #load(asked) {
     this.#say(text('termsLoading'));
+    const question = ++this.#asked;
     const { value, problem } = await asked;
     if (this.#closed.signal.aborted) return false;
+    if (!problem && question < this.#answered) {
+      // Overtaken by the answer to a later question, it may tell of terms as they were before.
+      return this.#load(this.#paper.show());
+    }
+    this.#answered = Math.max(this.#answered, question);
     if (problem) {
       const { key, values, detail } = explain(problem, { address: this.#address });
       // Of what the general sentence tells, a failed translation, nothing happened here.

@@ -12,19 +12,15 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn
 
-from ..api.streams.socket_writer import RunWriter
+from ..api.streams.socket_writer import ANSWER_SECONDS, LEAST_RATE, RunWriter
 from .request_framing import RequestFraming
 
 HEAD_SECONDS = 10.0
 """For the whole head of a request, from its first byte on; and for the first byte of a new connection."""
 BODY_SECONDS = 10.0
 """For a request's body, beyond what the least rate gives it."""
-ANSWER_SECONDS = 20.0
-"""For an answer, beyond what the least rate gives it; and the longest that a stream waits for its reader."""
 READ_SECONDS = 1.0
 """For what a thread reads and the poller did not foresee: hardly anything; nobody may hold a thread by it."""
-LEAST_RATE = 1024
-"""Bytes a second that a client has to send of a body, or to take of an answer."""
 FAREWELL_SECONDS = 2.0
 """For the client to close its side, so that it is not cut off from the end of its answer."""
 LINGER_SECONDS = 2.0

@@ -6,18 +6,21 @@ import asyncio
 import json
 import socket
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
+from backend.server.gunicorn_worker import LONG_THREADS
 from benchmarks.reading_load import read_all
 from tests.fakes.llm import FakeLLM
 from tests.fakes.llm_scenario import Scenario
 from tests.serving import ServerProcess, server
 
 READERS = 400
+TOKEN = "a-token-long-enough-to-be-believed"
 
 
 @pytest.fixture
@@ -36,14 +39,30 @@ def body(text: str) -> dict[str, object]:
     return {"lang": "zh-Hans", "segments": [{"id": "1", "text": text}]}
 
 
-def ask(running: ServerProcess, text: str) -> socket.socket:
-    """A connection on which a stream was asked for."""
+@pytest.fixture
+def behind_http_1_0(database_url: str, fake_llm: FakeLLM) -> Iterator[ServerProcess]:
+    """A server whose proxy speaks HTTP/1.0, which it believes only those who have the access token."""
+    settings = {
+        "OPENAI_BASE_URL": fake_llm.base_url,
+        "OPENAI_MODEL": "fake-model",
+        "RATE_LIMIT": "10000/minute",
+        "ACCESS_TOKEN": TOKEN,
+    }
+    with server(database_url, settings) as process:
+        yield process
+
+
+def ask(
+    running: ServerProcess, text: str, *, version: str = "1.1", accept: str = "text/event-stream"
+) -> socket.socket:
+    """A connection on which a translation was asked for."""
     address = urlsplit(running.address)
-    connection = socket.create_connection((address.hostname, address.port), timeout=10)
+    connection = socket.create_connection((address.hostname, address.port), timeout=20)
     content = json.dumps(body(text)).encode()
     head = (
-        "POST /api/v1/translations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-        f"Accept: text/event-stream\r\nContent-Length: {len(content)}\r\n\r\n"
+        f"POST /api/v1/translations HTTP/{version}\r\nHost: localhost\r\n"
+        f"Content-Type: application/json\r\nAuthorization: Bearer {TOKEN}\r\n"
+        f"Accept: {accept}\r\nContent-Length: {len(content)}\r\n\r\n"
     )
     connection.sendall(head.encode() + content)
     return connection
@@ -104,6 +123,39 @@ def test_a_second_request_that_comes_too_early_waits_for_the_end_of_the_first(
     first, _, second = received.partition(b"event: done")
     assert b"event: segment" in first
     assert b'{"status":"ok"}' in second
+
+
+@pytest.mark.parametrize("accept", ["text/event-stream", "application/json"])
+def test_an_answer_over_http_1_0_is_plain_and_ends_with_its_connection(
+    behind_http_1_0: ServerProcess, fake_llm: FakeLLM, accept: str
+):
+    """As many an nginx asks, unless `proxy_http_version` tells it otherwise."""
+    fake_llm.scenario = Scenario(first_token_delay=1.5)
+    with ask(behind_http_1_0, "We study attention.", version="1.0", accept=accept) as connection:
+        received = b"".join(iter(lambda: connection.recv(65536), b""))
+    head, _, content = received.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.")
+    assert b"chunked" not in head.lower()
+    if accept == "application/json":
+        assert json.loads(content)["translations"][0]["id"] == "1"
+        return
+    assert content.startswith(b": paperglot\n\n:\n\n")
+    [*_, done] = content.decode().split("\n\n")[:-1]
+    assert done.startswith("event: done\ndata: {")
+
+
+def test_readers_over_http_1_0_wait_on_no_thread_either(
+    behind_http_1_0: ServerProcess, fake_llm: FakeLLM
+):
+    """More of them than there are threads: all have begun while the model says nothing."""
+    fake_llm.scenario = Scenario(hang="tokens")
+    with ExitStack() as readers:
+        for number in range(LONG_THREADS + 16):
+            asked = ask(behind_http_1_0, f"We study what {number} reads.", version="1.0")
+            readers.enter_context(asked)
+            received = b""
+            while b": paperglot" not in received:
+                received += asked.recv(65536)
 
 
 def test_hundreds_of_readers_wait_on_no_thread(running: ServerProcess, fake_llm: FakeLLM):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from ...event_loop import EventLoop
@@ -19,8 +19,8 @@ from ...translation.run import HEARTBEAT_SECONDS, TranslationRun
 
 log = logging.getLogger(__name__)
 
-STALLED_SECONDS = 20.0
-"""What a reader may take to take what has been written, beyond what the least rate gives them."""
+ANSWER_SECONDS = 20.0
+"""For an answer to be taken, beyond what the least rate gives it."""
 LEAST_RATE = 1024
 """Bytes a second that a reader has to take."""
 
@@ -36,8 +36,21 @@ _MOST_UNSENT = 4 * 1024 * 1024
 class Form(Protocol):
     """How a run is written."""
 
-    heartbeat: bytes
-    """Written after each silent second."""
+    @property
+    def mimetype(self) -> str:
+        """What it is, without parameters."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What else stands at its head."""
+
+    @property
+    def beginning(self) -> bytes:
+        """Written at once."""
+
+    @property
+    def heartbeat(self) -> bytes:
+        """Written after each silent second."""
 
     def event(self, event: Event) -> bytes:
         """What an event adds; may be nothing."""
@@ -51,15 +64,24 @@ class RunWriter:
 
     Args:
         form: makes bytes of its events.
+        chunked: whether the rest of the body goes in chunks (RFC 9112, section 7.1); else the connection's end
+            is its end, as HTTP/1.0 has it.
         over: called once, when the reader has all of it or has left; from the loop's thread.
     """
 
     def __init__(
-        self, run: TranslationRun, form: Form, loop: EventLoop, *, over: Callable[[], None]
+        self,
+        run: TranslationRun,
+        form: Form,
+        loop: EventLoop,
+        *,
+        chunked: bool,
+        over: Callable[[], None],
     ) -> None:
         self._run = run
         self._form = form
         self._events = loop
+        self._chunked = chunked
         self._over = over
         self._unsent = bytearray()
         self._accepted = self._ended = self._last = self._told = False
@@ -80,7 +102,7 @@ class RunWriter:
     def take_over(
         self, connection: socket.socket, unsent: bytes, given_back: Callable[[bool], None]
     ) -> None:
-        """Write the rest of a chunked body to this connection.
+        """Write the rest of the body to this connection.
 
         Args:
             unsent: of what came before, to be sent first.
@@ -121,7 +143,13 @@ class RunWriter:
             return
         over = self._run.is_over
         if body or over:
-            self._send(_chunk(body) + (_LAST if over else b""), last=over)
+            self._send(self._framed(body, last=over), last=over)
+
+    def _framed(self, data: bytes, *, last: bool = False) -> bytes:
+        if not self._chunked:
+            return data
+        chunk = b"%x\r\n%b\r\n" % (len(data), data) if data else b""
+        return chunk + b"0\r\n\r\n" if last else chunk
 
     def _send(self, data: bytes, *, last: bool = False) -> None:
         self._last = last
@@ -176,7 +204,7 @@ class RunWriter:
 
     def _silence(self) -> None:
         if not self._unsent:
-            self._send(_chunk(self._form.heartbeat))
+            self._send(self._framed(self._form.heartbeat))
             return
         if self._stalled:
             self._end(whole=False)
@@ -188,7 +216,7 @@ class RunWriter:
         if not self._unsent:
             return False
         behind = self._loop.time() - self._behind_since
-        return self._taken < (behind - STALLED_SECONDS) * LEAST_RATE
+        return self._taken < (behind - ANSWER_SECONDS) * LEAST_RATE
 
     def _readable(self) -> None:
         """The reader leaves, or asks for something else already."""
@@ -220,10 +248,3 @@ class RunWriter:
     def _leave(self) -> None:
         self._run.close()
         self._over()
-
-
-_LAST = b"0\r\n\r\n"
-
-
-def _chunk(data: bytes) -> bytes:
-    return b"%x\r\n%b\r\n" % (len(data), data) if data else b""

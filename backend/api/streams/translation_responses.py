@@ -27,7 +27,7 @@ from ...translation.run import TranslationRun
 from ..guard import count_model_request
 from ..problems import problem_of
 from ..request_log import keep_open, note_usage
-from .socket_writer import RunWriter
+from .socket_writer import Form, RunWriter
 
 SPACE_SECONDS = 5.0
 """How long a thread waits for all of a document before it sends the white space that stands before it."""
@@ -49,10 +49,10 @@ def respond(run: TranslationRun, segment_ids: Sequence[str]) -> Response:
         )
     note_usage(lambda: run.usage)
     accepted = request.accept_mimetypes.best_match(["application/json", "text/event-stream"])
-    form = EventStream() if accepted == "text/event-stream" else Document(segment_ids)
+    form: Form = EventStream() if accepted == "text/event-stream" else Document(segment_ids)
     # Our own worker takes the connection over once a thread has begun the answer.
     hand_over = getattr(request.environ.get("gunicorn.socket"), "hand_over", None)
-    if run.wants_model and hand_over and request.environ["SERVER_PROTOCOL"] == "HTTP/1.1":
+    if run.wants_model and hand_over:
         return _handed_over(run, form, hand_over)
     return _on_this_thread(run, form)
 
@@ -67,7 +67,9 @@ def _handed_over(
         run.leave_place()
         end()
 
-    writer = RunWriter(run, form, services.current().loop, over=over)
+    # To a client of HTTP/1.0, as many a proxy is, gunicorn sends no chunks.
+    chunked = request.environ["SERVER_PROTOCOL"] != "HTTP/1.0"
+    writer = RunWriter(run, form, services.current().loop, chunked=chunked, over=over)
     response = _response(_begun(run, writer, form, hand_over), form)
     response.call_on_close(writer.abandon)
     return response
@@ -177,8 +179,6 @@ class Document:
         }
         return msgspec.json.encode(document | _terms(self._done))
 
-
-Form = EventStream | Document
 
 _NAMES = {
     Queued: b"event: queue\ndata: ",

@@ -32,6 +32,8 @@ DATABASE_TIMEOUT_SECONDS = 20.0
 log = logging.getLogger(__name__)
 
 _CHARACTERS_PER_TOKEN = 3
+_MORE_TOKENS = 400
+"""That an answer may have beyond a token for each character of its English source: no language needs more."""
 _CUT = ("length", "content_filter")
 """Why a model stops before its end, in the words of OpenAI's API."""
 
@@ -125,11 +127,17 @@ class ModelRequest:
             refused = Ending(problem, final=True)
             self._jobs.put(lambda: self._ended(refused))
             return
+        try:
+            self._ask(messages, max_output_tokens=prose + _MORE_TOKENS)
+        except Exception:
+            self._settle(self._held)  # nothing was sent
+            raise
+
+    def _ask(self, messages: list[Message], *, max_output_tokens: int) -> None:
         self._observer.model_asking()
-        # No language needs more than a token for each character of its English source.
         self._stream = self._model.stream(
             messages,
-            max_output_tokens=prose + 400,
+            max_output_tokens=max_output_tokens,
             retry_timeout=self._retry_timeout,
             after_silence=self._after_silence,
             turn=Turn(self._order, on_place=self._on_place),
@@ -158,7 +166,10 @@ class ModelRequest:
         self.usage = stream.usage
         try:
             ending = self._read_to_end(stream, error)
-            self._settle(held)
+        except Exception as fault:
+            ending = self._failed(fault)
+        try:
+            self._settle(held)  # whatever became of the answer, it has its price
         except Exception as fault:
             ending = self._failed(fault)
         self._ended(Ending(self._fault, final=True) if self._fault else ending)

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from backend.write_groups import WriteGroup
+from tests.conditions import wait_until
 
 THREADS = 40
 
@@ -29,8 +30,7 @@ def test_who_comes_while_another_writes_is_written_with_all_the_others():
         first = pool.submit(group, 0)
         assert first_writes.wait(10)
         others = [pool.submit(group, number) for number in range(1, THREADS)]
-        while len(group._waiting) < THREADS - 1:
-            pass
+        wait_until(lambda: len(group._waiting) == THREADS - 1)
         go_on.set()
         assert [each.result(10) for each in [first, *others]] == [2 * n for n in range(THREADS)]
     assert groups == [[0], list(range(1, THREADS))]

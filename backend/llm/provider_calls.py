@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from .chat_answer import unreadable
-from .library_client import connect
+from .openai_client import connect
 from .provider_faults import Fault, from_status, unreachable
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The client library's client, and what it lacks: short refusals, no needless key, ended connections.
+"""The openai library's client, and what it lacks: short refusals, no needless key, ended connections.
 
 It is made on the event loop's thread, when the first question is asked: importing the library takes
 half a second.

@@ -39,6 +39,7 @@ class Timeouts:
         total: for one whole answer.
         backoff: before the second attempt; each later one waits twice as long, with jitter.
         after_silence: before a server that was silent is asked once more.
+        loading: that a server may take to load its model.
     """
 
     connect: float = 5.0
@@ -47,6 +48,7 @@ class Timeouts:
     total: float = 900.0
     backoff: float = 0.5
     after_silence: float = 3.0
+    loading: float = 180.0
 
 
 class Attempt:

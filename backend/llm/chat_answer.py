@@ -8,9 +8,9 @@ from typing import Any
 
 import msgspec
 
+from .dialects.reasoning import Reasoning
 from .event_stream import EventStream, NotAnEventStream
 from .provider_faults import Fault, from_error_event
-from .reasoning import Reasoning
 from .usage import Usage
 
 _CHARACTERS_PER_TOKEN = 8

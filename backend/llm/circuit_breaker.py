@@ -29,6 +29,11 @@ class CircuitBreaker:
         self._opened: float | None = None
         self._probing = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing passes, but for a probe."""
+        return self._opened is not None
+
     def admit(self) -> float:
         """0.0 when a request may leave now; else the seconds after which asking again makes sense."""
         if self._opened is None:
@@ -48,7 +53,7 @@ class CircuitBreaker:
         self._probing = False
 
     def failed(self) -> None:
-        """A connection error, a time-out or a 5xx."""
+        """A connection error, a time-out or a 5xx; once for each question, however often it was asked again."""
         self._failures += 1
         if self._probing or self._failures >= self._limit:
             self._opened = self._clock()

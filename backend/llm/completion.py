@@ -19,9 +19,9 @@ from .answer_stream import AnswerStream
 from .attempt import Attempt, Timeouts
 from .chat_answer import ChatAnswer, estimated_tokens
 from .circuit_breaker import BackOff, CircuitBreaker
+from .dialects.request_parameters import RequestParameters
 from .model import ANY_TURN, Turn
 from .provider_faults import MAX_WAIT, Fault, from_status
-from .request_parameters import RequestParameters
 from .turns import Turns
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Server:
         self.breaker = CircuitBreaker(rest=rest, clock=clock)
         self.pause = BackOff(first=2 * timeouts.backoff, longest=MAX_WAIT, clock=clock)
         self.begins_inside = False
+        self.is_loading = False
         self.on_answer = on_answer
 
 
@@ -99,6 +100,8 @@ class Completion:
         self._turn = turn
         self._retry_timeout = retry_timeout
         self._retry_deadline = math.inf
+        self._loaded_by: float | None = None
+        self._failed = False
 
     async def run(self) -> None:
         """Ask until there is an answer, or a fault that asking again does not mend."""
@@ -106,6 +109,8 @@ class Completion:
         if self._after_silence:
             await asyncio.sleep(self._server.timeouts.after_silence)
         while (fault := await self._try()) is not None:
+            if fault.loading and await self._wait_while_loading(fault):
+                continue
             silences += fault.silent
             backoff = min(_MAX_BACKOFF, self._server.timeouts.backoff * 2**attempt)
             delay = backoff * random.uniform(0.5, 1.0)
@@ -132,6 +137,20 @@ class Completion:
                 self._stream.end(fault.for_reader(wait=wait))
                 return
             await asyncio.sleep(delay)
+
+    async def _wait_while_loading(self, fault: Fault) -> bool:
+        """Wait a little for a server that loads its model; tells whether it has time left for that.
+
+        The reader's own time begins when the model is there.
+        """
+        now, wait = self._loop.time(), fault.wait or 0.0
+        if self._loaded_by is None:
+            self._loaded_by = now + self._server.timeouts.loading
+        if now + wait > self._loaded_by:
+            return False
+        await asyncio.sleep(wait)
+        self._retry_deadline = self._loop.time() + self._retry_timeout
+        return True
 
     async def _try(self) -> Fault | None:
         """One attempt, from waiting for leave to its end; what it tells of the server is kept."""
@@ -214,18 +233,23 @@ class Completion:
 
     def _works(self) -> None:
         """The server answers."""
+        self._server.is_loading = False
         self._server.breaker.succeeded()
         self._server.pause.succeeded()
 
     def _learn(self, fault: Fault) -> None:
         """What a fault tells of the server."""
-        _log.warning("the model server gave no whole answer: %s", fault.detail)
-        if fault.trips_breaker:
-            self._server.breaker.failed()
-        elif fault.status is not None:
-            self._server.breaker.succeeded()
+        breaker = self._server.breaker
+        if not (fault.loading and self._server.is_loading):  # said once
+            _log.warning("the model server gave no whole answer: %s", fault.detail)
+        self._server.is_loading = fault.loading
+        if fault.trips_breaker and (breaker.is_open or not self._failed):
+            self._failed = True
+            breaker.failed()
+        elif fault.trips_breaker or fault.status is None:
+            breaker.abandoned()
         else:
-            self._server.breaker.abandoned()
+            breaker.succeeded()
         if fault.rate_limited:
             self._server.pause.begin(fault.wait)
         if fault.name:

@@ -11,6 +11,10 @@ from ..errors import TranslatorUnavailable
 from .usage import Usage
 
 
+class TextTooLong(TranslatorUnavailable):
+    """Prompt and answer do not fit into the model's context; less text at a time may."""
+
+
 @dataclass(frozen=True)
 class Turn:
     """When a question is asked, where more are waiting than the server may be asked at once.

@@ -14,9 +14,9 @@ from typing import IO, TYPE_CHECKING, Any, Literal
 
 from .batch_answers import BatchAnswer, read_line
 from .chat_answer import MAX_DOCUMENT, unreadable
+from .dialects.request_parameters import RequestParameters
 from .provider_calls import ATTEMPTS, ProviderCalls
 from .provider_faults import Fault
-from .request_parameters import RequestParameters
 
 if TYPE_CHECKING:
     import openai

@@ -13,9 +13,9 @@ from ..event_loop import EventLoop
 from .answer_stream import AnswerStream
 from .attempt import Timeouts
 from .completion import Completion, Server
+from .dialects.request_parameters import RequestParameters
 from .http_client import HttpClient
 from .model import ANY_TURN, AnswerListener, Turn
-from .request_parameters import RequestParameters
 
 _log = logging.getLogger(__name__)
 

@@ -11,8 +11,11 @@ import ssl
 import time
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 from ..errors import TranslatorUnavailable
+from .dialects import server_words
+from .model import TextTooLong
 
 MAX_WAIT = 120.0
 """Seconds of Retry-After that are honoured."""
@@ -21,9 +24,6 @@ _RETRIED = frozenset({408, 409, 425, 429})
 _NO_CREDIT = re.compile(
     r"insufficient_quota|exceeded your current quota|credit balance|insufficient[ _](?:balance|credit)",
     re.IGNORECASE,
-)
-_TOO_LONG = re.compile(
-    r"context[ _](?:length|window)|too many tokens|prompt is too long", re.IGNORECASE
 )
 _RETRY_DELAY = re.compile(r'"retryDelay"\s*:\s*"(\d+(?:\.\d+)?)s"')
 # Codes in words, as errors inside a 200 stream have them.
@@ -43,11 +43,15 @@ _SENTENCES = {
     "(OPENAI_MODEL; OPENAI_BASE_URL usually ends in /v1).",
     405: "What answers is no OpenAI-compatible server (OPENAI_BASE_URL usually ends in /v1).",
     408: "The language model's provider took too long.",
-    413: "The text is too long for the language model.",
+    413: "The text is too long for the language model's context.",
     429: "The language model's provider has too many requests and asks to wait.",
     529: "The language model's provider is overloaded.",
 }
 
+
+_LOADING = "The language model is still being loaded into memory."
+_LOADING_SECONDS = 2.0
+"""Between two questions to a server that loads its model."""
 
 _NAMES = {
     401: "key-refused",
@@ -76,6 +80,8 @@ class Fault(Exception):
         unreachable: no connection stood.
         silent: nothing came for as long as is waited: asking again is worth it once.
         foreign: what came is no answer of a model.
+        loading: the server is there, its model not yet.
+        length: what the provider said of a question that is too long.
     """
 
     def __init__(
@@ -92,6 +98,8 @@ class Fault(Exception):
         unreachable: bool = False,
         silent: bool = False,
         foreign: bool = False,
+        loading: bool = False,
+        length: server_words.Length | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
@@ -105,12 +113,16 @@ class Fault(Exception):
         self.unreachable = unreachable
         self.silent = silent
         self.foreign = foreign
+        self.loading = loading
+        self.length = length
 
     @property
     def name(self) -> str | None:
         """The provider's state that it shows; None where the fault is the question's."""
         if self.status in _ABOUT_THE_QUESTION or self.only_reasoning:
             return None
+        if self.loading:
+            return "loading"
         if self.detail == _SENTENCES[402]:
             return _NAMES[402]
         if self.status in _NAMES:
@@ -124,9 +136,12 @@ class Fault(Exception):
             wait: seconds after which asking again makes sense, if that is known better by now.
         """
         wait = self.wait if wait is None else wait
-        return TranslatorUnavailable(
-            self.detail, retry_after=None if wait is None else max(1, math.ceil(wait))
+        kind = (
+            TextTooLong
+            if self.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            else TranslatorUnavailable
         )
+        return kind(self.detail, retry_after=None if wait is None else max(1, math.ceil(wait)))
 
 
 def from_status(status: int, headers: Mapping[str, str], body: str) -> Fault:
@@ -139,10 +154,14 @@ def from_status(status: int, headers: Mapping[str, str], body: str) -> Fault:
     wait = retry_after(headers, body)
     if status == 429 and _NO_CREDIT.search(body):
         return Fault(_SENTENCES[402], status=status, body=body)
+    if status >= 500 and server_words.is_loading(body):
+        return Fault(
+            _LOADING, status=status, retried=True, wait=wait or _LOADING_SECONDS, loading=True
+        )
+    if (meant := server_words.meaning(status, body)) != status:
+        return Fault(_SENTENCES[meant], status=meant, body=body, length=server_words.length(body))
     if status in (400, 422):
         detail = "The language model's provider did not accept the request."
-        if _TOO_LONG.search(body):
-            detail = _SENTENCES[413]
         return Fault(detail, status=status, body=body)
     detail = _SENTENCES.get(status) or (
         f"The language model's provider has a fault of its own (HTTP {status})."
@@ -157,6 +176,7 @@ def from_status(status: int, headers: Mapping[str, str], body: str) -> Fault:
         trips_breaker=status >= 500 or status == 408,
         wait=wait,
         rate_limited=status == 429 or (status in (503, 529) and wait is not None),
+        length=server_words.Length() if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else None,
     )
 
 
@@ -175,8 +195,8 @@ def from_error_event(error: object) -> Fault:
             return from_status(status, {}, text)
     if _NO_CREDIT.search(text):
         return from_status(402, {}, "")
-    if _TOO_LONG.search(text):
-        return from_status(413, {}, "")
+    if (length := server_words.length(text)) is not None:
+        return Fault(_SENTENCES[413], status=413, length=length)
     return from_status(500, {}, text) if code is None else _broken()
 
 

@@ -147,6 +147,46 @@ def test_an_answer_between_faults_keeps_the_breaker_closed(model: OpenAIModel, f
     assert outcomes == [False] * 4 + [True] + [False] * 4 + [True]
 
 
+def test_one_question_asked_again_and_again_does_not_open_the_breaker(
+    make_model: Callable[..., OpenAIModel], fake: FakeLLM
+):
+    """A server that is started anew keeps one reader waiting, and is no reason to refuse the next."""
+    model = make_model(breaker_rest=60)
+    fake.next(*[Scenario(status=500)] * 6)
+    assert ask(model).error
+    assert len(fake.requests) == 6
+    assert ask(model).text == TEXT
+
+
+LOADING = Scenario(status=503, error_message="Loading model", retry_after="0.02")
+
+
+def test_a_server_that_loads_its_model_is_waited_for(
+    make_model: Callable[..., OpenAIModel], fake: FakeLLM, caplog: pytest.LogCaptureFixture
+):
+    """Longer than a question may be repeated otherwise; neither a fault of the server nor a line each time."""
+    states: list[str] = []
+    model = make_model(on_answer=states.append)
+    fake.next(*[LOADING] * 12, *[Scenario(status=500)] * 2)
+    assert ask(model, retry_timeout=1.0).text == TEXT
+    assert states[0] == "loading"
+    assert states[-1] == "ok"
+    said = [record.getMessage() for record in caplog.records if "loaded" in record.getMessage()]
+    assert len(said) == 1
+
+
+def test_a_model_that_is_never_loaded_is_said_to_be_loading(
+    make_model: Callable[..., OpenAIModel], fake: FakeLLM
+):
+    model = make_model(timeouts=Timeouts(loading=0.2))
+    fake.scenario = LOADING
+    heard = ask(model, retry_timeout=0)
+    assert heard.error
+    assert "loaded into memory" in heard.error.detail
+    fake.scenario = Scenario()
+    assert ask(model).text == TEXT
+
+
 def test_a_reader_who_leaves_the_probe_lets_another_probe(
     make_model: Callable[..., OpenAIModel], fake: FakeLLM
 ):

@@ -38,7 +38,15 @@ def test_every_language_says_the_same_in_its_own_words(tag: str):
 
 def test_everything_that_can_be_named_has_words():
     """States that the llm and papers packages tell of, and every check's name."""
-    states = {"ok", "unknown", "none", "failing", "unreachable", *provider_faults._NAMES.values()}
+    states = {
+        "ok",
+        "unknown",
+        "none",
+        "failing",
+        "loading",
+        "unreachable",
+        *provider_faults._NAMES.values(),
+    }
     states |= {"refused", "asks-to-wait", "unavailable"}
     known = words("en")
     assert {key.removeprefix("state_") for key in known if key.startswith("state_")} == states

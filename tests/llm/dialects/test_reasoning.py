@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.llm.reasoning import Reasoning
+from backend.llm.dialects.reasoning import Reasoning
 
 
 def filtered(text: str, *, size: int, opened: bool = False) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backend.llm.request_parameters import RequestParameters
+from backend.llm.dialects.request_parameters import RequestParameters
 
 MESSAGES = [{"role": "user", "content": "x"}]
 

@@ -51,7 +51,13 @@ ROWS: list[set[str]] = [
     {"backend.database"},
     {"backend.postgresql"},
     {"backend.connection_turns"},
-    {"backend.clients", "backend.outages", "backend.event_loop", "backend.write_groups"},
+    {
+        "backend.clients",
+        "backend.outages",
+        "backend.event_loop",
+        "backend.write_groups",
+        "backend.jitter",
+    },
     {"backend.errors", "backend.observer", "backend.sources", "backend.version"},
 ]
 FLASK_ALLOWED = {"backend", "backend.commands", "backend.memory_commands", "backend.services"}

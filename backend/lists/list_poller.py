@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import random
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from .. import jitter
 from ..errors import UpstreamUnavailable
 from ..leases import Leases
 from ..papers.records import Calendar, Clock, DailyListSource
@@ -39,7 +39,7 @@ class ListPoller:
         clock: Clock,
         interval: timedelta,
         calendar: Calendar = edition_calendar,
-        stretch: Callable[[], float] = lambda: random.uniform(1.0, 1.25),
+        stretch: Callable[[], float] = lambda: jitter.between(1.0, 1.25),
     ) -> None:
         self._store = store
         self._source = source

@@ -7,7 +7,6 @@ waits for a permit, and asks for all of it in one request.
 from __future__ import annotations
 
 import logging
-import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,7 +14,7 @@ from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 
-from .. import clients
+from .. import clients, jitter
 from ..errors import UpstreamUnavailable
 from .arxiv import MAX_IDS, MalformedIdentifier
 from .arxiv_throttle import ArxivThrottle, Permit
@@ -55,7 +54,7 @@ class ArxivBackfill:
         *,
         clock: Clock,
         max_waiting: int = MAX_WAITING,
-        stretch: Callable[[], float] = lambda: random.uniform(1.0, 1.5),
+        stretch: Callable[[], float] = lambda: jitter.between(1.0, 1.5),
     ) -> None:
         self._store = store
         self._source = source

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-import random
 import re
 import socket
 import threading
@@ -18,6 +17,7 @@ from typing import Any, Self
 
 import httpx
 
+from .. import jitter
 from ..errors import UpstreamUnavailable
 from ..observer import OK, Observer
 
@@ -112,7 +112,7 @@ class Upstream:
                 return answer
             except UpstreamUnavailable as fault:
                 self._observer.upstream_answered(self._name, _state(fault))
-                pause = fault.retry_after or random.uniform(0.5, 1.0) * 2 ** (attempt - 1) / 2
+                pause = fault.retry_after or jitter.between(0.5, 1.0) * 2 ** (attempt - 1) / 2
                 may_pass = not isinstance(fault, _Refused)
                 if not may_pass or attempt == attempts or self._clock() + pause >= deadline:
                     raise
